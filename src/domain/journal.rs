@@ -1,0 +1,163 @@
+//! The journal: what happened to a booking or a letter, chained by hashes.
+
+use super::{ContentHash, Moment};
+use serde::{Deserialize, Serialize};
+
+/// What an entry records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// A booking came in by import.
+    BookingImported,
+    /// An import changed a booking's details.
+    BookingChanged,
+    /// An import moved a booking to another time.
+    BookingRescheduled,
+    /// A booking was cancelled.
+    BookingCancelled,
+    /// A booking's slot became free.
+    SlotFreed,
+    /// A cancellation was refused.
+    CancellationRefused,
+    /// A confirmation of an earlier cancellation was given again.
+    ConfirmationRepeated,
+    /// A confirmation letter went to the address on file.
+    ChallengeOpened,
+    /// The citizen confirmed.
+    ChallengeConfirmed,
+    /// A letter came to staff.
+    LetterHeld,
+    /// A letter was decided without effect on a booking.
+    LetterDecided,
+    /// A document was first sent; its hash is in the data.
+    DocumentIssued,
+    /// A letter of ours was asked for by an operator.
+    LetterRequested,
+}
+
+impl EventKind {
+    /// The word used in the ledger and in exports.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BookingImported => "booking_imported",
+            Self::BookingChanged => "booking_changed",
+            Self::BookingRescheduled => "booking_rescheduled",
+            Self::BookingCancelled => "booking_cancelled",
+            Self::SlotFreed => "slot_freed",
+            Self::CancellationRefused => "cancellation_refused",
+            Self::ConfirmationRepeated => "confirmation_repeated",
+            Self::ChallengeOpened => "challenge_opened",
+            Self::ChallengeConfirmed => "challenge_confirmed",
+            Self::LetterHeld => "letter_held",
+            Self::LetterDecided => "letter_decided",
+            Self::DocumentIssued => "document_issued",
+            Self::LetterRequested => "letter_requested",
+        }
+    }
+}
+
+/// An event before it is chained. `data` holds ids, codes, times and hashes, never names,
+/// addresses or words of a letter; object keys are sorted by serde_json, so its text is canonical.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// `booking:<id>` or `letter:<id>`.
+    pub chain: String,
+    /// What happened.
+    pub kind: EventKind,
+    /// Who did it: `daemon`, `operator`, later a staff login.
+    pub actor: String,
+    /// Ids, codes, times, hashes, and the version of the policy.
+    pub data: serde_json::Value,
+}
+
+/// An event in its chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalEntry {
+    /// Position in the chain, from 1, without gaps.
+    pub position: i64,
+    /// When it was recorded.
+    pub at: Moment,
+    /// `booking:<id>` or `letter:<id>`.
+    pub chain: String,
+    /// The event's code ([`EventKind::code`]); text, so that entries of later versions verify.
+    pub kind: String,
+    /// Who did it.
+    pub actor: String,
+    /// The event's data as the canonical JSON text that was hashed.
+    pub data: String,
+    /// The hash of the entry before; zeros at position 1.
+    pub previous: ContentHash,
+    /// The hash of this entry.
+    pub hash: ContentHash,
+}
+
+impl JournalEntry {
+    /// Appends `event` to its chain behind `before` (position and hash of the last entry).
+    pub fn append(event: &Event, at: Moment, before: Option<(i64, ContentHash)>) -> Self {
+        let (last, previous) = before.unwrap_or((0, ContentHash([0; 32])));
+        let mut entry = Self {
+            position: last.saturating_add(1),
+            at,
+            chain: event.chain.clone(),
+            kind: event.kind.code().to_owned(),
+            actor: event.actor.clone(),
+            data: event.data.to_string(),
+            previous,
+            hash: previous,
+        };
+        entry.hash = entry.expected_hash();
+        entry
+    }
+
+    /// The hash that this entry must have.
+    pub fn expected_hash(&self) -> ContentHash {
+        ContentHash::of(&[
+            &self.previous.0,
+            &self.position.to_be_bytes(),
+            &self.at.micros().to_be_bytes(),
+            self.chain.as_bytes(),
+            self.kind.as_bytes(),
+            self.actor.as_bytes(),
+            self.data.as_bytes(),
+        ])
+    }
+
+    /// Whether this entry is intact and follows `before`.
+    pub fn follows(&self, before: Option<&Self>) -> bool {
+        let (last, previous) = before.map_or((0, ContentHash([0; 32])), |b| (b.position, b.hash));
+        self.position == last.saturating_add(1)
+            && self.previous == previous
+            && self.hash == self.expected_hash()
+            && before.is_none_or(|b| b.chain == self.chain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(data: serde_json::Value) -> Event {
+        Event {
+            chain: "booking:1".to_owned(),
+            kind: EventKind::BookingCancelled,
+            actor: "daemon".to_owned(),
+            data,
+        }
+    }
+
+    #[test]
+    fn a_chain_verifies_and_shows_any_change() {
+        let at = Moment::from_seconds(1);
+        let first = JournalEntry::append(&event(serde_json::json!({"a": 1})), at, None);
+        let second = JournalEntry::append(
+            &event(serde_json::json!({"b": 2})),
+            at,
+            Some((first.position, first.hash)),
+        );
+        assert!(first.follows(None) && second.follows(Some(&first)));
+        let mut altered = second.clone();
+        altered.data = r#"{"b":3}"#.to_owned();
+        assert!(!altered.follows(Some(&first)));
+        assert!(!second.follows(None));
+    }
+}

@@ -1,0 +1,24 @@
+//! The nouns of the office: bookings, citizens, times, rules. Pure values.
+
+mod moment;
+mod number;
+mod address;
+mod booking;
+mod policy;
+mod reason;
+mod letter;
+mod journal;
+mod token;
+
+pub use address::EmailAddress;
+pub use booking::{
+    Booking, BookingId, BookingState, Cancellation, Category, Channel, Citizen, Organisation,
+    Service, TransitionError,
+};
+pub use journal::{Event, EventKind, JournalEntry};
+pub use letter::{ContentHash, Folder, Keyword, LetterId, LetterState, MessageId, Place};
+pub use moment::{Moment, Zone, ZoneError};
+pub use number::BookingNumber;
+pub use policy::{CategoryRule, ChallengeRule, Policy, PolicyError};
+pub use reason::Reason;
+pub use token::{ChallengeId, Purpose, Token, TokenSecrets};

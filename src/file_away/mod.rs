@@ -1,0 +1,1 @@
+//! Step 8, file away: after the commit, the letter goes into its folder. I/O.

@@ -1,0 +1,104 @@
+//! Step 1, intake: letters are fetched from a mailbox and stay in it. I/O.
+
+use crate::domain::{Folder, Keyword, MessageId, Moment, Place};
+use crate::failure::Failure;
+use async_trait::async_trait;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// A letter that lies in the inbox, before its bytes are fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Where it lies.
+    pub place: Place,
+    /// When the server received it: INTERNALDATE; for Maildir the leading seconds of the name.
+    pub received_at: Moment,
+    /// RFC822.SIZE; the file's size for Maildir.
+    pub size: u64,
+}
+
+/// A fetched letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawLetter {
+    /// Where it lies, when it came and how large it is.
+    pub listed: Listed,
+    /// All bytes; only the first 256 KB of a letter over the size cap.
+    pub bytes: Vec<u8>,
+    /// Whether the letter is over the size cap.
+    pub over_cap: bool,
+}
+
+/// One letter to be moved; done again it changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// Where it lies.
+    pub from: Place,
+    /// Where it belongs.
+    pub to: Folder,
+    /// Keywords that it gets on the way.
+    pub keywords: Vec<Keyword>,
+}
+
+/// What became of a [`Move`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moved {
+    /// It lies in its folder, or is no longer where it was: somebody moved it already.
+    Done,
+    /// The server refused for now (quota, lock): try again.
+    NotYet,
+}
+
+/// A letter of ours to be put into a folder, unless one with this Message-ID lies there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placing {
+    /// The folder.
+    pub folder: Folder,
+    /// Its Message-ID, by which it is recognised.
+    pub message_id: MessageId,
+    /// Its bytes, CRLF line ends.
+    pub bytes: Vec<u8>,
+    /// Keywords.
+    pub keywords: Vec<Keyword>,
+    /// Whether it may lie there already (an earlier try was cut off), so that it is looked for.
+    pub maybe_there: bool,
+}
+
+/// Why [`Mailbox::wait`] came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Woken {
+    /// The server told of something new.
+    News,
+    /// The time is over: scan anyway.
+    Timeout,
+    /// The token was cancelled.
+    Cancelled,
+}
+
+/// A mailbox: IMAP or Maildir. One connection, used by one task. After any `Err` the value is
+/// spent: it is dropped and another one is opened. An empty list means that the folder is empty;
+/// a failure is never an empty list.
+#[async_trait]
+pub trait Mailbox: Send {
+    /// Creates and subscribes the folders that are missing.
+    async fn prepare(&mut self) -> Result<(), Failure>;
+
+    /// All letters in the inbox in order of arrival (UID; file time and name).
+    async fn list(&mut self) -> Result<Vec<Listed>, Failure>;
+
+    /// The letters at these places, in order; a letter that is gone meanwhile is left out, an
+    /// empty body where the size says otherwise is a failure. Over the cap only the first 256 KB.
+    /// `wanted` must belong to the inbox; at most about 32 MB are fetched in one call by the caller.
+    async fn fetch(&mut self, wanted: &[Listed]) -> Result<Vec<RawLetter>, Failure>;
+
+    /// Moves letters in sets; one outcome for each, in order.
+    async fn file_away(&mut self, moves: &[Move]) -> Result<Vec<Moved>, Failure>;
+
+    /// Puts a letter of ours into a folder, once.
+    async fn place(&mut self, placing: &Placing) -> Result<Moved, Failure>;
+
+    /// Waits for news in the inbox: IDLE, or polling where the server lacks it.
+    async fn wait(&mut self, limit: Duration, stop: &CancellationToken) -> Result<Woken, Failure>;
+
+    /// Ends the session politely.
+    async fn close(self: Box<Self>);
+}

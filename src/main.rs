@@ -1,0 +1,3 @@
+//! The program `otmena`.
+
+fn main() {}

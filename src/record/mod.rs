@@ -1,0 +1,369 @@
+//! Step 6, record: everything that a decision causes becomes one database transaction. I/O.
+
+use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
+use crate::domain::{
+    Booking, BookingId, BookingNumber, Channel, Citizen, ContentHash, EmailAddress, Folder,
+    JournalEntry, Keyword, LetterId, LetterState, Moment, Organisation, Place, Reason, Service,
+};
+use crate::failure::Failure;
+use crate::intake::Listed;
+use crate::reply::OutgoingLetter;
+use crate::request::RequestReading;
+use async_trait::async_trait;
+
+/// A letter that was fetched, before it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// Where it lies, when the server received it, and its size.
+    pub listed: Listed,
+    /// SHA-256 of its bytes (over the cap: of its first 256 KB and its size).
+    pub raw_hash: ContentHash,
+}
+
+/// What the ledger says to a [`Sighting`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenIn {
+    /// The letter's id.
+    pub letter: LetterId,
+    /// When the server first received these bytes; kept from the first sighting for ever.
+    pub received_at: Moment,
+    /// How often it was taken in without reaching a decision, this time included. From the second
+    /// time on it is read alone; after the third it goes to staff unread.
+    pub attempts: u32,
+    /// It was decided before: its filing order now names the new place, nothing else is to do.
+    pub decided: bool,
+}
+
+/// A decision that was committed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// The letter.
+    pub letter: LetterId,
+    /// The decision with its gates.
+    pub judgement: Judgement,
+}
+
+/// The pure function that turns a case and its facts into a judgement, inside the transaction.
+pub type Judge<'a> = &'a (dyn Fn(&Case, &Facts) -> Judgement + Send + Sync);
+
+/// A due letter of ours, leased to the caller until a time; its attempt is counted already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// The row's id.
+    pub id: i64,
+    /// The letter.
+    pub letter: OutgoingLetter,
+    /// `due`, `sent`, `undeliverable`, `given_up`.
+    pub state: OutboxState,
+    /// Attempts so far, this one included.
+    pub attempts: u32,
+    /// When the row was made.
+    pub created_at: Moment,
+    /// Not to be sent before.
+    pub due_at: Moment,
+    /// When it was sent.
+    pub sent_at: Option<Moment>,
+    /// Code of the last failure, `smtp_451` or `network`; never the server's words.
+    pub last_error: Option<String>,
+    /// SHA-256 of the document when it was first sent with these data.
+    pub document_hash: Option<ContentHash>,
+}
+
+/// States of a row of the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OutboxState {
+    /// To be sent.
+    Due,
+    /// The mail server took it.
+    Sent,
+    /// The mail server refused it for good.
+    Undeliverable,
+    /// Tried for five days.
+    GivenUp,
+}
+
+impl OutboxState {
+    /// All states.
+    pub const ALL: [Self; 4] = [Self::Due, Self::Sent, Self::Undeliverable, Self::GivenUp];
+
+    /// The word used in the ledger and in lists.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Sent => "sent",
+            Self::Undeliverable => "undeliverable",
+            Self::GivenUp => "given_up",
+        }
+    }
+
+    /// Reads the word used in the ledger.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// How an attempt to send ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// The row.
+    pub row: i64,
+    /// The row's new state; `Due` means another try.
+    pub state: OutboxState,
+    /// When it may be tried again, for `Due`.
+    pub due_at: Moment,
+    /// Code of the failure.
+    pub error: Option<String>,
+    /// SHA-256 of the attached document, when one was sent.
+    pub document_hash: Option<ContentHash>,
+}
+
+/// A letter to be moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilingOrder {
+    /// The letter.
+    pub letter: LetterId,
+    /// Where it lies.
+    pub place: Place,
+    /// Where it belongs.
+    pub to: Folder,
+    /// Keywords on it.
+    pub keywords: Vec<Keyword>,
+    /// A note beside it.
+    pub note: Option<Note>,
+    /// How often it was tried before; above 0 the note may lie there already.
+    pub attempts: u32,
+}
+
+/// A line of the bookings file, parsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookingImport {
+    /// The number.
+    pub number: BookingNumber,
+    /// Who booked.
+    pub citizen: Citizen,
+    /// What was booked.
+    pub service: Service,
+    /// Where.
+    pub organisation: Organisation,
+    /// Doctor, room or window; empty when the file does not say.
+    pub resource: String,
+    /// When it begins.
+    pub starts_at: Moment,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Bookings that were new.
+    pub created: u64,
+    /// Bookings whose details changed.
+    pub changed: u64,
+    /// Bookings that were moved to another time.
+    pub rescheduled: u64,
+    /// Bookings that were as the file says.
+    pub unchanged: u64,
+    /// Numbers of bookings with an address that stands on the bookings of more than five persons.
+    pub shared_addresses: Vec<BookingNumber>,
+}
+
+/// Which bookings to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BookingFilter {
+    /// Only this state ([`BookingState::code`]).
+    pub state: Option<String>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Which letters to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LetterFilter {
+    /// Only this state.
+    pub state: Option<LetterState>,
+    /// Only this reason.
+    pub reason: Option<Reason>,
+    /// At most so many, newest first.
+    pub limit: u32,
+}
+
+/// A letter as the ledger holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LetterRecord {
+    /// Its id.
+    pub id: LetterId,
+    /// SHA-256 of its bytes.
+    pub raw_hash: ContentHash,
+    /// When the server first received it.
+    pub received_at: Moment,
+    /// Size in octets.
+    pub size: u64,
+    /// How far it has come.
+    pub state: LetterState,
+    /// The decision's code, once there is one.
+    pub decision: Option<String>,
+    /// The reason with which it is held.
+    pub reason: Option<Reason>,
+    /// The booking that it was about.
+    pub booking: Option<BookingId>,
+    /// Where it was seen last.
+    pub place: Place,
+    /// What was read; emptied by retention.
+    pub reading: Option<RequestReading>,
+    /// From; emptied by retention.
+    pub sender: Option<EmailAddress>,
+    /// Subject; emptied by retention.
+    pub subject: Option<String>,
+    /// The gates, as JSON text.
+    pub gates: Option<String>,
+}
+
+/// An entry of the numbered change feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Number of the change, from 1, without gaps.
+    pub seq: i64,
+    /// When it was recorded.
+    pub at: Moment,
+    /// The booking.
+    pub booking: BookingId,
+    /// Its number.
+    pub number: BookingNumber,
+    /// `imported`, `changed`, `rescheduled`, `cancelled`.
+    pub kind: String,
+    /// The booking's state afterwards, [`BookingState::code`].
+    pub state: String,
+    /// Start of the appointment afterwards.
+    pub starts_at: Moment,
+    /// By which way.
+    pub channel: Channel,
+}
+
+/// How many of each, for `check`, metrics and the first start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Bookings.
+    pub bookings: u64,
+    /// Letters ever taken in.
+    pub letters: u64,
+    /// Letters with staff.
+    pub held: u64,
+    /// Letters of ours that are due.
+    pub outbox_due: u64,
+    /// Letters of ours that could not be delivered.
+    pub outbox_failed: u64,
+    /// Filing orders that are due.
+    pub filings_due: u64,
+}
+
+/// A fault that `journal verify` found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalFault {
+    /// The chain.
+    pub chain: String,
+    /// The position at which it breaks.
+    pub position: i64,
+}
+
+/// The database. SQLite and PostgreSQL keep the same contract; one suite of tests holds both to it.
+///
+/// A locked or unreachable database is [`Failure::TryAgain`]; a database that is newer than the
+/// program or damaged is [`Failure::Stop`].
+#[async_trait]
+pub trait Ledger: Send + Sync {
+    /// Notes letters before they are read: one transaction, one answer for each, in order.
+    /// The same bytes give the same letter; its first receipt time is kept. A letter that was
+    /// decided gets a fresh filing order with the new place.
+    async fn take_in(&self, letters: &[Sighting], now: Moment) -> Result<Vec<TakenIn>, Failure>;
+
+    /// Decides letters: reads the facts, asks `judge`, writes all consequences, in one
+    /// transaction with a savepoint for each. Where the batch fails as a whole, each is tried in
+    /// a transaction of its own; then the outcome of each stands for itself. Letters that were
+    /// decided meanwhile are left out. Answers over the budget get a later due time.
+    async fn decide(
+        &self,
+        cases: &[Case],
+        judge: Judge<'_>,
+        now: Moment,
+    ) -> Result<Vec<Result<Recorded, Failure>>, Failure>;
+
+    /// The facts for a case without any effect: for `otmena explain`.
+    async fn facts(&self, query: &FactsQuery, now: Moment) -> Result<Facts, Failure>;
+
+    /// Leases due letters of ours until `leased_until` and counts the attempt. A row whose lease
+    /// has run out is due again.
+    async fn lease_letters(
+        &self,
+        now: Moment,
+        leased_until: Moment,
+        limit: u32,
+    ) -> Result<Vec<OutboxRow>, Failure>;
+
+    /// Notes how attempts ended: one transaction. The first hash of a document is journaled; when
+    /// the last answer to a letter is sent, the letter becomes `answered` (or stays `held`).
+    async fn settle_letters(&self, attempts: &[Attempt], now: Moment) -> Result<(), Failure>;
+
+    /// When the next letter of ours is due.
+    async fn next_letter_due(&self) -> Result<Option<Moment>, Failure>;
+
+    /// Filing orders that are due, oldest first; counts the attempt.
+    async fn due_filings(&self, now: Moment, limit: u32) -> Result<Vec<FilingOrder>, Failure>;
+
+    /// Notes that these letters lie in their folders: one transaction. Letters become `filed`,
+    /// held ones stay `held`.
+    async fn settle_filings(&self, done: &[LetterId], now: Moment) -> Result<(), Failure>;
+
+    /// Notes that these could not be moved now and are due again at `due_at`.
+    async fn postpone_filings(&self, letters: &[LetterId], due_at: Moment) -> Result<(), Failure>;
+
+    /// Imports bookings, all or nothing. A second import changes details, never the state; a
+    /// changed start is a reschedule by the organisation.
+    async fn import_bookings(
+        &self,
+        bookings: &[BookingImport],
+        now: Moment,
+    ) -> Result<ImportReport, Failure>;
+
+    /// A booking by its lookup key.
+    async fn booking(&self, number_key: &str) -> Result<Option<Booking>, Failure>;
+
+    /// Bookings by start.
+    async fn bookings(&self, filter: &BookingFilter) -> Result<Vec<Booking>, Failure>;
+
+    /// Acts on one booking by an operator's command: reads it, asks `act` (pure), and records the
+    /// consequences in the same transaction. `None` when there is no such booking.
+    async fn act_on_booking(
+        &self,
+        number_key: &str,
+        act: &(dyn Fn(&Booking) -> Result<(Decision, Consequences), Failure> + Send + Sync),
+        now: Moment,
+    ) -> Result<Option<Decision>, Failure>;
+
+    /// Changes behind `after`, in order.
+    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, Failure>;
+
+    /// Letters, newest first.
+    async fn letters(&self, filter: &LetterFilter) -> Result<Vec<LetterRecord>, Failure>;
+
+    /// One letter.
+    async fn letter(&self, id: LetterId) -> Result<Option<LetterRecord>, Failure>;
+
+    /// Rows of the outbox, newest first; all states where `state` is `None`.
+    async fn outbox(
+        &self,
+        state: Option<OutboxState>,
+        limit: u32,
+    ) -> Result<Vec<OutboxRow>, Failure>;
+
+    /// Makes rows due at once that are due later, undeliverable or given up; all of these where
+    /// `ids` is empty. Gives their number.
+    async fn retry_outbox(&self, ids: &[i64], now: Moment) -> Result<u64, Failure>;
+
+    /// The journal of a chain, `booking:<id>` or `letter:<id>`.
+    async fn journal(&self, chain: &str) -> Result<Vec<JournalEntry>, Failure>;
+
+    /// Checks every chain; faults in the order found, and the number of entries checked.
+    async fn verify_journal(&self) -> Result<(u64, Vec<JournalFault>), Failure>;
+
+    /// Counts for `check` and metrics.
+    async fn counts(&self) -> Result<Counts, Failure>;
+}

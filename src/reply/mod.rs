@@ -1,0 +1,137 @@
+//! Step 7, reply: a due row of the outbox becomes a letter and is sent. I/O, but for `compose`,
+//! `attempt` and the rendering, which are pure.
+
+use crate::domain::{BookingId, ChallengeId, EmailAddress, LetterId, MessageId, Moment, Zone};
+use serde::{Deserialize, Serialize};
+
+/// The kinds of letters that we send; one folder of `templates/letters/` for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterKind {
+    /// Tells of a booking and how to cancel it.
+    Booking,
+    /// The booking is cancelled; the document is attached.
+    Cancelled,
+    /// It was cancelled before; the same document is attached.
+    AlreadyCancelled,
+    /// Too late to cancel.
+    RefusedTooLate,
+    /// Please confirm that it was you.
+    ConfirmFirst,
+    /// We did not understand; staff will look.
+    NotUnderstood,
+}
+
+impl LetterKind {
+    /// All kinds.
+    pub const ALL: [Self; 6] = [
+        Self::Booking,
+        Self::Cancelled,
+        Self::AlreadyCancelled,
+        Self::RefusedTooLate,
+        Self::ConfirmFirst,
+        Self::NotUnderstood,
+    ];
+
+    /// The word used in the ledger, and the name of its folder of templates.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Booking => "booking",
+            Self::Cancelled => "cancelled",
+            Self::AlreadyCancelled => "already_cancelled",
+            Self::RefusedTooLate => "refused_too_late",
+            Self::ConfirmFirst => "confirm_first",
+            Self::NotUnderstood => "not_understood",
+        }
+    }
+
+    /// Reads the word used in the ledger.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Whether the confirmation document is attached.
+    pub const fn has_document(self) -> bool {
+        matches!(self, Self::Cancelled | Self::AlreadyCancelled)
+    }
+}
+
+/// A letter to be sent, complete but for its wording: what the outbox keeps. Rendered by the same
+/// version of the program it gives the same bytes each time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingLetter {
+    /// Its kind.
+    pub kind: LetterKind,
+    /// The letter that it answers.
+    pub answers: Option<LetterId>,
+    /// The booking that it is about.
+    pub booking: Option<BookingId>,
+    /// The one recipient.
+    pub recipient: EmailAddress,
+    /// Message-ID, fixed for every attempt.
+    pub message_id: MessageId,
+    /// Message-IDs of the thread, the answered letter first.
+    pub thread: Vec<MessageId>,
+    /// The plus-address for answers; `None` where the mail server takes none.
+    pub reply_to: Option<EmailAddress>,
+    /// Date header.
+    pub date: Moment,
+    /// Whether the sender of the answered letter was verified: budgets are kept apart.
+    pub verified: bool,
+    /// What the wording is filled with.
+    pub data: LetterData,
+}
+
+/// The facts of a letter, stored as versioned JSON. Times are microseconds UTC.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterData {
+    /// Version of this shape: 1.
+    pub version: u32,
+    /// The booking, as it was when the letter was decided.
+    pub booking: Option<BookingWords>,
+    /// When our server received the letter that is answered.
+    pub received_at: Option<Moment>,
+    /// The last minute in which the booking can (or could) be cancelled.
+    pub deadline: Option<Moment>,
+    /// When the booking was cancelled.
+    pub cancelled_at: Option<Moment>,
+    /// Number of the confirmation document.
+    pub document: Option<String>,
+    /// The verification token printed on the document.
+    pub document_token: Option<String>,
+    /// Until when a confirmation is accepted.
+    pub answer_until: Option<Moment>,
+    /// The challenge that is answered by «ДА».
+    pub challenge: Option<ChallengeId>,
+    /// The unverified sender, masked: `i…@….ru`.
+    pub masked_sender: Option<String>,
+    /// The reason that the citizen gave; in the citizen's own letter only, never in the document.
+    pub reason: Option<String>,
+    /// The code of the reason why a letter was not understood.
+    pub problem: Option<crate::domain::Reason>,
+    /// The address that answers go to, for `mailto:` links.
+    pub answer_address: Option<EmailAddress>,
+}
+
+/// What a letter says about a booking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookingWords {
+    /// Its number.
+    pub number: String,
+    /// The citizen's full name.
+    pub full_name: String,
+    /// Name of the service.
+    pub service: String,
+    /// Name of the organisation.
+    pub organisation: String,
+    /// Address of the appointment.
+    pub address: String,
+    /// Doctor, room or window; may be empty.
+    pub resource: String,
+    /// Start of the appointment.
+    pub starts_at: Moment,
+    /// The organisation's zone.
+    pub zone: Zone,
+    /// Hours of notice that the service needs.
+    pub notice_hours: u16,
+}

@@ -1,0 +1,1 @@
+//! Mailboxes: real Dovecot, Maildir, and a scripted server for faults.

@@ -1,0 +1,1 @@
+//! Conversations from end to end on real servers.

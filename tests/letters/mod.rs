@@ -1,0 +1,1 @@
+//! Letters and documents as they leave, decoded.

@@ -1,0 +1,1 @@
+//! A Dovecot of our own on loopback.

@@ -1,0 +1,5 @@
+//! Real servers for the tests: each test gets its own and leaves nothing behind.
+
+pub mod dovecot;
+pub mod postgres;
+pub mod smtp;

@@ -1,0 +1,1 @@
+//! Mail servers of our own that take letters.
