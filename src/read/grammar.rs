@@ -1,7 +1,7 @@
 //! Patterns as data: each rule has its patterns, examples and counter-examples in a TOML file
 //! that a Russian speaker can read and extend without knowing Rust.
 //!
-//! In a pattern a space stands for any white space, «е» also for «ё», letters for both cases, and
+//! In a pattern a space stands for any white space (« ?» also for none), «е» also for «ё», letters for both cases, and
 //! a word of the pattern begins where a word of the text begins.
 
 use regex::Regex;
@@ -54,7 +54,11 @@ impl TryFrom<Written> for Rule {
 }
 
 fn expand(pattern: &str) -> String {
-    let spaced = pattern.trim().replace(' ', r"\s+").replace('е', "[её]");
+    let spaced = pattern
+        .trim()
+        .replace(" ?", r"\s*")
+        .replace(' ', r"\s+")
+        .replace('е', "[её]");
     let word_first = pattern.starts_with(|c: char| c.is_alphabetic() || c == '(');
     if word_first {
         format!(r"(?:^|\b)(?:{spaced})")

@@ -81,7 +81,7 @@ pub fn all(text: &str) -> Vec<Field> {
             .map(|m| (m.start(), m.end(), Kind::Other)),
     );
     // The label that ends at a separator counts from its first word; the longest one wins.
-    labels.sort_by_key(|(start, value, kind)| (*value, *kind == Kind::Other, *start));
+    labels.sort_by_key(|(start, value, kind)| (*value, *kind == Kind::Other, *start, rank(*kind)));
     labels.dedup_by_key(|(_, value, _)| *value);
     labels
         .iter()
@@ -92,6 +92,21 @@ pub fn all(text: &str) -> Vec<Field> {
             value: value_range(text, *value, labels.get(index + 1).map(|(next, ..)| *next)),
         })
         .collect()
+}
+
+/// «Имя» alone is the given name if a surname stands beside it.
+const fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::Surname | Kind::GivenName | Kind::Patronymic => 0,
+        Kind::Number
+        | Kind::Name
+        | Kind::Date
+        | Kind::Time
+        | Kind::Phone
+        | Kind::Reason
+        | Kind::Foreign
+        | Kind::Other => 1,
+    }
 }
 
 /// Where the value begins, if the words at `range` are a label: at the beginning of a line or

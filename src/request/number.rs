@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 /// The sign before a number, with words of the office between.
 static SIGN: LazyLock<Regex> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i:№\s*№?|\bn[o°º]?\.?(?:[ \t]|\b)|\bnо\.?|#|\bномер(?:а|у|ом|е)?|\bном\.|\bnumber|\bnum\.?|\bзапис[ьиью]+[ \t]+\?)(?i:[ \t]*(?:моей|моего|вашей|нашей|этой|данной|записи|запись|брони|бронирования|талона|талон|приема|приёма|визита|электронной|регистрации|на приём|на прием|мой|моя|такой))*[ \t]*(?:[:=—–\-«\x22(№#]|\bno\b\.?|\b[Nn]\b\.?|[.])*[ \t\n]{0,3}",
+        r"(?i:№\s*№?|\bn[o°º]?\.?|\bnо\.?|#|\bномер(?:а|у|ом|е)?|\bном\.|\bnumber|\bnum\.?|\bзапис[ьиью]+[ \t]+\?)(?i:[ \t]*(?:моей|моего|вашей|нашей|этой|данной|записи|запись|брони|бронирования|талона|талон|приема|приёма|визита|электронной|регистрации|на приём|на прием|мой|моя|такой))*[ \t]*(?:[:=—–\-«\x22(№#]|\bno\b\.?|\b[Nn]\b\.?|[.])*[ \t\n]{0,3}",
     )
 });
 
@@ -90,7 +90,10 @@ fn scan(text: &str, found: &mut Found) {
         token(&masked, field.value.start, found, &mut used, 1);
     }
     for sign in SIGN.find_iter(&masked) {
-        if !is_foreign(&masked, sign.start()) {
+        let rest = masked.get(sign.end()..).unwrap_or_default();
+        let within_word =
+            sign.as_str().ends_with(char::is_alphabetic) && rest.starts_with(char::is_alphabetic);
+        if !within_word && !is_foreign(&masked, sign.start()) {
             token(&masked, sign.end(), found, &mut used, 1);
         }
     }

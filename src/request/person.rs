@@ -29,11 +29,11 @@ pub fn read(text: &str, fields: &[Field]) -> Result<Option<String>, Reason> {
         .filter(|f| f.kind == Kind::Name)
         .filter_map(|f| text.get(f.value.clone()).and_then(labelled_name))
         .collect();
-    if !labelled.is_empty() {
-        return one_of(labelled);
-    }
     if let Some(name) = by_parts(text, fields) {
         return Ok(Some(name));
+    }
+    if !labelled.is_empty() {
+        return one_of(labelled);
     }
     let introduced = in_sentences(text, fields);
     if !introduced.is_empty() {
@@ -118,6 +118,10 @@ fn in_sentences(text: &str, fields: &[Field]) -> Vec<String> {
             continue;
         }
         let name = collapse(found.as_str());
+        let first = name.split(' ').next().unwrap_or_default();
+        if words().no_person.is_in(first) {
+            continue;
+        }
         let patronymic = words().patronymic_word.is_in(&name) || name.contains('.');
         let opened = !before.trim().is_empty() && words().name_opening.is_in(before);
         if opened && is_name(&name) {

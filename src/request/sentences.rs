@@ -5,7 +5,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// A plain-text line at least this long was broken by a program, not by the writer.
-const BROKEN_AT: usize = 58;
+const BROKEN_AT: usize = 52;
 
 static END: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r"[.!?…]+[)\x22»]*(?:\s+|$)|;\s"));
 

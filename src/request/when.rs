@@ -27,7 +27,7 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<wh>\d{1,2})[ ]?(?:часов|часа|час|ч\b\.?)(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
+        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<wh>\d{1,2})[ ]?(?:часов|часа|час|ч\b\.?|ч)(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
     )
 });
 
@@ -58,13 +58,18 @@ fn is_time_like(text: &str, range: &Range<usize>) -> bool {
 
 /// Not a piece of something longer: «МФЦ-2027-01-12», «1/2/2027/5».
 fn stands_alone(text: &str, range: &Range<usize>) -> bool {
+    stands_alone_but(text, range, "-.:")
+}
+
+/// As [`stands_alone`]; `joins` are the signs behind which the piece goes on.
+fn stands_alone_but(text: &str, range: &Range<usize>, joins: &str) -> bool {
     let before = text.get(..range.start).and_then(|t| t.chars().next_back());
     let mut after = text.get(range.end..).unwrap_or_default().chars();
     let (first, second) = (after.next(), after.next());
     let joined_before =
         before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '/' | '№' | '#'));
     let joined_after = first.is_some_and(|c| c.is_ascii_digit() || c == '/')
-        || matches!(first, Some('-' | '.' | ':')) && second.is_some_and(char::is_alphanumeric);
+        || first.is_some_and(|c| joins.contains(c)) && second.is_some_and(char::is_alphanumeric);
     !joined_before && !joined_after
 }
 
@@ -119,8 +124,9 @@ pub fn times(text: &str) -> Vec<Found<Time>> {
             let within_date = dates
                 .iter()
                 .any(|d| d.start < range.end && range.start < d.end);
-            let sound =
-                stands_alone(text, &range) && !within_date && (!dotted || announces(text, &range));
+            let sound = stands_alone_but(text, &range, ".:")
+                && !within_date
+                && (!dotted || announces(text, &range));
             sound.then(|| Found {
                 value: time(&found),
                 range,

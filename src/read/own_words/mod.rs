@@ -163,6 +163,9 @@ impl<'a> Sorter<'a> {
             if line.mark != Mark::Plain || line.text.len() > 800 {
                 return false;
             }
+            if taken == 1 && !shape::tells_when(&line.text) {
+                return false;
+            }
             joined.push_str(line.text.trim());
             joined.push(' ');
             if shape::is_certain_attribution(&joined) {
@@ -193,30 +196,44 @@ impl<'a> Sorter<'a> {
             .take_while(|index| self.kinds.get(*index) != Some(&Kind::Quoted))
             .take(6)
             .collect();
-        let mut joined = String::new();
-        for (taken, index) in above.iter().enumerate().take(3) {
-            let Some(line) = self.lines.get(*index).filter(|l| l.text.len() <= 800) else {
-                return;
-            };
-            joined = format!("{} {joined}", line.text.trim());
-            if taken == 0 && !shape::ends_attribution(&joined) {
-                return;
-            }
-            if shape::is_attribution(&joined) {
-                let head = above.iter().skip(taken + 1).take_while(|i| {
-                    self.lines
-                        .get(**i)
-                        .is_some_and(|l| shape::is_quote_head(&l.text))
-                });
-                let all: Vec<usize> = above.iter().take(taken + 1).chain(head).copied().collect();
-                for index in all {
-                    if let Some(kind) = self.kinds.get_mut(index) {
-                        *kind = Kind::Quoted;
-                    }
-                }
-                return;
+        let Some(length) = self.attribution_length(&above) else {
+            return;
+        };
+        let is_head = |at: usize| {
+            self.lines
+                .get(at)
+                .is_some_and(|l| shape::is_quote_head(&l.text))
+        };
+        let head = above
+            .iter()
+            .skip(length)
+            .take_while(|index| is_head(**index))
+            .count();
+        for index in above.iter().take(length + head) {
+            if let Some(kind) = self.kinds.get_mut(*index) {
+                *kind = Kind::Quoted;
             }
         }
+    }
+
+    /// How many of the lines `above` a quote, nearest first, are its attribution.
+    fn attribution_length(&self, above: &[usize]) -> Option<usize> {
+        let mut joined = String::new();
+        let mut vague = None;
+        for (taken, index) in above.iter().enumerate().take(3) {
+            let line = self.lines.get(*index).filter(|l| l.text.len() <= 800)?;
+            joined = format!("{} {joined}", line.text.trim());
+            if taken == 0 && !shape::ends_attribution(&joined) {
+                return None;
+            }
+            if shape::is_attribution(&joined) {
+                if shape::tells_date(&joined) {
+                    return Some(taken + 1);
+                }
+                vague = vague.or(Some(taken + 1));
+            }
+        }
+        vague
     }
 }
 

@@ -43,6 +43,23 @@ static END: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r":\s*[^\s\d]{0,2}
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r"^\s*[\p{L} .]{2,30}:"));
 
+/// A date without its time.
+static DAY: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\s+\p{L}{3,}|\p{L}{3,}\s+\d{1,2},",
+    )
+});
+
+/// Whether there is a date or a time.
+pub fn tells_when(text: &str) -> bool {
+    WHEN.is_match(text)
+}
+
+/// Whether there is a date.
+pub fn tells_date(text: &str) -> bool {
+    DAY.is_match(text)
+}
+
 /// Whether the text ends as attributions do.
 pub fn ends_attribution(text: &str) -> bool {
     END.is_match(text)
