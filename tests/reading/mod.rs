@@ -1,5 +1,7 @@
 //! The corpus of `fixtures/letters`: every letter is read as its expected reading says.
 
+mod hostile;
+
 use otmena::read;
 use otmena::request;
 use serde_json::{Value, json};
