@@ -13,5 +13,8 @@ pub mod file_away;
 
 pub mod domain;
 pub mod config;
+pub mod cli;
+pub mod telemetry;
+pub mod privacy;
 pub mod clock;
 pub mod failure;
