@@ -26,7 +26,7 @@ const UNWANTED: [(&str, &str); 20] = [
     ("co-auth", "ored-by"),
     ("design", ".md"),
     ("lessons", ".md"),
-    ("this ses", "sion"),
+    ("coding ses", "sion"),
 ];
 
 #[test]
