@@ -1,1 +1,3 @@
 //! Step 8, file away: after the commit, the letter goes into its folder. I/O.
+
+pub mod note;
