@@ -2,3 +2,4 @@
 
 pub mod folders;
 pub(crate) mod imap_move;
+pub mod note;
