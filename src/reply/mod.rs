@@ -1,6 +1,8 @@
 //! Step 7, reply: a due row of the outbox becomes a letter and is sent. I/O, but for `compose`,
 //! `attempt` and the rendering, which are pure.
 
+pub mod compose;
+
 use crate::domain::{BookingId, ChallengeId, EmailAddress, LetterId, MessageId, Moment, Zone};
 use serde::{Deserialize, Serialize};
 

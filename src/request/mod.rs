@@ -1,5 +1,7 @@
 //! Step 3, request: what the writer of a [`Letter`](crate::read::Letter) asks for. Pure.
 
+pub mod details;
+
 use crate::domain::{BookingNumber, Reason};
 use serde::{Deserialize, Serialize};
 
