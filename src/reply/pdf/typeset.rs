@@ -87,10 +87,8 @@ impl Typeface {
             out.push_str(&whole);
         } else if fits(&bare) {
             out.push_str(&bare);
-        } else if !is_combining_mark(c) {
-            if !out.ends_with(MISSING) {
-                out.push(MISSING);
-            }
+        } else if !is_combining_mark(c) && !out.ends_with(MISSING) {
+            out.push(MISSING);
         }
     }
 
