@@ -1,5 +1,6 @@
 //! Real servers for the tests: each test gets its own and leaves nothing behind.
 
 pub mod dovecot;
+pub mod imap_client;
 pub mod postgres;
 pub mod smtp;
