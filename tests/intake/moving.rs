@@ -75,6 +75,15 @@ async fn without_move_letters_are_copied_and_expunged() {
 }
 
 #[tokio::test]
+async fn file_away_works_on_sdbox() {
+    let dovecot = Dovecot::start(DovecotOptions {
+        mail_location: "sdbox:~/sdbox",
+        ..DovecotOptions::default()
+    });
+    files_three_letters(&dovecot, "u").await;
+}
+
+#[tokio::test]
 async fn a_letter_already_gone_counts_as_done() {
     let dovecot = &shared();
     let (mut mailbox, listed) = filled(dovecot, "already").await;

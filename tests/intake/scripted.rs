@@ -13,12 +13,13 @@ use tokio_util::sync::CancellationToken;
 type Rule = (&'static str, &'static str);
 
 /// What every session needs; tests put their rules before.
-const ORDINARY: [Rule; 9] = [
+const ORDINARY: [Rule; 10] = [
     (
         "CAPABILITY",
         "* CAPABILITY IMAP4rev1 AUTH=PLAIN MOVE UIDPLUS IDLE\r\nTAG OK\r\n",
     ),
     ("AUTHENTICATE", "+ \r\n"),
+    ("RESPONSE", "LAST OK in\r\n"),
     (
         "LIST \"\" \"\"",
         "* LIST (\\Noselect) \"/\" \"\"\r\nTAG OK\r\n",
@@ -57,12 +58,13 @@ async fn scripted(rules: &[Rule]) -> ImapSettings {
         writer.write_all(greeting.as_bytes()).await.unwrap();
         let mut last = String::new();
         while let Ok(Some(line)) = lines.next_line().await {
-            let (tag, command) = line.split_once(' ').unwrap_or((line.as_str(), ""));
-            let (tag, command) = match line.as_str() {
-                "DONE" => (last.clone(), "DONE"),
-                // The answer to the challenge of AUTHENTICATE.
-                _ if command.is_empty() => (last.clone(), "RESPONSE"),
-                _ => (tag.to_owned(), command),
+            // Commands are tagged o1, o2 …; the rest answers a continuation.
+            let (tag, command) = match line.split_once(' ') {
+                _ if line == "DONE" => (last.clone(), line),
+                Some((tag, command)) if tag.starts_with('o') => {
+                    (tag.to_owned(), command.to_owned())
+                }
+                _ => (last.clone(), format!("RESPONSE {line}")),
             };
             let rule = rules.iter().find(|(start, _)| command.starts_with(start));
             let answer = rule.unwrap().1.replace("TAG", &tag).replace("LAST", &last);
@@ -282,4 +284,71 @@ async fn login_is_used_where_plain_is_missing_and_never_where_it_is_disabled() {
     let disabled = "* CAPABILITY IMAP4rev1 LOGINDISABLED\r\nTAG OK\r\n";
     let failure = refused(&[("CAPABILITY", disabled)]).await;
     assert!(!failure.is_passing() && failure.to_string().contains("mailbox.security"));
+    let without = "* CAPABILITY IMAP4rev1 MOVE\r\nTAG OK\r\n";
+    let rules = [
+        ("CAPABILITY", without),
+        ("LOGIN {1}", "+ go on\r\n"),
+        ("RESPONSE u {1}", "+ go on\r\n"),
+        ("RESPONSE p", "LAST OK in\r\n"),
+    ];
+    session(&rules).await.list().await.unwrap();
+    let wrong = [
+        rules[0],
+        rules[1],
+        rules[2],
+        ("RESPONSE p", "LAST NO no\r\n"),
+    ];
+    assert!(
+        refused(&wrong)
+            .await
+            .to_string()
+            .contains("mailbox.password")
+    );
+}
+
+#[tokio::test]
+async fn bytes_slipped_in_before_tls_end_the_session() {
+    let offers = "* CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN\r\nTAG OK\r\n";
+    let slipped = "TAG OK begin\r\n* PREAUTH slipped in\r\n";
+    let mut settings = scripted(&[("CAPABILITY", offers), ("STARTTLS", slipped)]).await;
+    settings.security = otmena::config::Security::Starttls;
+    let failure = open(&MailboxSettings::Imap(settings)).await.err().unwrap();
+    assert!(failure.to_string().contains("tampered"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_missing_starttls_stops() {
+    for rules in [[("XYZZY", "")], [("GREETING", "* PREAUTH in already\r\n")]] {
+        let mut settings = scripted(&rules).await;
+        settings.security = otmena::config::Security::Starttls;
+        let failure = open(&MailboxSettings::Imap(settings)).await.err().unwrap();
+        assert!(!failure.is_passing() && failure.to_string().contains("STARTTLS"));
+    }
+}
+
+#[tokio::test]
+async fn a_letter_that_the_server_cannot_read_does_not_hide_the_others() {
+    let rules = [
+        ("FETCH 1:2 ", "TAG NO [SERVERBUG] internal error\r\n"),
+        ("FETCH 1:1 ", "TAG NO [SERVERBUG] internal error\r\n"),
+        ("UID FETCH 6 ", "TAG NO [SERVERBUG] internal error\r\n"),
+    ];
+    let mut mailbox = session(&rules).await;
+    let listed = mailbox.list().await.unwrap();
+    let keys: Vec<&str> = listed.iter().map(|one| one.place.key.as_str()).collect();
+    assert_eq!(keys, ["6"]);
+    assert!(mailbox.fetch(&listed).await.unwrap_err().is_passing());
+    let refused_set = [
+        ("UID FETCH 5:6 ", "TAG NO [SERVERBUG] internal error\r\n"),
+        ("UID FETCH 5 ", "TAG NO [SERVERBUG] internal error\r\n"),
+        (
+            "UID FETCH 6 ",
+            "* 2 FETCH (UID 6 BODY[] \"World\")\r\nTAG OK\r\n",
+        ),
+    ];
+    let mut mailbox = session(&refused_set).await;
+    let listed = mailbox.list().await.unwrap();
+    let fetched = mailbox.fetch(&listed).await.unwrap();
+    assert_eq!(fetched.len(), 1);
+    assert_eq!(fetched[0].bytes, b"World");
 }

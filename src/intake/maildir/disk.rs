@@ -149,12 +149,15 @@ pub(super) fn subscribe(root: &Path, name: &str) -> io::Result<()> {
 /// Writes a letter the Maildir way: into `tmp`, synced, then by its name into `new`.
 pub(super) fn write_letter(maildir: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     let temporary = maildir.join("tmp").join(name);
+    let new = maildir.join("new");
+    let target = new.join(name);
+    if target.exists() {
+        return Err(ErrorKind::AlreadyExists.into());
+    }
     let written = File::create(&temporary).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()
     });
-    let new = maildir.join("new");
-    let target = new.join(name);
     let moved = written.and_then(|()| fs::rename(&temporary, &target));
     if let Err(error) = moved {
         // Half a file in tmp harms nobody, but on a full disk it takes room.
