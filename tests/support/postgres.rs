@@ -4,13 +4,10 @@
 //! shell stands between: it waits on a pipe that only this process holds open, and when the
 //! process ends, however it ends, it stops the server and removes its folder.
 
-use otmena::config::BudgetSettings;
-use otmena::record::{self, Ledger};
 use std::io::{self, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::OnceCell;
@@ -61,14 +58,6 @@ impl Postgres {
             .unwrap();
         pool.close().await;
         self.url(&name)
-    }
-
-    /// An opened ledger in a new database.
-    pub async fn fresh_ledger(&self, budget: BudgetSettings) -> (String, Arc<dyn Ledger>) {
-        let url = self.fresh_database().await;
-        record::migrate(&url).await.unwrap();
-        let ledger = record::open(&url, budget).await.unwrap();
-        (url, ledger)
     }
 
     fn url(&self, database: &str) -> String {
