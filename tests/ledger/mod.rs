@@ -36,3 +36,4 @@ mod filing;
 mod importing;
 mod journal;
 mod opening;
+mod migrations;

@@ -31,15 +31,16 @@ impl Subject {
     pub async fn on_sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("ledger.db").display());
-        Self::open(url, Some(folder)).await
+        Self::reopened(url, Some(folder)).await
     }
 
     pub async fn on_postgres() -> Self {
         let url = Postgres::shared().await.unwrap().fresh_database().await;
-        Self::open(url, None).await
+        Self::reopened(url, None).await
     }
 
-    async fn open(url: String, folder: Option<tempfile::TempDir>) -> Self {
+    /// Migrates what is there and opens it.
+    pub async fn reopened(url: String, folder: Option<tempfile::TempDir>) -> Self {
         record::migrate(&url).await.unwrap();
         let ledger = record::open(&url, BudgetSettings::default()).await.unwrap();
         Self {

@@ -12,12 +12,8 @@ contract! {
 }
 
 async fn decide(ledger: Arc<dyn Ledger>, cases: Vec<Case>) -> Vec<Recorded> {
-    for _ in 0..20 {
-        if let Ok(outcomes) = ledger.decide(&cases, &cancelling, NOW).await {
-            return outcomes.into_iter().map(Result::unwrap).collect();
-        }
-    }
-    panic!("twenty tries were not enough");
+    let outcomes = ledger.decide(&cases, &cancelling, NOW).await.unwrap();
+    outcomes.into_iter().map(Result::unwrap).collect()
 }
 
 async fn two_daemons_that_decide_the_same_letters_have_one_effect(subject: Subject) {
