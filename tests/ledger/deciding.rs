@@ -16,6 +16,7 @@ contract! {
     two_letters_about_one_booking_in_one_batch_are_decided_in_order_of_receipt
     a_second_delivery_of_the_same_content_is_seen_also_within_a_batch
     a_message_id_of_ours_that_is_taken_fails_one_letter_only
+    a_batch_that_fails_as_a_whole_is_decided_one_by_one
     challenges_are_found_by_token_and_closed_once
     facts_name_the_senders_open_bookings_and_leave_no_trace
     letters_are_listed_by_state_and_reason
@@ -189,6 +190,30 @@ async fn a_message_id_of_ours_that_is_taken_fails_one_letter_only(subject: Subje
     let outcomes = subject.ledger.decide(&cases, &judge, NOW).await.unwrap();
     assert!(outcomes[0].is_ok() && outcomes[1].is_err());
     assert!(subject.booking("A-2").await.is_open());
+}
+
+async fn a_batch_that_fails_as_a_whole_is_decided_one_by_one(subject: Subject) {
+    subject.import(&["A-1"]).await;
+    let cases = [
+        subject.letter(1, "Б-404").await,
+        subject.letter(2, "A-1").await,
+        subject.letter(3, "Б-405").await,
+    ];
+    // The number of the next change is taken, which shows only at the end of the transaction.
+    subject.tamper("UPDATE meta SET value = 0").await;
+    let outcomes = subject
+        .ledger
+        .decide(&cases, &cancelling, NOW)
+        .await
+        .unwrap();
+    let recorded: Vec<bool> = outcomes.iter().map(Result::is_ok).collect();
+    assert_eq!(recorded, [true, false, true]);
+    let failure = outcomes.into_iter().find_map(Result::err).unwrap();
+    let named = format!("letter {}", cases[1].letter);
+    assert!(failure.to_string().contains(&named), "{failure}");
+    assert!(subject.booking("A-1").await.is_open());
+    assert_eq!(subject.state(cases[1].letter).await, LetterState::TakenIn);
+    assert_eq!(subject.state(cases[2].letter).await, LetterState::Held);
 }
 
 fn challenging(case: &Case, facts: &Facts) -> Judgement {

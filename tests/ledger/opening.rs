@@ -149,3 +149,22 @@ async fn a_locked_postgres_row_is_tried_again() {
     transaction.rollback().await.unwrap();
     assert_eq!(subject.take_in(&sighting(1)).await.attempts, 2);
 }
+
+#[tokio::test]
+async fn a_ledger_finds_its_server_again_after_all_connections_were_cut() {
+    let subject = Subject::on_postgres().await;
+    subject.take_in(&sighting(1)).await;
+    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    assert!(subject.tamper(sql).await >= 1);
+    let mut tries = 0;
+    let taken = loop {
+        match subject.ledger.take_in(&[sighting(2)], NOW).await {
+            Ok(taken) => break taken,
+            Err(failure) => assert!(failure.is_passing(), "{}", failure.chain()),
+        }
+        tries += 1;
+        assert!(tries < 20, "it does not come back");
+    };
+    assert_eq!(taken.len(), 1);
+}
