@@ -1,7 +1,7 @@
 //! Databases that are locked, newer, missing or somebody else's.
 
 use super::subject::{NOW, Subject, sighting};
-use crate::support::postgres::Postgres;
+use crate::support::postgres::{GUARDED_USER, PASSWORD, Postgres};
 use otmena::config::BudgetSettings;
 use otmena::failure::Failure;
 use otmena::record;
@@ -96,9 +96,15 @@ async fn a_new_database_file_is_its_owners_alone() {
 #[tokio::test]
 async fn a_wrong_password_stops_and_an_absent_server_may_come_back() {
     let url = Postgres::shared().await.unwrap().fresh_database().await;
-    let wrong = url.replace("for-tests-only", "wrong");
+    let with = |password: &str| url.replace("otmena@", &format!("{GUARDED_USER}:{password}@"));
+    let allowed = refusal(&with(PASSWORD)).await;
+    assert!(allowed.to_string().contains("otmena migrate"), "{allowed}");
+    let wrong = with("mistyped");
     let failure = refusal(&wrong).await;
-    assert!(!failure.chain().contains("wrong"), "no password in texts");
+    assert!(
+        !failure.chain().contains("mistyped"),
+        "no password in texts"
+    );
     assert_stops(failure, "login");
     let missing = url.replace("/test_", "/absent_");
     assert_stops(refusal(&missing).await, "does not exist");
