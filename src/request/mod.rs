@@ -1,5 +1,7 @@
 //! Step 3, request: what the writer of a [`Letter`](crate::read::Letter) asks for. Pure.
 
+pub mod details;
+
 use crate::domain::{BookingNumber, Reason};
 use serde::{Deserialize, Serialize};
 
@@ -55,4 +57,8 @@ pub struct RequestReading {
     pub reason: Option<String>,
     /// What was unclear, each code once, in the order found. Includes the letter's own problems.
     pub problems: Vec<Reason>,
+}
+/// The door of this step; what lies behind it is built next.
+pub fn understand(_: &crate::read::Letter) -> RequestReading {
+    RequestReading::default()
 }
