@@ -1,10 +1,11 @@
 //! The step: leases due rows, renders them on all cores, sends them over a few connections and
 //! notes how it ended.
 
-use super::attempt::{Outcome, settled};
+use super::attempt::{Fate, Outcome, Settled, settled};
 use super::message::{Press, RenderedLetter};
 use super::transport::{SendFault, Transport};
 use crate::clock::Clock;
+use crate::domain::Moment;
 use crate::failure::Failure;
 use crate::record::{Attempt, Ledger, OutboxRow, OutboxState};
 use futures::StreamExt;
@@ -96,7 +97,13 @@ pub async fn send_due(
         let now = clock.now();
         let attempts: Vec<Attempt> = chunk
             .into_iter()
-            .map(|(row, outcome)| settled(row.id, row.attempts, row.created_at, outcome, now))
+            .map(|(row, outcome)| {
+                noted(
+                    row.id,
+                    settled(row.attempts, row.created_at, outcome, now),
+                    now,
+                )
+            })
             .collect();
         ledger.settle_letters(&attempts, now).await?;
         count(&mut report, &attempts);
@@ -104,6 +111,23 @@ pub async fn send_due(
     report.closed = closed.get().cloned();
     report.more_due = full && report.closed.is_none();
     Ok(report)
+}
+
+/// An attempt as the ledger takes it.
+fn noted(row: i64, settled: Settled, now: Moment) -> Attempt {
+    let (state, due_at) = match settled.fate {
+        Fate::Sent => (OutboxState::Sent, now),
+        Fate::Due(at) => (OutboxState::Due, at),
+        Fate::Undeliverable => (OutboxState::Undeliverable, now),
+        Fate::GivenUp => (OutboxState::GivenUp, now),
+    };
+    Attempt {
+        row,
+        state,
+        due_at,
+        error: settled.error,
+        document_hash: settled.document,
+    }
 }
 
 fn count(report: &mut SendReport, attempts: &[Attempt]) {
