@@ -233,7 +233,7 @@ mod tests {
                     let glyphs = &shaped.glyphs[line];
                     let from = glyphs.first().unwrap().text_range.start;
                     let to = glyphs.last().unwrap().text_range.end;
-                    shaped.text[from..to].to_owned()
+                    shaped.text.get(from..to).unwrap().to_owned()
                 })
                 .collect()
         };
