@@ -1,7 +1,6 @@
 //! `otmena migrate`: the database comes to the version of this program.
 
-use super::{Exit, Problem, SettingsFile, terminal};
-use crate::record;
+use super::{Exit, Problem, SettingsFile, ledger, terminal};
 use std::io::Write;
 
 #[derive(Debug, clap::Args)]
@@ -16,7 +15,7 @@ pub struct Arguments {
 pub async fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Problem> {
     let loaded = arguments.settings.load()?;
     let spinner = terminal::spinner("migrating");
-    let migrated = record::migrate(&loaded.settings.database.url).await;
+    let migrated = ledger::migrate(&loaded.settings.database.url).await;
     spinner.finish_and_clear();
     let migrated = migrated?;
     if arguments.json {
@@ -25,8 +24,8 @@ pub async fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Pro
         writeln!(out, "{document}")?;
         return Ok(Exit::Done);
     }
-    for version in &migrated.applied {
-        writeln!(out, "applied {version}")?;
+    for name in &migrated.applied {
+        writeln!(out, "applied {}", terminal::plain(name))?;
     }
     writeln!(out, "The database is at version {}.", migrated.version)?;
     Ok(Exit::Done)

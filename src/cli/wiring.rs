@@ -3,21 +3,17 @@
 use super::Exit;
 use crate::clock::Clock;
 use crate::config::Loaded;
-use crate::decide::{Judgement, Rules};
-use crate::domain::{Moment, Policy, Zone};
+use crate::decide::{Consequences, Decision, Judgement};
+use crate::domain::{Booking, Moment};
 use crate::failure::Failure;
 use crate::read::Letter;
 use crate::record::Ledger;
-use crate::reply::compose::Office;
 use crate::request::RequestReading;
 use crate::telemetry::Health;
 use crate::verify::SenderEvidence;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
-
-/// The zone in which staff read times where no organisation gives one.
-const STAFF_ZONE: &str = "Europe/Moscow";
 
 /// What the daemon is made from.
 pub struct DaemonParts {
@@ -110,44 +106,34 @@ pub async fn explain(
     Err(missing(&format!("explain ({what})")))
 }
 
-/// Who we are in our letters, and the rules: what an operator's act needs.
-pub struct Counter {
-    policy: Policy,
-    office: Office,
+/// Cancels a booking by an operator's command: pure, called inside the transaction.
+pub fn cancel(
+    booking: &Booking,
+    loaded: &Loaded,
+    now: Moment,
+) -> Result<(Decision, Consequences), Failure> {
+    let what = format!(
+        "{} {} {}",
+        booking.id.0,
+        loaded.policy.version,
+        now.micros()
+    );
+    Err(missing(&format!("bookings cancel ({what})")))
 }
 
-impl Counter {
-    /// Takes what it needs out of the settings.
-    ///
-    /// # Errors
-    /// [`Failure::Stop`] when the built-in time zones are damaged.
-    pub fn new(loaded: Loaded) -> Result<Self, Failure> {
-        let zone = Zone::named(STAFF_ZONE).map_err(|cause| {
-            Failure::stop_because(
-                "the built-in time zones are damaged",
-                "Build the program anew",
-                cause,
-            )
-        })?;
-        Ok(Self {
-            policy: loaded.policy,
-            office: Office {
-                address: loaded.settings.smtp.from().address.clone(),
-                plus_address: loaded.settings.sender.plus_address,
-                secrets: loaded.secrets,
-                zone,
-            },
-        })
-    }
-
-    /// The rules as they stand at `now`.
-    pub const fn rules(&self, now: Moment) -> Rules<'_> {
-        Rules {
-            policy: &self.policy,
-            office: &self.office,
-            now,
-        }
-    }
+/// Sends the booking letter: pure, called inside the transaction.
+pub fn letter(
+    booking: &Booking,
+    loaded: &Loaded,
+    now: Moment,
+) -> Result<(Decision, Consequences), Failure> {
+    let what = format!(
+        "{} {} {}",
+        booking.id.0,
+        loaded.policy.version,
+        now.micros()
+    );
+    Err(missing(&format!("bookings letter ({what})")))
 }
 
 fn missing(command: &str) -> Failure {

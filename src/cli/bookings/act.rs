@@ -2,12 +2,9 @@
 //! in one transaction like the daemon's own.
 
 use super::number;
-use crate::cli::wiring::Counter;
-use crate::cli::{Exit, Problem, SettingsFile, ledger};
+use crate::cli::{Exit, Problem, SettingsFile, ledger, wiring};
 use crate::clock::{Clock, SystemClock};
-use crate::decide::{Consequences, Decision, Rules, booking_letter, cancel_by_operator};
-use crate::domain::{Booking, BookingNumber, Reason};
-use crate::failure::Failure;
+use crate::domain::{Booking, BookingNumber};
 use std::io::Write;
 
 #[derive(Debug, clap::Args)]
@@ -31,48 +28,24 @@ pub enum Act {
 pub async fn run(arguments: &Arguments, act: Act, out: &mut dyn Write) -> Result<Exit, Problem> {
     let loaded = arguments.settings.load()?;
     let ledger = ledger::open(&loaded.settings).await?;
-    let counter = Counter::new(loaded)?;
     let mut exit = Exit::Done;
     for number in &arguments.numbers {
         let now = SystemClock.now();
-        let rules = counter.rules(now);
-        let act_now = |booking: &Booking| consequences(booking, act, &rules);
-        let told = match ledger
-            .act_on_booking(&number.lookup_key(), &act_now, now)
-            .await
-        {
-            Ok(Some(_)) if act == Act::Cancel => "cancelled; the confirmation is due",
-            Ok(Some(_)) => "the booking letter is due",
-            Ok(None) => {
-                exit = Exit::Findings;
-                "there is no such booking"
-            }
-            Err(Failure::HoldForStaff { .. }) => {
-                exit = Exit::Findings;
-                "nothing done: it is over or cancelled already"
-            }
-            Err(failure) => return Err(failure.into()),
+        let act_now = |booking: &Booking| match act {
+            Act::Cancel => wiring::cancel(booking, &loaded, now),
+            Act::Letter => wiring::letter(booking, &loaded, now),
         };
-        writeln!(out, "{number}: {told}")?;
+        match ledger
+            .act_on_booking(&number.lookup_key(), &act_now, now)
+            .await?
+        {
+            Some(decision) if act == Act::Cancel => writeln!(out, "{number}: {}", decision.code())?,
+            Some(_) => writeln!(out, "{number}: the letter is due")?,
+            None => {
+                writeln!(out, "{number}: there is no such booking")?;
+                exit = Exit::Findings;
+            }
+        }
     }
     Ok(exit)
-}
-
-/// What the act causes; pure.
-fn consequences(
-    booking: &Booking,
-    act: Act,
-    rules: &Rules<'_>,
-) -> Result<(Decision, Consequences), Failure> {
-    let closed = Failure::HoldForStaff {
-        reason: Reason::BookingClosed,
-    };
-    match act {
-        Act::Cancel => cancel_by_operator(booking, rules).map_err(|_| closed),
-        // The ledger only hands the decision back: a letter on demand decides nothing.
-        Act::Letter if booking.is_open() => {
-            Ok((Decision::Automatic, booking_letter(booking, rules)))
-        }
-        Act::Letter => Err(closed),
-    }
 }
