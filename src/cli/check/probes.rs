@@ -152,7 +152,7 @@ async fn mailbox(loaded: &Loaded) -> Vec<Finding> {
         Ok(facts) => facts,
         Err(failure) => return vec![Finding::fail("mailbox", &failure)],
     };
-    let mut findings = vec![Finding::ok("mailbox", letters_there(&facts, loaded))];
+    let mut findings = vec![letters_there(&facts, loaded).await];
     let imap = matches!(loaded.settings.mailbox, MailboxSettings::Imap(_));
     if imap && !facts.offers("IDLE") {
         findings.push(Finding::warn(
@@ -176,14 +176,29 @@ async fn mailbox(loaded: &Loaded) -> Vec<Finding> {
     findings
 }
 
-fn letters_there(facts: &ServerFacts, loaded: &Loaded) -> String {
+/// How many letters lie there, and whether the first start would stop because of them.
+async fn letters_there(facts: &ServerFacts, loaded: &Loaded) -> Finding {
     let (letters, before) = (facts.letters, facts.before);
-    match loaded.since {
-        Some(_) => format!(
-            "reachable; {letters} letters in the inbox, {before} of them before `mailbox.since` and left alone"
-        ),
-        None => format!("reachable; {letters} letters in the inbox, `mailbox.since` is not set"),
+    if loaded.since.is_some() {
+        let text = format!(
+            "reachable; {letters} letters in the inbox, {before} from before `mailbox.since` are left alone"
+        );
+        return Finding::ok("mailbox", text);
     }
+    let counts = async { ledger::open(&loaded.settings).await?.counts().await };
+    let first_start = counts.await.is_ok_and(|counts| counts.letters == 0);
+    if letters > 0 && first_start {
+        let text = format!(
+            "reachable; {letters} letters in the inbox, none handled yet, and `mailbox.since` is not set"
+        );
+        let remedy =
+            "Set it to the moment from which letters are meant for otmena; `run` stops before";
+        return Finding::warn("mailbox", text, remedy);
+    }
+    Finding::ok(
+        "mailbox",
+        format!("reachable; {letters} letters in the inbox"),
+    )
 }
 
 /// Connection, TLS and login; or the folder for letters.
