@@ -13,5 +13,11 @@ pub mod file_away;
 
 pub mod domain;
 pub mod config;
+pub mod cli;
+pub mod telemetry;
+pub mod privacy;
+pub mod journey;
+pub mod daemon;
+pub mod demo;
 pub mod clock;
 pub mod failure;

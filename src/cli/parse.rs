@@ -1,11 +1,11 @@
 //! `otmena parse`: steps 2 and 3 alone, one JSON object for each file.
 
+use super::{Exit, Problem};
 use crate::read::{self, Letter};
 use crate::request::{self, RequestReading};
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 /// Octets of a letter that are read from disk; beyond, only the beginning is.
 const MAX_OCTETS: u64 = 25 * 1024 * 1024;
@@ -29,21 +29,31 @@ struct Parsed<'a> {
     problems: Vec<&'static str>,
 }
 
-/// The exit code for a file that cannot be opened.
-const CANNOT_OPEN: u8 = 2;
+/// What stands behind `parse`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Letters as files, RFC 5322
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
 
-/// Reads each file and writes its object; a file that cannot be opened ends the command.
-pub fn parse_files(files: &[PathBuf], out: &mut dyn Write) -> ExitCode {
-    for file in files {
-        let Ok((bytes, whole)) = letter_bytes(file) else {
-            return ExitCode::from(CANNOT_OPEN);
-        };
-        if writeln!(out, "{}", json_line(file, &bytes, whole)).is_err() {
-            // The reader of our output has gone away.
-            return ExitCode::SUCCESS;
+/// Reads each file and writes its object, in order.
+///
+/// # Errors
+/// [`Problem::Usage`] names the files that cannot be opened, once all others are written.
+pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Problem> {
+    let mut unopened = Vec::new();
+    for file in &arguments.files {
+        match letter_bytes(file) {
+            Ok((bytes, whole)) => writeln!(out, "{}", json_line(file, &bytes, whole))?,
+            Err(error) => unopened.push(format!("{} cannot be opened: {error}", file.display())),
         }
     }
-    ExitCode::SUCCESS
+    if unopened.is_empty() {
+        Ok(Exit::Done)
+    } else {
+        Err(Problem::Usage(unopened.join("\n")))
+    }
 }
 
 /// The letter's bytes, and whether these are all.
@@ -83,6 +93,10 @@ fn parsed<'a>(file: String, letter: &'a Letter, reading: &'a RequestReading) -> 
         reason: reading.reason.as_deref(),
         automatic: letter.automatic.is_some(),
         sender: letter.sender.as_ref().map(|sender| sender.as_str()),
-        problems: reading.problems.iter().map(|problem| problem.code()).collect(),
+        problems: reading
+            .problems
+            .iter()
+            .map(|problem| problem.code())
+            .collect(),
     }
 }

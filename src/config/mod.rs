@@ -10,17 +10,30 @@ mod sender;
 mod smtp;
 mod budget;
 
+mod load;
+mod environment;
+mod shape;
+pub mod schema;
+mod nearest;
+mod values;
+mod secrets;
+
 pub use budget::BudgetSettings;
 pub use database::DatabaseSettings;
 pub use http::HttpSettings;
+pub use load::{Loaded, load, load_with};
 pub use log::{LogFormat, LogSettings};
 pub use mailbox::{ImapSettings, MailboxSettings, MaildirSettings};
+pub use nearest::nearest;
 pub use policy::PolicySettings;
 pub use registry::RegistrySettings;
 pub use sender::SenderSettings;
 pub use smtp::{EnvelopeSender, FolderSettings, MailboxName, SmtpServerSettings, SmtpSettings};
 
 use serde::Deserialize;
+
+/// A complete settings file with a comment for each setting.
+pub const SAMPLE: &str = include_str!("sample.toml");
 
 /// All settings, as read from the file and the environment.
 #[derive(Debug, Clone, Deserialize)]
@@ -64,3 +77,6 @@ pub enum Security {
     /// No TLS: only to loopback addresses.
     None,
 }
+
+#[cfg(test)]
+mod tests;

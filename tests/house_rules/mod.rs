@@ -1,1 +1,7 @@
-//! The rules of the house that a machine can keep.
+//! The rules of the house that no compiler keeps.
+
+mod files;
+mod purity;
+mod layout;
+mod documents;
+mod origin;

@@ -1,0 +1,239 @@
+//! The single checks. Each is a probe of its own; they run side by side, each within its time.
+
+use super::{Finding, resolver};
+use crate::cli::ledger;
+use crate::config::{Loaded, MailboxSettings, Security, SmtpSettings};
+use crate::failure::Failure;
+use crate::intake::{self, ServerFacts};
+use crate::reply::templates::Templates;
+use crate::reply::transport;
+use futures::future::join_all;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// How long a server may take to answer a probe.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// A check under way.
+type Probe<'a> = Pin<Box<dyn Future<Output = Vec<Finding>> + Send + 'a>>;
+
+/// Runs all checks; findings in the order of this list.
+pub async fn all(loaded: &Loaded) -> Vec<Finding> {
+    let probes: Vec<(&'static str, Probe<'_>)> = vec![
+        ("settings", Box::pin(std::future::ready(settings(loaded)))),
+        ("policy", Box::pin(std::future::ready(policy(loaded)))),
+        ("sender", Box::pin(std::future::ready(sender(loaded)))),
+        ("templates", Box::pin(std::future::ready(templates()))),
+        ("database", Box::pin(database(loaded))),
+        ("mailbox", Box::pin(mailbox(loaded))),
+        ("smtp", Box::pin(smtp(loaded))),
+        ("dns", Box::pin(dns(loaded))),
+    ];
+    let bounded = probes.into_iter().map(|(check, probe)| async move {
+        match tokio::time::timeout(LIMIT, probe).await {
+            Ok(findings) => findings,
+            Err(_) => vec![Finding::fail(
+                check,
+                &Failure::try_again("no answer within 20 seconds"),
+            )],
+        }
+    });
+    join_all(bounded).await.into_iter().flatten().collect()
+}
+
+fn settings(loaded: &Loaded) -> Vec<Finding> {
+    let mut findings = vec![Finding::ok("settings", "all keys known, all values sound")];
+    let open = |security: Security| security == Security::None;
+    let lines = [
+        (
+            "mailbox.security",
+            matches!(&loaded.settings.mailbox, MailboxSettings::Imap(imap) if open(imap.security)),
+        ),
+        (
+            "smtp.security",
+            matches!(&loaded.settings.smtp, SmtpSettings::Smtp(server) if open(server.security)),
+        ),
+    ];
+    for (setting, _) in lines.iter().filter(|(_, open)| *open) {
+        let text = format!("`{setting}` = \"none\": nothing is encrypted on this machine");
+        findings.push(Finding::warn(
+            "settings",
+            text,
+            "Use \"tls\" where the server offers it",
+        ));
+    }
+    if loaded
+        .settings
+        .http
+        .listen
+        .is_some_and(|address| !address.ip().is_loopback())
+    {
+        findings.push(Finding::warn(
+            "settings",
+            "`http.listen` can be reached from other machines",
+            "Listen on 127.0.0.1, or let only the monitoring through",
+        ));
+    }
+    findings
+}
+
+fn policy(loaded: &Loaded) -> Vec<Finding> {
+    let policy = &loaded.policy;
+    let text = format!(
+        "version {}: general {} h, prepared {} h, special {} h",
+        policy.version,
+        policy.general.notice_hours,
+        policy.prepared.notice_hours,
+        policy.special.notice_hours
+    );
+    vec![Finding::ok("policy", text)]
+}
+
+fn sender(loaded: &Loaded) -> Vec<Finding> {
+    let sender = &loaded.settings.sender;
+    let mut findings = Vec::new();
+    match (&sender.authserv_id, sender.dkim) {
+        (Some(id), _) => findings.push(Finding::ok("sender", format!("Authentication-Results of {id} are believed"))),
+        (None, true) => findings.push(Finding::warn(
+            "sender",
+            "`sender.authserv_id` is not set: only our own DKIM check and our tokens count",
+            "Set it if your mail server writes Authentication-Results and removes forged ones",
+        )),
+        (None, false) => findings.push(Finding::warn(
+            "sender",
+            "neither `sender.authserv_id` nor `sender.dkim`: every citizen must confirm by a second letter",
+            "Switch `sender.dkim` on, or set `sender.authserv_id`",
+        )),
+    }
+    if !sender.plus_address {
+        findings.push(Finding::ok(
+            "sender",
+            "`sender.plus_address` is off: tokens return in In-Reply-To and References only",
+        ));
+    }
+    findings
+}
+
+/// Whether every letter can be rendered.
+fn templates() -> Vec<Finding> {
+    vec![match Templates::load() {
+        Ok(_) => Finding::ok("templates", "every letter and note has its words"),
+        Err(failure) => Finding::fail("templates", &failure),
+    }]
+}
+
+async fn database(loaded: &Loaded) -> Vec<Finding> {
+    let counted = async { ledger::open(&loaded.settings).await?.counts().await };
+    match counted.await {
+        Ok(counts) => {
+            let text = format!(
+                "reachable; {} bookings, {} letters, {} with staff, {} letters of ours due",
+                counts.bookings, counts.letters, counts.held, counts.outbox_due
+            );
+            let mut findings = vec![Finding::ok("database", text)];
+            if counts.outbox_failed > 0 {
+                let text = format!(
+                    "{} letters of ours could not be delivered",
+                    counts.outbox_failed
+                );
+                findings.push(Finding::warn("database", text, "See `otmena outbox list`"));
+            }
+            findings
+        }
+        Err(failure) => vec![Finding::fail("database", &failure)],
+    }
+}
+
+/// Login, capabilities, folders, and how many letters lie there.
+async fn mailbox(loaded: &Loaded) -> Vec<Finding> {
+    let facts = match intake::probe(&loaded.settings.mailbox, loaded.since).await {
+        Ok(facts) => facts,
+        Err(failure) => return vec![Finding::fail("mailbox", &failure)],
+    };
+    let mut findings = vec![letters_there(&facts, loaded).await];
+    let imap = matches!(loaded.settings.mailbox, MailboxSettings::Imap(_));
+    if imap && !facts.offers("IDLE") {
+        findings.push(Finding::warn(
+            "mailbox",
+            "the server has no IDLE: the mailbox is asked again and again",
+            "Answers come a little later; nothing else is to be done",
+        ));
+    }
+    if imap && !facts.keywords {
+        findings.push(Finding::warn(
+            "mailbox",
+            "the server keeps no keywords: dead letters carry no tags",
+            "Staff read the note beside each letter instead",
+        ));
+    }
+    let missing = facts.folders.iter().filter(|folder| !folder.exists).count();
+    if missing > 0 {
+        let text = format!("{missing} of our folders do not exist yet; `run` makes them");
+        findings.push(Finding::ok("mailbox", text));
+    }
+    findings
+}
+
+/// How many letters lie there, and whether the first start would stop because of them.
+async fn letters_there(facts: &ServerFacts, loaded: &Loaded) -> Finding {
+    let (letters, before) = (facts.letters, facts.before);
+    if loaded.since.is_some() {
+        let text = format!(
+            "reachable; {letters} letters in the inbox, {before} from before `mailbox.since` are left alone"
+        );
+        return Finding::ok("mailbox", text);
+    }
+    let counts = async { ledger::open(&loaded.settings).await?.counts().await };
+    let first_start = counts.await.is_ok_and(|counts| counts.letters == 0);
+    if letters > 0 && first_start {
+        let text = format!(
+            "reachable; {letters} letters in the inbox, none handled yet, and `mailbox.since` is not set"
+        );
+        let remedy =
+            "Set it to the moment from which letters are meant for otmena; `run` stops before";
+        return Finding::warn("mailbox", text, remedy);
+    }
+    Finding::ok(
+        "mailbox",
+        format!("reachable; {letters} letters in the inbox"),
+    )
+}
+
+/// Connection, TLS and login; or the folder for letters.
+async fn smtp(loaded: &Loaded) -> Vec<Finding> {
+    let well = match &loaded.settings.smtp {
+        SmtpSettings::Smtp(_) => "reachable, login taken",
+        SmtpSettings::Folder(_) => "letters are written into a folder",
+    };
+    vec![match transport::probe(&loaded.settings.smtp).await {
+        Ok(()) => Finding::ok("smtp", well),
+        Err(failure) => Finding::fail("smtp", &failure),
+    }]
+}
+
+/// Whether a resolver answers; our own DKIM check needs one.
+async fn dns(loaded: &Loaded) -> Vec<Finding> {
+    let sender = &loaded.settings.sender;
+    if !sender.dkim {
+        return vec![Finding::ok("dns", "not needed: `sender.dkim` is off")];
+    }
+    let resolvers = match sender.dns.parse::<SocketAddr>() {
+        Ok(own) => vec![own],
+        Err(_) => resolver::of_the_system().await,
+    };
+    for resolver in &resolvers {
+        if resolver::answers(*resolver).await {
+            return vec![Finding::ok(
+                "dns",
+                format!("the resolver {resolver} answers"),
+            )];
+        }
+    }
+    vec![Finding::warn(
+        "dns",
+        format!("none of {} resolvers answers", resolvers.len()),
+        "Mend `sender.dns` or /etc/resolv.conf: without DNS every citizen must confirm by a second letter",
+    )]
+}

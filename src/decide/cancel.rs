@@ -1,0 +1,266 @@
+//! The wish to cancel: whose booking, who asks, in time or not.
+
+use super::consequences::Outcome;
+use super::gates::{Rules, Trail, first_of};
+use super::trust::{Trust, on_file, trust};
+use super::{BookingFacts, Case, Challenge, ChallengeState, Decision, Facts, in_time};
+use crate::domain::{BookingState, EmailAddress, Moment, Purpose, Reason};
+use crate::request::details::{DetailComparison, DetailMatch, compare};
+
+/// Problems that name why a number is missing, the most telling first.
+const NUMBER_PROBLEMS: [Reason; 3] = [
+    Reason::NumberAmbiguous,
+    Reason::NumberUnreadable,
+    Reason::FacesDiffer,
+];
+
+/// The challenge whose genuine token the letter brings, with its booking.
+pub(super) fn challenge_for<'a>(
+    case: &Case,
+    facts: &'a Facts,
+) -> Option<&'a (Challenge, BookingFacts)> {
+    let asked = |challenge: &Challenge| {
+        case.evidence
+            .tokens
+            .iter()
+            .any(|t| t.purpose == Purpose::Challenge && t.subject == challenge.id.0)
+    };
+    facts
+        .challenges
+        .iter()
+        .find(|(challenge, _)| asked(challenge))
+}
+
+/// «Отмена записи №…»: a request of its own.
+pub(super) fn by_request<'a>(
+    case: &Case,
+    sender: &EmailAddress,
+    facts: &'a Facts,
+    rules: &Rules<'_>,
+    trail: &mut Trail,
+) -> Outcome<'a> {
+    let booking = match named_booking(case, facts) {
+        Ok(booking) => booking,
+        Err(reason) => {
+            trail.note("booking", format!("stopped: {}", reason.code()));
+            return not_understood(case, facts, reason);
+        }
+    };
+    trail.note("booking", format!("booking {}", booking.booking.id.0));
+    let details = compare(&case.reading, &booking.booking);
+    let verdict = trust(sender, &case.evidence, booking, false, &details);
+    trail.note("trust", trust_words(verdict));
+    if doubtful(&details) {
+        trail.note("details", "stopped: details_differ");
+        let decision = match verdict {
+            Trust::Trusted => Decision::NotUnderstood(Reason::DetailsDiffer),
+            Trust::ConfirmFirst | Trust::Staff => Decision::Held(Reason::DetailsDiffer),
+        };
+        return Outcome::about(decision, booking, verdict == Trust::Trusted);
+    }
+    trail.note("details", "passed");
+    match verdict {
+        Trust::Trusted => effect(booking, case.received_at, None, rules, trail, true),
+        Trust::ConfirmFirst => confirm_first(case, sender, booking, rules, trail),
+        Trust::Staff => Outcome::about(Decision::Held(Reason::SenderNotProven), booking, false),
+    }
+}
+
+/// The answer to a confirmation letter: judged by the first letter's receipt.
+pub(super) fn by_consent<'a>(
+    case: &Case,
+    sender: &EmailAddress,
+    facts: &'a Facts,
+    rules: &Rules<'_>,
+    trail: &mut Trail,
+) -> Outcome<'a> {
+    let Some((challenge, booking)) = challenge_for(case, facts) else {
+        return consent_without_challenge(case, facts, trail);
+    };
+    trail.note(
+        "challenge",
+        format!("challenge {} {}", challenge.id.0, challenge.state.code()),
+    );
+    let details = compare(&case.reading, &booking.booking);
+    let verdict = trust(sender, &case.evidence, booking, true, &details);
+    trail.note("trust", trust_words(verdict));
+    if verdict != Trust::Trusted {
+        return Outcome::about(Decision::Held(Reason::SenderNotProven), booking, false);
+    }
+    let other_number = case
+        .reading
+        .number
+        .as_ref()
+        .is_some_and(|number| number.lookup_key() != booking.booking.number.lookup_key());
+    if other_number || doubtful(&details) {
+        let reason = if other_number {
+            Reason::NumberAmbiguous
+        } else {
+            Reason::DetailsDiffer
+        };
+        return Outcome::about(Decision::NotUnderstood(reason), booking, true);
+    }
+    match challenge.state {
+        ChallengeState::Declined => {
+            Outcome::about(Decision::Held(Reason::ChallengeSpent), booking, true)
+        }
+        ChallengeState::Open | ChallengeState::Confirmed => effect(
+            booking,
+            challenge.received_at,
+            Some(challenge),
+            rules,
+            trail,
+            true,
+        ),
+    }
+}
+
+/// A letter that asks for nothing that we know.
+pub(super) fn without_wish<'a>(
+    case: &Case,
+    sender: &EmailAddress,
+    facts: &'a Facts,
+    trail: &mut Trail,
+) -> Outcome<'a> {
+    if let Some((challenge, booking)) = challenge_for(case, facts) {
+        trail.note("challenge", "stopped: consent_not_given");
+        let mut outcome = Outcome::about(Decision::Held(Reason::ConsentNotGiven), booking, false);
+        let own = on_file(sender, booking) && challenge.state == ChallengeState::Open;
+        outcome.decline = own.then_some(challenge);
+        return outcome;
+    }
+    let reason = case
+        .reading
+        .problems
+        .first()
+        .copied()
+        .unwrap_or(Reason::NoRequest);
+    not_understood(case, facts, reason)
+}
+
+fn consent_without_challenge<'a>(case: &Case, facts: &Facts, trail: &mut Trail) -> Outcome<'a> {
+    let spent = case
+        .evidence
+        .expired
+        .iter()
+        .any(|t| t.purpose == Purpose::Challenge);
+    let reason = if spent {
+        Reason::ChallengeSpent
+    } else {
+        Reason::NumberMissing
+    };
+    trail.note("challenge", format!("stopped: {}", reason.code()));
+    not_understood(case, facts, reason)
+}
+
+/// The booking that the letter is about: by the number that the writer gave, or by the one
+/// genuine token together with a quoted number that does not contradict it.
+fn named_booking<'a>(case: &Case, facts: &'a Facts) -> Result<&'a BookingFacts, Reason> {
+    if case.reading.number.is_some() {
+        return facts.named.as_ref().ok_or(Reason::NumberUnknown);
+    }
+    if let Some(reason) = first_of(&case.reading.problems, &NUMBER_PROBLEMS) {
+        return Err(reason);
+    }
+    let [only] = facts.by_token.as_slice() else {
+        return Err(Reason::NumberMissing);
+    };
+    let agrees = case
+        .reading
+        .quoted_number
+        .as_ref()
+        .is_none_or(|number| number.lookup_key() == only.booking.number.lookup_key());
+    if agrees {
+        Ok(only)
+    } else {
+        Err(Reason::NumberAmbiguous)
+    }
+}
+
+/// The effect for a trusted request, or why there is none.
+fn effect<'a>(
+    booking: &'a BookingFacts,
+    received_at: Moment,
+    challenge: Option<&'a Challenge>,
+    rules: &Rules<'_>,
+    trail: &mut Trail,
+    verified: bool,
+) -> Outcome<'a> {
+    let decision = match &booking.booking.state {
+        BookingState::Cancelled(_) => Decision::AlreadyCancelled,
+        BookingState::Completed | BookingState::NoShow => Decision::Held(Reason::BookingClosed),
+        BookingState::Scheduled | BookingState::AwaitingConfirmation => {
+            if in_time(&booking.booking, rules.policy, received_at) {
+                Decision::Cancelled
+            } else {
+                Decision::RefusedTooLate
+            }
+        }
+    };
+    trail.note("decision", decision.code());
+    let mut outcome = Outcome::about(decision, booking, verified);
+    outcome.judged_by = Some(received_at);
+    outcome.confirm = challenge.filter(|c| c.state == ChallengeState::Open);
+    outcome
+}
+
+/// The address on file is asked, unless nothing is left to confirm.
+fn confirm_first<'a>(
+    case: &Case,
+    sender: &EmailAddress,
+    booking: &'a BookingFacts,
+    rules: &Rules<'_>,
+    trail: &mut Trail,
+) -> Outcome<'a> {
+    let settled =
+        !booking.booking.is_open() || !in_time(&booking.booking, rules.policy, case.received_at);
+    if settled {
+        // The answer goes to the addresses on file only; a stranger causes none at all.
+        return if on_file(sender, booking) {
+            effect(booking, case.received_at, None, rules, trail, false)
+        } else {
+            Outcome::about(Decision::Held(Reason::SenderNotProven), booking, false)
+        };
+    }
+    let awaited = booking
+        .open_challenge
+        .as_ref()
+        .is_some_and(|c| rules.now <= c.expires_at);
+    let limit = usize::from(rules.policy.challenge.per_booking_and_day);
+    let decision = if awaited {
+        Decision::ConfirmationAwaited
+    } else if booking.recent_challenges.len() >= limit {
+        Decision::Held(Reason::ChallengesSpent)
+    } else {
+        Decision::ConfirmFirst
+    };
+    trail.note("challenge", decision.code());
+    Outcome::about(decision, booking, false)
+}
+
+/// A trusted sender is told that we did not understand; a stranger hears nothing. Either way
+/// staff have the letter.
+fn not_understood<'a>(case: &Case, facts: &Facts, reason: Reason) -> Outcome<'a> {
+    let known = case.evidence.aligned() && !facts.senders_open_bookings.is_empty();
+    let mut outcome = Outcome::plain(if known {
+        Decision::NotUnderstood(reason)
+    } else {
+        Decision::Held(reason)
+    });
+    outcome.verified = known;
+    outcome
+}
+
+fn doubtful(details: &DetailComparison) -> bool {
+    [details.name, details.date, details.time, details.phone]
+        .iter()
+        .any(|d| matches!(d, DetailMatch::Different | DetailMatch::Similar))
+}
+
+const fn trust_words(trust: Trust) -> &'static str {
+    match trust {
+        Trust::Trusted => "trusted",
+        Trust::ConfirmFirst => "confirm first",
+        Trust::Staff => "staff",
+    }
+}

@@ -1,0 +1,327 @@
+//! What a decision causes, as data.
+
+use super::gates::Rules;
+use super::{
+    BookingFacts, Case, Challenge, ChallengeState, Consequences, Decision, Filing, Note,
+    last_minute,
+};
+use crate::domain::{
+    Booking, BookingId, Cancellation, ChallengeId, Channel, ContentHash, EmailAddress, Event,
+    EventKind, Folder, LetterState, Moment, Reason,
+};
+use crate::reply::compose::{Answered, Draft, add_cancellation, words_of};
+use crate::reply::{LetterData, LetterKind, OutgoingLetter};
+use serde_json::{Value, json};
+
+/// A decision and what its consequences are made from.
+#[derive(Debug)]
+pub(super) struct Outcome<'a> {
+    pub(super) decision: Decision,
+    pub(super) booking: Option<&'a BookingFacts>,
+    /// Whether the sender is trusted: decides which budget an answer is counted on.
+    pub(super) verified: bool,
+    /// The receipt by which the deadline was judged.
+    pub(super) judged_by: Option<Moment>,
+    /// The open challenge that this letter confirms.
+    pub(super) confirm: Option<&'a Challenge>,
+    /// The open challenge that this letter declines.
+    pub(super) decline: Option<&'a Challenge>,
+}
+
+impl<'a> Outcome<'a> {
+    /// A decision that is about no booking.
+    pub(super) const fn plain(decision: Decision) -> Self {
+        Self {
+            decision,
+            booking: None,
+            verified: false,
+            judged_by: None,
+            confirm: None,
+            decline: None,
+        }
+    }
+
+    /// A decision about a booking.
+    pub(super) const fn about(
+        decision: Decision,
+        booking: &'a BookingFacts,
+        verified: bool,
+    ) -> Self {
+        let mut outcome = Self::plain(decision);
+        outcome.booking = Some(booking);
+        outcome.verified = verified;
+        outcome
+    }
+
+    /// Everything that the decision causes.
+    pub(super) fn consequences(&self, case: &Case, rules: &Rules<'_>) -> Consequences {
+        let cancel = self.cancellation(case, rules);
+        let challenge = self.challenge(case, rules);
+        Consequences {
+            letter_state: if self.decision.reason().is_some() {
+                LetterState::Held
+            } else {
+                LetterState::Decided
+            },
+            booking: self.booking.map(|facts| facts.booking.id),
+            letters: self.letters(case, rules, cancel.as_ref(), challenge.as_ref()),
+            events: self.events(case, rules, cancel.as_ref(), challenge.as_ref()),
+            cancel,
+            open_challenge: challenge,
+            close_challenge: self.closed_challenge(),
+            filing: self.filing(case, rules),
+        }
+    }
+
+    fn cancellation(&self, case: &Case, rules: &Rules<'_>) -> Option<(BookingId, Cancellation)> {
+        let booking = &self
+            .booking
+            .filter(|_| self.decision == Decision::Cancelled)?
+            .booking;
+        let cancellation = Cancellation {
+            received_at: self.judged_by.unwrap_or(case.received_at),
+            cancelled_at: rules.now,
+            document: booking.next_document(),
+            letter: Some(case.letter),
+            channel: Channel::Mail,
+        };
+        Some((booking.id, cancellation))
+    }
+
+    fn challenge(&self, case: &Case, rules: &Rules<'_>) -> Option<Challenge> {
+        let booking = &self
+            .booking
+            .filter(|_| self.decision == Decision::ConfirmFirst)?
+            .booking;
+        let valid = rules
+            .now
+            .plus_hours(i64::from(rules.policy.challenge.valid_hours));
+        Some(Challenge {
+            id: ChallengeId::for_letter(&case.raw_hash, booking.id),
+            booking: booking.id,
+            letter: case.letter,
+            received_at: case.received_at,
+            opened_at: rules.now,
+            expires_at: valid.min(booking.starts_at).minute(),
+            state: ChallengeState::Open,
+            reason: case.reading.reason.clone(),
+        })
+    }
+
+    fn closed_challenge(&self) -> Option<(ChallengeId, ChallengeState)> {
+        let confirmed = self.confirm.map(|c| (c.id, ChallengeState::Confirmed));
+        confirmed.or_else(|| self.decline.map(|c| (c.id, ChallengeState::Declined)))
+    }
+
+    fn letters(
+        &self,
+        case: &Case,
+        rules: &Rules<'_>,
+        cancel: Option<&(BookingId, Cancellation)>,
+        challenge: Option<&Challenge>,
+    ) -> Vec<OutgoingLetter> {
+        let Some(kind) = letter_kind(&self.decision) else {
+            return Vec::new();
+        };
+        let before = self.booking.map(|facts| &facts.booking);
+        let after = before.map(|booking| after_cancellation(booking, cancel));
+        let booking = after.as_ref();
+        let data = self.data(case, rules, booking, challenge);
+        let draft = Draft {
+            kind,
+            answers: Some(Answered {
+                letter: case.letter,
+                raw_hash: &case.raw_hash,
+                message_id: case.message_id.as_ref(),
+                thread: &case.thread,
+            }),
+            booking,
+            date: rules.now,
+            verified: self.verified,
+            data,
+        };
+        rules.office.compose(&draft, self.recipients(case, kind))
+    }
+
+    /// Answers go to the addresses on file and nowhere else. A letter that was not understood is
+    /// answered to its trusted sender alone, who is on file.
+    fn recipients<'c>(&'c self, case: &'c Case, kind: LetterKind) -> &'c [EmailAddress] {
+        if kind == LetterKind::NotUnderstood {
+            return case.sender.as_slice();
+        }
+        self.booking
+            .map_or(&[], |facts| facts.booking.citizen.emails.as_slice())
+    }
+
+    fn data(
+        &self,
+        case: &Case,
+        rules: &Rules<'_>,
+        booking: Option<&Booking>,
+        challenge: Option<&Challenge>,
+    ) -> LetterData {
+        let mut data = LetterData {
+            booking: booking.map(|booking| words_of(booking, rules.policy)),
+            received_at: Some(self.judged_by.unwrap_or(case.received_at)),
+            deadline: booking.map(|booking| last_minute(booking, rules.policy)),
+            problem: self.decision.reason(),
+            ..LetterData::default()
+        };
+        if let Some(challenge) = challenge {
+            data.challenge = Some(challenge.id);
+            data.answer_until = Some(challenge.expires_at);
+            data.masked_sender = case.sender.as_ref().map(EmailAddress::masked);
+        }
+        if self.decision == Decision::Cancelled {
+            let first = self.confirm.and_then(|challenge| challenge.reason.clone());
+            data.reason = first.or_else(|| case.reading.reason.clone());
+        }
+        if let Some(booking) = booking {
+            add_cancellation(&mut data, booking, rules.office);
+        }
+        data
+    }
+
+    fn filing(&self, case: &Case, rules: &Rules<'_>) -> Filing {
+        let to = match self.decision {
+            Decision::OwnLetter | Decision::Automatic => Folder::Automatic,
+            Decision::NotUnderstood(_) | Decision::Held(_) => Folder::DeadLetter,
+            Decision::Repeated
+            | Decision::Informed
+            | Decision::Cancelled
+            | Decision::AlreadyCancelled
+            | Decision::RefusedTooLate
+            | Decision::ConfirmFirst
+            | Decision::ConfirmationAwaited => Folder::Processed,
+        };
+        let reason = self.decision.reason();
+        Filing {
+            to,
+            keywords: reason.map(Reason::keyword).into_iter().collect(),
+            note: reason.map(|reason| self.note(case, rules, reason)),
+        }
+    }
+
+    fn note(&self, case: &Case, rules: &Rules<'_>, reason: Reason) -> Note {
+        let booking = self.booking.map(|facts| &facts.booking);
+        let unique = ContentHash::of(&[b"note", &case.raw_hash.0]);
+        Note {
+            message_id: rules.office.own_message_id("note", &unique),
+            date: rules.now,
+            in_reply_to: case
+                .message_id
+                .iter()
+                .chain(&case.thread)
+                .take(10)
+                .cloned()
+                .collect(),
+            subject: case.subject.clone(),
+            reason,
+            reading: case.reading.clone(),
+            received_at: case.received_at,
+            zone: booking.map_or_else(
+                || rules.office.zone.clone(),
+                |b| b.organisation.zone.clone(),
+            ),
+            deadline: booking.map(|booking| last_minute(booking, rules.policy)),
+        }
+    }
+
+    fn events(
+        &self,
+        case: &Case,
+        rules: &Rules<'_>,
+        cancel: Option<&(BookingId, Cancellation)>,
+        challenge: Option<&Challenge>,
+    ) -> Vec<Event> {
+        let kind = event_kind(&self.decision);
+        let mut data = json!({
+            "letter": case.letter,
+            "decision": self.decision.code(),
+            "received_at": case.received_at.to_rfc3339(),
+            "policy": rules.policy.version,
+            "evidence": evidence_words(case),
+        });
+        if let Value::Object(map) = &mut data {
+            let mut put = |key: &str, value: Value| drop(map.insert(key.to_owned(), value));
+            if let Some(reason) = self.decision.reason() {
+                put("reason", json!(reason));
+            }
+            if let Some((_, cancellation)) = cancel {
+                put("document", json!(cancellation.document));
+                put("judged_by", json!(cancellation.received_at.to_rfc3339()));
+            }
+            if let Some(challenge) = challenge.or(self.confirm).or(self.decline) {
+                put("challenge", json!(challenge.id.0.to_string()));
+            }
+        }
+        let chain = self
+            .booking
+            .map_or_else(|| letter_chain(case), |facts| booking_chain(&facts.booking));
+        let event = |kind| Event {
+            chain: chain.clone(),
+            kind,
+            actor: "daemon".to_owned(),
+            data: data.clone(),
+        };
+        let confirmed = self.confirm.map(|_| event(EventKind::ChallengeConfirmed));
+        confirmed.into_iter().chain([event(kind)]).collect()
+    }
+}
+
+/// The letter that announces a decision; `None` where nothing is answered.
+const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
+    match decision {
+        Decision::Cancelled => Some(LetterKind::Cancelled),
+        Decision::AlreadyCancelled => Some(LetterKind::AlreadyCancelled),
+        Decision::RefusedTooLate => Some(LetterKind::RefusedTooLate),
+        Decision::ConfirmFirst => Some(LetterKind::ConfirmFirst),
+        Decision::NotUnderstood(_) => Some(LetterKind::NotUnderstood),
+        Decision::OwnLetter
+        | Decision::Automatic
+        | Decision::Repeated
+        | Decision::Informed
+        | Decision::ConfirmationAwaited
+        | Decision::Held(_) => None,
+    }
+}
+
+const fn event_kind(decision: &Decision) -> EventKind {
+    match decision {
+        Decision::Cancelled => EventKind::BookingCancelled,
+        Decision::AlreadyCancelled => EventKind::ConfirmationRepeated,
+        Decision::RefusedTooLate => EventKind::CancellationRefused,
+        Decision::ConfirmFirst => EventKind::ChallengeOpened,
+        Decision::NotUnderstood(_) | Decision::Held(_) => EventKind::LetterHeld,
+        Decision::OwnLetter
+        | Decision::Automatic
+        | Decision::Repeated
+        | Decision::ConfirmationAwaited => EventKind::LetterDecided,
+        Decision::Informed => EventKind::LetterRequested,
+    }
+}
+
+pub(super) fn booking_chain(booking: &Booking) -> String {
+    format!("booking:{}", booking.id.0)
+}
+
+fn letter_chain(case: &Case) -> String {
+    format!("letter:{}", case.letter)
+}
+
+fn evidence_words(case: &Case) -> Value {
+    let tokens: Vec<_> = case
+        .evidence
+        .tokens
+        .iter()
+        .map(|token| token.purpose)
+        .collect();
+    json!({ "tokens": tokens, "dkim": case.evidence.dkim, "relay": case.evidence.relay })
+}
+
+/// The booking as the letters describe it: after the cancellation that they announce.
+fn after_cancellation(booking: &Booking, cancel: Option<&(BookingId, Cancellation)>) -> Booking {
+    cancel
+        .and_then(|(_, cancellation)| booking.clone().cancel(cancellation.clone()).ok())
+        .unwrap_or_else(|| booking.clone())
+}

@@ -1,0 +1,149 @@
+//! What goes into a decision: the case, and what the ledger knows about it.
+
+use crate::domain::{
+    Booking, BookingId, ChallengeId, ContentHash, EmailAddress, LetterId, MessageId, Moment, Reason,
+};
+use crate::read::AutomaticSign;
+use crate::request::RequestReading;
+use crate::verify::SenderEvidence;
+use serde::{Deserialize, Serialize};
+
+/// A letter as far as deciding needs it: the outcome of steps 1 to 4.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// The ledger's id.
+    pub letter: LetterId,
+    /// SHA-256 of the raw bytes.
+    pub raw_hash: ContentHash,
+    /// Message-ID, From and decoded body; `None` without a Message-ID.
+    pub content_hash: Option<ContentHash>,
+    /// When the server first received it.
+    pub received_at: Moment,
+    /// The one author in From.
+    pub sender: Option<EmailAddress>,
+    /// For threading the answer.
+    pub message_id: Option<MessageId>,
+    /// In-Reply-To and References of the letter, newest first.
+    pub thread: Vec<MessageId>,
+    /// Its subject.
+    pub subject: String,
+    /// It carries our own mark: a letter of ours that came back.
+    pub is_ours: bool,
+    /// Why it is automatic, if it is.
+    pub automatic: Option<AutomaticSign>,
+    /// What it asks for.
+    pub reading: RequestReading,
+    /// What speaks for its sender.
+    pub evidence: SenderEvidence,
+    /// Set when steps 2 to 4 failed on it: it goes to staff unread.
+    pub unreadable: Option<Reason>,
+}
+
+/// What the ledger must look up before a case can be decided.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FactsQuery {
+    /// Lookup key of the number that the writer gave ([`crate::domain::BookingNumber::lookup_key`]).
+    pub number_key: Option<String>,
+    /// Bookings named by genuine booking tokens.
+    pub token_bookings: Vec<BookingId>,
+    /// Challenges named by genuine challenge tokens.
+    pub token_challenges: Vec<ChallengeId>,
+    /// From, for the bookings that have it on file.
+    pub sender: Option<EmailAddress>,
+    /// For the question whether the same message was delivered before.
+    pub content_hash: Option<ContentHash>,
+    /// The letter itself, so that it is not found as its own repeat.
+    pub letter: LetterId,
+}
+
+/// What the ledger knows, read in the transaction that records the decision.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    /// The booking with the number that the writer gave.
+    pub named: Option<BookingFacts>,
+    /// The bookings of the tokens, in the order of the query; unknown ones left out.
+    pub by_token: Vec<BookingFacts>,
+    /// The challenges of the tokens with their bookings; unknown ones left out.
+    pub challenges: Vec<(Challenge, BookingFacts)>,
+    /// Ids of the open bookings that have From on file, at most 10.
+    pub senders_open_bookings: Vec<BookingId>,
+    /// An earlier letter with the same content: this is its second delivery.
+    pub repeat_of: Option<EarlierLetter>,
+}
+
+/// A booking and what happened around it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BookingFacts {
+    /// The booking.
+    pub booking: Booking,
+    /// Those of its addresses that stand on the bookings of more than five persons.
+    pub shared_addresses: Vec<EmailAddress>,
+    /// The challenge that is open for it now.
+    pub open_challenge: Option<Challenge>,
+    /// When challenges were opened for it in the last 24 hours.
+    pub recent_challenges: Vec<Moment>,
+}
+
+/// A confirmation letter that was sent to the addresses on file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Challenge {
+    /// Its id, bound into the token.
+    pub id: ChallengeId,
+    /// The booking.
+    pub booking: BookingId,
+    /// The letter that made it necessary.
+    pub letter: LetterId,
+    /// When that letter was received: the deadline is judged by this.
+    pub received_at: Moment,
+    /// When it was opened.
+    pub opened_at: Moment,
+    /// Until when an answer counts.
+    pub expires_at: Moment,
+    /// What became of it.
+    pub state: ChallengeState,
+    /// The reason that the first letter gave, for the citizen's own confirmation only.
+    pub reason: Option<String>,
+}
+
+/// What became of a challenge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChallengeState {
+    /// Waiting for the answer (or expired: compare the time).
+    Open,
+    /// Confirmed.
+    Confirmed,
+    /// Answered with something other than consent; staff have it.
+    Declined,
+}
+
+impl ChallengeState {
+    /// The word used in the ledger.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Confirmed => "confirmed",
+            Self::Declined => "declined",
+        }
+    }
+
+    /// Reads the word used in the ledger.
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Open, Self::Confirmed, Self::Declined]
+            .into_iter()
+            .find(|s| s.code() == code)
+    }
+}
+
+/// The first delivery of a letter that came again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierLetter {
+    /// Its id.
+    pub letter: LetterId,
+    /// What was decided, [`Decision::code`].
+    pub decision: String,
+    /// The reason with which it was held, if it was.
+    pub reason: Option<Reason>,
+    /// When the server received it.
+    pub received_at: Moment,
+}

@@ -1,0 +1,159 @@
+//! The gates in their fixed order, and the decision behind the last of them.
+
+use super::consequences::Outcome;
+use super::{Case, Decision, Facts, FactsQuery, GateVerdict, Judgement, cancel};
+use crate::domain::{BookingId, ChallengeId, Moment, Policy, Purpose, Reason};
+use crate::read::AutomaticSign;
+use crate::reply::compose::Office;
+use crate::request::Intent;
+
+/// What does not depend on the letter: the rules of the office and its identity.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// The rules.
+    pub policy: &'a Policy,
+    /// Who we are in our letters.
+    pub office: &'a Office,
+    /// The moment of the decision.
+    pub now: Moment,
+}
+
+/// What the ledger must look up before `case` can be decided.
+pub fn query(case: &Case) -> FactsQuery {
+    let tokens_for = |purpose: Purpose| {
+        case.evidence
+            .tokens
+            .iter()
+            .filter(move |t| t.purpose == purpose)
+            .map(|t| t.subject)
+    };
+    FactsQuery {
+        number_key: case
+            .reading
+            .number
+            .as_ref()
+            .map(crate::domain::BookingNumber::lookup_key),
+        token_bookings: tokens_for(Purpose::Booking).map(BookingId).collect(),
+        token_challenges: tokens_for(Purpose::Challenge).map(ChallengeId).collect(),
+        sender: case.sender.clone(),
+        content_hash: case.content_hash,
+        letter: case.letter,
+    }
+}
+
+/// Decides one letter. The same case, facts and rules give the same judgement.
+pub fn decide(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Judgement {
+    let mut trail = Trail::default();
+    let outcome = walk_gates(case, facts, rules, &mut trail);
+    let outcome = settle_repeat(outcome, facts, &mut trail);
+    let consequences = outcome.consequences(case, rules);
+    Judgement {
+        decision: outcome.decision,
+        gates: trail.gates,
+        consequences,
+    }
+}
+
+/// The gates that were asked.
+#[derive(Debug, Default)]
+pub(super) struct Trail {
+    gates: Vec<GateVerdict>,
+}
+
+impl Trail {
+    pub(super) fn note(&mut self, gate: &'static str, verdict: impl Into<String>) {
+        self.gates.push(GateVerdict {
+            gate,
+            verdict: verdict.into(),
+        });
+    }
+}
+
+fn walk_gates<'a>(
+    case: &Case,
+    facts: &'a Facts,
+    rules: &Rules<'_>,
+    trail: &mut Trail,
+) -> Outcome<'a> {
+    if case.is_ours {
+        trail.note("own_letter", "stopped: a letter of ours came back");
+        return Outcome::plain(Decision::OwnLetter);
+    }
+    trail.note("own_letter", "passed");
+    if let Some(sign) = case.automatic {
+        return automatic(case, sign, trail);
+    }
+    trail.note("automatic", "passed");
+    if let Some(reason) = case.unreadable {
+        trail.note("readable", format!("stopped: {}", reason.code()));
+        return Outcome::plain(Decision::Held(reason));
+    }
+    trail.note("readable", "passed");
+    let Some(sender) = &case.sender else {
+        let reason = first_of(&case.reading.problems, &[Reason::SenderAmbiguous])
+            .unwrap_or(Reason::SenderMissing);
+        trail.note("sender", format!("stopped: {}", reason.code()));
+        return Outcome::plain(Decision::Held(reason));
+    };
+    trail.note("sender", "passed");
+    trail.note("request", format!("intent {}", case.reading.intent.code()));
+    match case.reading.intent {
+        Intent::Consent => cancel::by_consent(case, sender, facts, rules, trail),
+        Intent::Cancel if cancel::challenge_for(case, facts).is_some() => {
+            cancel::by_consent(case, sender, facts, rules, trail)
+        }
+        Intent::Cancel => cancel::by_request(case, sender, facts, rules, trail),
+        Intent::Restore | Intent::Resend => Outcome::plain(Decision::Held(Reason::NeedsPerson)),
+        Intent::None => cancel::without_wish(case, sender, facts, trail),
+    }
+}
+
+/// An automatic letter never has an effect and never gets an answer; a bounce is filed, any other
+/// that holds a request goes to staff (RFC 3834 section 2, and people behind ticket systems).
+fn automatic<'a>(case: &Case, sign: AutomaticSign, trail: &mut Trail) -> Outcome<'a> {
+    trail.note("automatic", format!("stopped: {}", sign.code()));
+    let bounce = matches!(sign, AutomaticSign::NullSender | AutomaticSign::Report);
+    let request = matches!(case.reading.intent, Intent::Cancel | Intent::Restore)
+        || case.reading.problems.contains(&Reason::AutomaticRequest);
+    if request && !bounce {
+        Outcome::plain(Decision::Held(Reason::AutomaticRequest))
+    } else {
+        Outcome::plain(Decision::Automatic)
+    }
+}
+
+/// A second delivery of the same message: where the first went to staff or caused a confirmation
+/// letter, this one causes nothing more. An effect that was had shows in the booking itself.
+fn settle_repeat<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> Outcome<'a> {
+    let Some(earlier) = &facts.repeat_of else {
+        return outcome;
+    };
+    let same = earlier.decision == outcome.decision.code();
+    let quiet = matches!(
+        outcome.decision,
+        Decision::Held(_)
+            | Decision::NotUnderstood(_)
+            | Decision::ConfirmFirst
+            | Decision::ConfirmationAwaited
+    );
+    if same && quiet {
+        trail.note(
+            "repeat",
+            format!("stopped: delivered before as letter {}", earlier.letter),
+        );
+        return Outcome::plain(Decision::Repeated);
+    }
+    trail.note(
+        "repeat",
+        format!("passed: delivered before as letter {}", earlier.letter),
+    );
+    outcome
+}
+
+/// The first problem of the reading that is one of `candidates`.
+pub(super) fn first_of(problems: &[Reason], candidates: &[Reason]) -> Option<Reason> {
+    problems
+        .iter()
+        .copied()
+        .find(|problem| candidates.contains(problem))
+}

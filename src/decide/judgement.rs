@@ -1,0 +1,147 @@
+//! What comes out: the decision, the gates that led to it, and its consequences as data.
+
+use super::{Challenge, ChallengeState};
+use crate::domain::{
+    BookingId, Cancellation, ChallengeId, Event, Folder, Keyword, LetterState, MessageId, Moment,
+    Reason, Zone,
+};
+use crate::reply::OutgoingLetter;
+use crate::request::RequestReading;
+use serde::{Deserialize, Serialize};
+
+/// What is done with a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// A letter of our own that came back: filed, never answered.
+    OwnLetter,
+    /// A bounce or an automatic letter without a request: filed, never answered.
+    Automatic,
+    /// The same message delivered again: filed like the first, no second effect.
+    Repeated,
+    /// An operator asked for the booking letter; no letter of a citizen is decided so.
+    Informed,
+    /// The booking is cancelled.
+    Cancelled,
+    /// It was cancelled before: the same confirmation again.
+    AlreadyCancelled,
+    /// Too late: refused with an explanation.
+    RefusedTooLate,
+    /// The address on file is asked to confirm.
+    ConfirmFirst,
+    /// The address on file has been asked already and its answer is awaited.
+    ConfirmationAwaited,
+    /// A trusted sender's letter that we do not understand: told so, and with staff.
+    NotUnderstood(Reason),
+    /// With staff.
+    Held(Reason),
+}
+
+impl Decision {
+    /// The word used in the ledger, in logs and in the demo's table.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::OwnLetter => "own_letter",
+            Self::Automatic => "automatic",
+            Self::Repeated => "repeated",
+            Self::Informed => "informed",
+            Self::Cancelled => "cancelled",
+            Self::AlreadyCancelled => "already_cancelled",
+            Self::RefusedTooLate => "refused_too_late",
+            Self::ConfirmFirst => "confirm_first",
+            Self::ConfirmationAwaited => "confirmation_awaited",
+            Self::NotUnderstood(_) => "not_understood",
+            Self::Held(_) => "held",
+        }
+    }
+
+    /// The reason with which it goes to staff.
+    pub const fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::NotUnderstood(reason) | Self::Held(reason) => Some(*reason),
+            Self::OwnLetter
+            | Self::Automatic
+            | Self::Repeated
+            | Self::Informed
+            | Self::Cancelled
+            | Self::AlreadyCancelled
+            | Self::RefusedTooLate
+            | Self::ConfirmFirst
+            | Self::ConfirmationAwaited => None,
+        }
+    }
+}
+
+/// One gate and what it said, for `otmena explain`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GateVerdict {
+    /// The gate.
+    pub gate: &'static str,
+    /// Passed or stopped, and why; ids and codes only.
+    pub verdict: String,
+}
+
+/// A decision and everything it causes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// The decision.
+    pub decision: Decision,
+    /// The gates that were asked, in order.
+    pub gates: Vec<GateVerdict>,
+    /// What it causes, to be recorded in one transaction.
+    pub consequences: Consequences,
+}
+
+/// What a decision causes; nothing is left to choose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Consequences {
+    /// The letter's state after it.
+    pub letter_state: LetterState,
+    /// The booking that the decision is about.
+    pub booking: Option<BookingId>,
+    /// A cancellation to be entered; frees the slot and tells the registry.
+    pub cancel: Option<(BookingId, Cancellation)>,
+    /// A challenge to be opened.
+    pub open_challenge: Option<Challenge>,
+    /// A challenge to be closed.
+    pub close_challenge: Option<(ChallengeId, ChallengeState)>,
+    /// Letters to be sent, one for each recipient.
+    pub letters: Vec<OutgoingLetter>,
+    /// Where the letter is filed.
+    pub filing: Filing,
+    /// What is written into the journal.
+    pub events: Vec<Event>,
+}
+
+/// Where a letter is filed, and what is put beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filing {
+    /// The folder.
+    pub to: Folder,
+    /// Keywords on it.
+    pub keywords: Vec<Keyword>,
+    /// A note for staff beside it.
+    pub note: Option<Note>,
+}
+
+/// The facts of the note that lies beside a dead letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// The note's own Message-ID, fixed here so that it is placed once.
+    pub message_id: MessageId,
+    /// Its Date.
+    pub date: Moment,
+    /// The dead letter's Message-ID and thread, newest first.
+    pub in_reply_to: Vec<MessageId>,
+    /// The dead letter's subject.
+    pub subject: String,
+    /// Why it was held.
+    pub reason: Reason,
+    /// What was read.
+    pub reading: RequestReading,
+    /// When the letter was received.
+    pub received_at: Moment,
+    /// Zone in which staff read times.
+    pub zone: Zone,
+    /// The last minute in which the named booking can be cancelled, when it is known.
+    pub deadline: Option<Moment>,
+}
