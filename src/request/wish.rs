@@ -79,6 +79,13 @@ pub fn of_subject(subject: &str) -> Wish {
     }
 }
 
+/// Whether the words speak against a wish that only the subject tells.
+pub fn speaks_against(text: &str) -> bool {
+    sentences::split(text)
+        .iter()
+        .any(|sentence| words().contrary.is_in(sentence))
+}
+
 /// Whether the subject is that of an earlier letter.
 pub fn is_inherited(subject: &str) -> bool {
     words().reply_prefix.is_in(subject)
@@ -137,17 +144,18 @@ fn without_quotations(text: &str) -> (String, bool) {
 
 fn signals(sentence: &str) -> Signals {
     let w = words();
-    let wishes = w.cancel.is_in(sentence)
+    let bare = plain::masked(sentence, &w.neutral.all(sentence));
+    let bare = plain::masked(&bare, &foreign_objects(&bare));
+    let wishes = w.cancel.is_in(&bare)
         || w.cancel_noun.is_in(sentence)
         || w.cannot_come.is_in(sentence)
         || w.restore.is_in(sentence);
     let mut found = Signals {
-        against: w.negated.is_in(sentence) || w.withdrawn.is_in(sentence),
-        mover: w.r#move.is_in(sentence),
+        against: w.negated.is_in(sentence) || w.withdrawn.is_in(&bare),
+        mover: w.r#move.is_in(&bare),
         ..Signals::default()
     };
     let resend = w.resend.is_in(sentence);
-    let bare = plain::masked(sentence, &w.neutral.all(sentence));
     let polite = plain::masked(&bare, &w.polite.all(&bare));
     let verb = w.cancel.is_in(&bare);
     let noun = w.cancel_noun.is_in(&bare);
@@ -167,6 +175,18 @@ fn signals(sentence: &str) -> Signals {
     found.cancel = verb && !restore;
     found.cancel_weak = (noun || absent) && !restore && !resend;
     found.resend = resend;
+    found
+}
+
+/// «Отмените штраф»: another thing than a booking is to be cancelled.
+fn foreign_objects(sentence: &str) -> Vec<Range<usize>> {
+    static BOOKING: LazyLock<Regex> =
+        LazyLock::new(|| grammar::regex(r"(?i)(?:^|[^\p{L}])(?:запис|при[её]м|визит|талон|брон)"));
+    let mut found = words().foreign_object.all(sentence);
+    found.retain(|range| {
+        let words = sentence.get(range.clone()).unwrap_or_default();
+        words.to_lowercase().contains("учетн") || !BOOKING.is_match(words)
+    });
     found
 }
 
