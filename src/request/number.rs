@@ -20,7 +20,7 @@ static SIGN: LazyLock<Regex> = LazyLock::new(|| {
 /// «запись 12345»: a noun of the office directly before the digits.
 static NOUN: LazyLock<Regex> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)\b(?:запис[ьиью]+|тал[оo]н[ауы]?|бронь|брони|бронировани[ея]|визит[а]?|отмен[ауыитеяюь]+|восстановлени[ея])\b(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|под|с|за)\b)*[ \t]*(?:[:«=(]|[—–-][ \t])?[ \t]*",
+        r"(?i)\b(?:запис[ьиью]+|тал[оo]н[ауы]?|бронь|брони|бронировани[ея]|визит[а]?|appointment|booking|отмен[ауыитеяюь]+|восстановлени[ея])\b(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|под|с|за)\b)*[ \t]*(?:[:«=(]|[—–-][ \t])?[ \t]*",
     )
 });
 
@@ -166,7 +166,10 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
         return;
     }
     let Some(rest) = text.get(at..) else { return };
-    let rest_at = at + rest.len() - rest.trim_start_matches(['«', '"', ' ', '(']).len();
+    let rest_at = at + rest.len()
+        - rest
+            .trim_start_matches(['«', '"', ' ', '(', '<', '[', '„', '“'])
+            .len();
     let Some(rest) = text.get(rest_at..) else {
         return;
     };
@@ -287,7 +290,9 @@ fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
 /// A letter whose only digits stand alone, on a line or as a sentence, gives its number there.
 fn lonely(texts: &[&str], found: &mut Found) {
     static ALONE: LazyLock<Regex> = LazyLock::new(|| {
-        grammar::regex(r"(?m)(?:^|[.!?,;][ \t])[ \t]*([0-9]{4,10})[ \t]*(?:[.,;!][ \t]|[.,;!]?$)")
+        grammar::regex(
+            r"(?m)(?:^|\p{L}{3}[.!?][ \t])[ \t]*([0-9]{4,10})[ \t]*(?:[.,;!][ \t]|[.,;!]?$)",
+        )
     });
     let masked: Vec<String> = texts
         .iter()

@@ -26,6 +26,7 @@ pub struct Words {
     pub courtesy: Rule,
     pub reply_prefix: Rule,
     pub contrary: Rule,
+    pub first_person: Rule,
     pub foreign_object: Rule,
 }
 
