@@ -188,7 +188,7 @@ pub struct ImportReport {
 /// Which bookings to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BookingFilter {
-    /// Only this state ([`BookingState::code`]).
+    /// Only this state ([`crate::domain::BookingState::code`]).
     pub state: Option<String>,
     /// At most so many.
     pub limit: u32,
@@ -249,7 +249,7 @@ pub struct Change {
     pub number: BookingNumber,
     /// `imported`, `changed`, `rescheduled`, `cancelled`.
     pub kind: String,
-    /// The booking's state afterwards, [`BookingState::code`].
+    /// The booking's state afterwards, [`crate::domain::BookingState::code`].
     pub state: String,
     /// Start of the appointment afterwards.
     pub starts_at: Moment,
