@@ -3,7 +3,6 @@
 mod fault;
 mod letter_state;
 mod opening;
-mod query;
 mod rows;
 #[expect(
     clippy::duplicate_mod,
@@ -13,7 +12,6 @@ mod postgres;
 mod sqlite;
 
 pub use opening::{MigrationReport, migrate, open};
-pub use query::facts_query;
 
 use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
 use crate::domain::{
