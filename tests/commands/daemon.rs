@@ -197,5 +197,9 @@ fn the_log_holds_no_personal_data_at_its_loudest() {
     );
     assert!(!told.err.is_empty(), "nothing was logged at trace");
     assert_eq!(privacy::leaks(&told.err), [], "{}", told.err);
-    assert!(!told.err.contains('…'), "something had to be masked: {}", told.err);
+    assert!(
+        !told.err.contains('…'),
+        "something had to be masked: {}",
+        told.err
+    );
 }
