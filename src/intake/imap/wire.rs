@@ -270,3 +270,54 @@ fn kind_of(error: &std::io::Error) -> String {
         kind => kind.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, DuplexStream};
+
+    fn wire() -> (Wire, DuplexStream) {
+        let (near, far) = tokio::io::duplex(4096);
+        (Wire::new(Guard::new(Box::new(near), 1_000)), far)
+    }
+
+    #[tokio::test]
+    async fn a_silent_server_is_given_up() {
+        let (mut wire, _far) = wire();
+        let tag = wire.send("NOOP").await.unwrap();
+        let end = wire.finish(&tag, Duration::from_millis(20), |_| {}).await;
+        assert!(end.unwrap_err().is_passing());
+    }
+
+    #[tokio::test]
+    async fn finish_tells_the_verdict_and_the_code_of_its_own_tag_only() {
+        let (mut wire, mut far) = wire();
+        let lines =
+            "o9 OK other\r\no1 NO [OVERQUOTA] full of \"secrets\"\r\no2 OK [COPYUID 3 5:6 1:2]\r\n";
+        far.write_all(lines.as_bytes()).await.unwrap();
+        let mut others = 0;
+        let tag = wire.send("NOOP").await.unwrap();
+        let end = wire.finish(&tag, COMMAND_LIMIT, |_| others += 1).await;
+        let end = end.unwrap();
+        assert_eq!((end.describe().as_str(), others), ("NO OVERQUOTA", 1));
+        assert!(
+            !end.expect_ok("NOOP")
+                .unwrap_err()
+                .chain()
+                .contains("secrets")
+        );
+        let tag = wire.send("UID COPY").await.unwrap();
+        let end = wire.finish(&tag, COMMAND_LIMIT, |_| {}).await.unwrap();
+        assert_eq!(end.describe(), "OK COPYUID");
+    }
+
+    #[tokio::test]
+    async fn a_command_with_a_line_break_is_not_sent() {
+        let (mut wire, mut far) = wire();
+        assert!(wire.send("NOOP\r\no9 LOGOUT").await.is_err());
+        drop(wire);
+        let mut sent = Vec::new();
+        far.read_to_end(&mut sent).await.unwrap();
+        assert!(sent.is_empty());
+    }
+}
