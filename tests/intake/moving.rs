@@ -173,6 +173,34 @@ async fn place_puts_a_letter_once() {
 }
 
 #[tokio::test]
+async fn place_before_any_listing_keeps_its_keywords_and_creates_its_folder() {
+    let dovecot = &shared();
+    let mut mailbox = mailbox(dovecot, "first-placed").await;
+    dovecot.commands(
+        "first-placed",
+        &["DELETE \"&BCAEMAQ3BDEEPgRA-/&BB4EQgQ6BDAENwQwBEIETA-\""],
+    );
+    let note = placing("note", Folder::Refuse, true);
+    assert_eq!(mailbox.place(&note).await.unwrap(), Moved::Done);
+    let found = dovecot.letters_in("first-placed", "Разбор/Отказать");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].keywords, ["otmena-number"]);
+    // A folder that is gone holds nothing that could still be moved.
+    let mut gone = nowhere(1);
+    gone.folder = Folder::Retry;
+    dovecot.commands(
+        "first-placed",
+        &["DELETE \"&BCAEMAQ3BDEEPgRA-/&BB8EPgQyBEIEPgRABDgEQgRM-\""],
+    );
+    let moves = [Move {
+        from: gone,
+        to: Folder::Inbox,
+        keywords: Vec::new(),
+    }];
+    assert_eq!(mailbox.file_away(&moves).await.unwrap(), [Moved::Done]);
+}
+
+#[tokio::test]
 async fn place_over_quota_is_not_yet() {
     let dovecot = Dovecot::start(DovecotOptions {
         quota: Some(50),
