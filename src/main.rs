@@ -1,3 +1,7 @@
 //! The program `otmena`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    otmena::cli::start(std::env::args_os())
+}

@@ -24,6 +24,7 @@ pub use http::HttpSettings;
 pub use load::{Loaded, load, load_with};
 pub use log::{LogFormat, LogSettings};
 pub use mailbox::{ImapSettings, MailboxSettings, MaildirSettings};
+pub use nearest::nearest;
 pub use policy::PolicySettings;
 pub use registry::RegistrySettings;
 pub use sender::SenderSettings;

@@ -205,101 +205,30 @@ fn unknown_names_are_refused_with_the_nearest_known_one() {
     );
 }
 
+/// What stands in the sample, what is written instead, and what two things are then said.
+#[rustfmt::skip]
+const WRONG_VALUES: [[&str; 4]; 15] = [
+    ["port = 993", "port = \"993\"", "`mailbox.port` cannot be this text", "whole number"],
+    ["port = 993", "port = 70000", "`mailbox.port` cannot be this number", "65535"],
+    ["dkim = true", "dkim = \"yes\"", "`sender.dkim`", "true or false"],
+    ["security = \"tls\"", "security = \"ssl\"", "`mailbox.security`", "\"starttls\""],
+    ["max_size = \"25MB\"", "max_size = \"25 apples\"", "`mailbox.max_size`", "25MB"],
+    ["# since = \"2026-01-01T00:00:00Z\"", "since = \"January\"", "`mailbox.since`", "RFC 3339"],
+    ["connections = 4", "connections = 0", "`smtp.connections`", "1 to 20"],
+    ["from = \"Клиника <cancel@example.org>\"", "from = \"Клиника\"", "`smtp.from`", "address@example.org"],
+    ["# listen = \"127.0.0.1:9184\"", "listen = \"9184\"", "`http.listen`", "127.0.0.1:9184"],
+    ["url = \"sqlite:otmena.db\"", "url = \"mysql://x\"", "`database.url`", "postgres://"],
+    ["dns = \"system\"", "dns = \"8.8.8.8\"", "`sender.dns`", "127.0.0.1:5353"],
+    ["kind = \"imap\"", "kind = \"pop3\"", "`mailbox.kind`", "\"maildir\""],
+    ["kind = \"imap\"", "", "`mailbox.kind` is missing", "OTMENA_MAILBOX__KIND"],
+    ["host = \"imap.example.org\"", "", "`mailbox.host` is missing", "OTMENA_MAILBOX__HOST"],
+    ["processed = \"Обработано\"", "processed = \"inbox\"", "three folders", "name of its own"],
+];
+
 #[test]
 fn wrong_types_name_the_setting_and_what_is_expected() {
     let office = Office::new();
-    for (from, to, setting, expected) in [
-        (
-            "port = 993",
-            "port = \"993\"",
-            "`mailbox.port` cannot be this text",
-            "whole number",
-        ),
-        (
-            "port = 993",
-            "port = 70000",
-            "`mailbox.port` cannot be this number",
-            "65535",
-        ),
-        (
-            "dkim = true",
-            "dkim = \"yes\"",
-            "`sender.dkim`",
-            "true or false",
-        ),
-        (
-            "security = \"tls\"",
-            "security = \"ssl\"",
-            "`mailbox.security`",
-            "\"starttls\"",
-        ),
-        (
-            "max_size = \"25MB\"",
-            "max_size = \"25 apples\"",
-            "`mailbox.max_size`",
-            "25MB",
-        ),
-        (
-            "# since = \"2026-01-01T00:00:00Z\"",
-            "since = \"January\"",
-            "`mailbox.since`",
-            "RFC 3339",
-        ),
-        (
-            "connections = 4",
-            "connections = 0",
-            "`smtp.connections`",
-            "1 to 20",
-        ),
-        (
-            "from = \"Клиника <cancel@example.org>\"",
-            "from = \"Клиника\"",
-            "`smtp.from`",
-            "address@example.org",
-        ),
-        (
-            "# listen = \"127.0.0.1:9184\"",
-            "listen = \"9184\"",
-            "`http.listen`",
-            "127.0.0.1:9184",
-        ),
-        (
-            "url = \"sqlite:otmena.db\"",
-            "url = \"mysql://x\"",
-            "`database.url`",
-            "postgres://",
-        ),
-        (
-            "dns = \"system\"",
-            "dns = \"8.8.8.8\"",
-            "`sender.dns`",
-            "127.0.0.1:5353",
-        ),
-        (
-            "kind = \"imap\"",
-            "kind = \"pop3\"",
-            "`mailbox.kind`",
-            "\"maildir\"",
-        ),
-        (
-            "kind = \"imap\"",
-            "",
-            "`mailbox.kind` is missing",
-            "OTMENA_MAILBOX__KIND",
-        ),
-        (
-            "host = \"imap.example.org\"",
-            "",
-            "`mailbox.host` is missing",
-            "OTMENA_MAILBOX__HOST",
-        ),
-        (
-            "processed = \"Обработано\"",
-            "processed = \"inbox\"",
-            "three folders",
-            "name of its own",
-        ),
-    ] {
+    for [from, to, setting, expected] in WRONG_VALUES {
         assert!(SAMPLE.contains(from), "{from}");
         let told = office.refuses(&SAMPLE.replacen(from, to, 1), &[]);
         assert!(told.contains(setting) && told.contains(expected), "{told}");
@@ -338,7 +267,7 @@ fn secrets_are_given_once_and_are_long_enough() {
         told.contains("has 5 octets") && !told.contains("short"),
         "{told}"
     );
-    std::fs::write(office.path("token-secret"), &SECRET[1..]).unwrap();
+    std::fs::write(office.path("token-secret"), SECRET.trim_start_matches('0')).unwrap();
     assert!(office.refuses(SAMPLE, &[]).contains("has 31 octets"));
     std::fs::write(office.path("token-secret"), "\nsecond").unwrap();
     assert!(office.refuses(SAMPLE, &[]).contains("first line"));

@@ -1,10 +1,64 @@
 //! Step 1, intake: letters are fetched from a mailbox and stay in it. I/O.
 
+pub mod maildir;
+pub mod pace;
+pub mod size;
+pub(crate) mod imap;
+mod facts;
+
+pub use facts::{FolderFacts, ServerFacts};
+
+use crate::config::MailboxSettings;
 use crate::domain::{Folder, Keyword, MessageId, Moment, Place};
 use crate::failure::Failure;
 use async_trait::async_trait;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+
+/// How much of a letter over the size cap is fetched.
+pub const OVER_CAP_BYTES: u64 = 256 * 1024;
+
+/// Opens the mailbox of the settings: connects and logs in, or looks for the Maildir. Folders are
+/// created by [`Mailbox::prepare`].
+///
+/// # Errors
+/// [`Failure::Stop`] naming the setting for what waiting does not mend: unknown host, wrong
+/// password, a certificate that is expired, unknown or made out to another name, no STARTTLS, a
+/// server without MOVE and UIDPLUS, a missing Maildir. [`Failure::TryAgain`] for a connection
+/// that is refused or breaks, and for an answer that does not come in time.
+pub async fn open(settings: &MailboxSettings) -> Result<Box<dyn Mailbox>, Failure> {
+    Ok(match settings {
+        MailboxSettings::Imap(imap) => Box::new(imap::ImapMailbox::open(imap).await?),
+        MailboxSettings::Maildir(path) => Box::new(maildir::MaildirMailbox::open(path)?),
+    })
+}
+
+/// What `check` and the first start want to know of the mailbox: nothing in it is changed.
+/// Letters are counted before and from `since` on.
+///
+/// # Errors
+/// As [`open`].
+pub async fn probe(
+    settings: &MailboxSettings,
+    since: Option<Moment>,
+) -> Result<ServerFacts, Failure> {
+    match settings {
+        MailboxSettings::Imap(settings) => imap::probe(settings, since).await,
+        MailboxSettings::Maildir(settings) => maildir::probe(settings, since).await,
+    }
+}
+
+/// Reads `mailbox.max_size`.
+fn max_size(text: &str) -> Result<u64, Failure> {
+    size::parse_size(text)
+        .filter(|size| *size >= OVER_CAP_BYTES && *size <= 100 * 1024 * 1024)
+        .ok_or_else(|| {
+            Failure::stop(
+                "mailbox.max_size is no size between 256KB and 100MB",
+                "Write it like \"25MB\"",
+            )
+        })
+}
 
 /// A letter that lies in the inbox, before its bytes are fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,18 +139,22 @@ pub trait Mailbox: Send {
     /// All letters in the inbox in order of arrival (UID; file time and name).
     async fn list(&mut self) -> Result<Vec<Listed>, Failure>;
 
-    /// The letters at these places, in order; a letter that is gone meanwhile is left out, an
-    /// empty body where the size says otherwise is a failure. Over the cap only the first 256 KB.
-    /// `wanted` must belong to the inbox; at most about 32 MB are fetched in one call by the caller.
+    /// The letters at these places, in order; a letter that is gone meanwhile is left out. So is
+    /// one that the server gives empty or short for now, when others came; when none did, that is
+    /// a failure. Over the cap only the first 256 KB. `wanted` must belong to the inbox; at most
+    /// about 32 MB are fetched in one call by the caller.
     async fn fetch(&mut self, wanted: &[Listed]) -> Result<Vec<RawLetter>, Failure>;
 
-    /// Moves letters in sets; one outcome for each, in order.
+    /// Moves letters in sets; one outcome for each, in order. A place under another UIDVALIDITY
+    /// than the folder has now counts as done: the letter is listed again under its new place.
+    /// Without MOVE, a crash between COPY and EXPUNGE leaves a second copy in the target.
     async fn file_away(&mut self, moves: &[Move]) -> Result<Vec<Moved>, Failure>;
 
     /// Puts a letter of ours into a folder, once.
     async fn place(&mut self, placing: &Placing) -> Result<Moved, Failure>;
 
-    /// Waits for news in the inbox: IDLE, or polling where the server lacks it.
+    /// Waits for news in the inbox since the last [`Mailbox::list`]: IDLE for at most 5 minutes,
+    /// or asking every 30 s where the server lacks it. List again whatever it says.
     async fn wait(&mut self, limit: Duration, stop: &CancellationToken) -> Result<Woken, Failure>;
 
     /// Ends the session politely.

@@ -1,5 +1,20 @@
 //! Step 6, record: everything that a decision causes becomes one database transaction. I/O.
 
+mod fault;
+mod letter_state;
+mod opening;
+mod query;
+mod rows;
+#[expect(
+    clippy::duplicate_mod,
+    reason = "record/shared is compiled once for each database, against its dialect"
+)]
+mod postgres;
+mod sqlite;
+
+pub use opening::{MigrationReport, migrate, open};
+pub use query::facts_query;
+
 use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
 use crate::domain::{
     Booking, BookingId, BookingNumber, Channel, Citizen, ContentHash, EmailAddress, Folder,
@@ -45,6 +60,10 @@ pub struct Recorded {
 
 /// The pure function that turns a case and its facts into a judgement, inside the transaction.
 pub type Judge<'a> = &'a (dyn Fn(&Case, &Facts) -> Judgement + Send + Sync);
+
+/// The pure function that turns a booking and an operator's command into what it causes.
+pub type Act<'a> =
+    &'a (dyn Fn(&Booking) -> Result<(Decision, Consequences), Failure> + Send + Sync);
 
 /// A due letter of ours, leased to the caller until a time; its attempt is counted already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -334,7 +353,7 @@ pub trait Ledger: Send + Sync {
     async fn act_on_booking(
         &self,
         number_key: &str,
-        act: &(dyn Fn(&Booking) -> Result<(Decision, Consequences), Failure> + Send + Sync),
+        act: Act<'_>,
         now: Moment,
     ) -> Result<Option<Decision>, Failure>;
 

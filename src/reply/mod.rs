@@ -2,6 +2,13 @@
 //! `attempt` and the rendering, which are pure.
 
 pub mod compose;
+pub mod words;
+pub mod templates;
+pub mod pdf;
+pub mod message;
+pub mod transport;
+pub mod attempt;
+pub mod step;
 
 use crate::domain::{BookingId, ChallengeId, EmailAddress, LetterId, MessageId, Moment, Zone};
 use serde::{Deserialize, Serialize};

@@ -1,1 +1,6 @@
 //! The commands as an operator types them.
+
+mod settings;
+mod import;
+mod usage;
+mod office;

@@ -1,1 +1,200 @@
-//! A PostgreSQL of our own on loopback.
+//! A PostgreSQL of our own on loopback: one server for the test run, one database for each test.
+//!
+//! Statics are never dropped, so nothing here could stop the server at the end of the run. A small
+//! shell stands between: it waits on a pipe that only this process holds open, and when the
+//! process ends, however it ends, it stops the server and removes its folder.
+
+use otmena::config::BudgetSettings;
+use otmena::record::{self, Ledger};
+use std::io::{self, Write};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use tokio::sync::OnceCell;
+
+const USER: &str = "otmena";
+const PASSWORD: &str = "for-tests-only";
+
+/// Ends with the pipe on its standard input.
+const WATCHDOG: &str = r#"
+"$1/postgres" -D "$2/data" >"$2/log" 2>&1 &
+server=$!
+read -r _
+kill -QUIT "$server"
+wait "$server"
+rm -rf "$2"
+"#;
+
+/// The server.
+pub struct Postgres {
+    port: u16,
+    databases: AtomicU32,
+    _watchdog: Child,
+}
+
+static SHARED: OnceCell<Postgres> = OnceCell::const_new();
+
+impl Postgres {
+    /// The server of this test run, started by the first test that asks for it.
+    pub async fn shared() -> io::Result<&'static Self> {
+        SHARED
+            .get_or_try_init(|| async {
+                let server = tokio::task::spawn_blocking(Self::start)
+                    .await
+                    .map_err(io::Error::other)??;
+                server.answers().await?;
+                Ok(server)
+            })
+            .await
+    }
+
+    /// The address of a new, empty database.
+    pub async fn fresh_database(&self) -> String {
+        let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        let pool = sqlx::PgPool::connect(&self.url("postgres")).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .execute(&pool)
+            .await
+            .unwrap();
+        pool.close().await;
+        self.url(&name)
+    }
+
+    /// An opened ledger in a new database.
+    pub async fn fresh_ledger(&self, budget: BudgetSettings) -> (String, Arc<dyn Ledger>) {
+        let url = self.fresh_database().await;
+        record::migrate(&url).await.unwrap();
+        let ledger = record::open(&url, budget).await.unwrap();
+        (url, ledger)
+    }
+
+    fn url(&self, database: &str) -> String {
+        let port = self.port;
+        format!("postgres://{USER}:{PASSWORD}@127.0.0.1:{port}/{database}")
+    }
+
+    fn start() -> io::Result<Self> {
+        let programs = programs()?;
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let folder = tempfile::Builder::new()
+            .prefix("otmena-postgres-")
+            .tempdir()?
+            .keep();
+        std::fs::write(folder.join("password"), PASSWORD)?;
+        give_away(&folder)?;
+        init(&programs, &folder)?;
+        configure(&folder, port)?;
+        let watchdog = as_server_user("sh")
+            .arg("-c")
+            .arg(WATCHDOG)
+            .arg("watchdog")
+            .arg(&programs)
+            .arg(&folder)
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        Ok(Self {
+            port,
+            databases: AtomicU32::new(0),
+            _watchdog: watchdog,
+        })
+    }
+
+    /// Waits until the server takes connections.
+    async fn answers(&self) -> io::Result<()> {
+        let url = self.url("postgres");
+        for _ in 0..600 {
+            if let Ok(pool) = sqlx::PgPool::connect(&url).await {
+                pool.close().await;
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err(io::Error::other("PostgreSQL did not start within a minute"))
+    }
+}
+
+/// The newest server that Debian's packages installed, else whatever stands in PATH.
+fn programs() -> io::Result<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path().join("bin"))
+        .chain(std::env::split_paths(
+            &std::env::var_os("PATH").unwrap_or_default(),
+        ))
+        .filter(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
+        .collect();
+    found.sort();
+    found.pop().ok_or_else(|| {
+        io::Error::other("the PostgreSQL server is missing: apt-get install postgresql")
+    })
+}
+
+/// PostgreSQL refuses to run as root; Debian's package brings a user for it.
+fn as_server_user(program: &str) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups"]);
+    command.arg(program);
+    command
+}
+
+fn is_root() -> bool {
+    let own = std::fs::metadata("/proc/self").expect("procfs");
+    std::os::unix::fs::MetadataExt::uid(&own) == 0
+}
+
+fn give_away(folder: &Path) -> io::Result<()> {
+    if is_root() {
+        run(Command::new("chown")
+            .arg("-R")
+            .arg("postgres:postgres")
+            .arg(folder))?;
+    }
+    Ok(())
+}
+
+fn init(programs: &Path, folder: &Path) -> io::Result<()> {
+    let initdb = programs.join("initdb");
+    run(as_server_user(&initdb.to_string_lossy())
+        .arg("--pgdata")
+        .arg(folder.join("data"))
+        .arg("--pwfile")
+        .arg(folder.join("password"))
+        .args(["--username", USER, "--auth=scram-sha-256"])
+        .args(["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])
+        .current_dir("/"))
+}
+
+/// Without fsync: what these tests kill is the program, never the machine.
+fn configure(folder: &Path, port: u16) -> io::Result<()> {
+    let mut settings = std::fs::OpenOptions::new()
+        .append(true)
+        .open(folder.join("data/postgresql.conf"))?;
+    write!(
+        settings,
+        "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\n\
+         fsync = off\nmax_connections = 300\nshared_buffers = 32MB\n"
+    )
+}
+
+fn run(command: &mut Command) -> io::Result<()> {
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(io::Error::other(format!(
+        "{:?}: {}",
+        command.get_program(),
+        String::from_utf8_lossy(&output.stderr)
+    )))
+}

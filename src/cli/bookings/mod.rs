@@ -1,0 +1,46 @@
+//! `otmena bookings …`: import them, look at them, act on one, tell the registry.
+
+mod csv_file;
+mod import;
+mod list;
+mod show;
+mod act;
+mod changes;
+mod view;
+
+use super::{Exit, Problem};
+use crate::domain::BookingNumber;
+use std::io::Write;
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Import bookings from CSV: all or nothing, and again without harm
+    Import(import::Arguments),
+    /// List bookings by their start
+    List(list::Arguments),
+    /// Show one booking
+    Show(show::Arguments),
+    /// Cancel a booking, as the citizen's letter would: confirmation, document, free slot
+    Cancel(act::Arguments),
+    /// Send the booking letter, with which the citizen can cancel by reply
+    Letter(act::Arguments),
+    /// The feed of changes for the organisation's own schedule
+    Changes(changes::Arguments),
+}
+
+pub async fn run(command: Command, out: &mut dyn Write) -> Result<Exit, Problem> {
+    match command {
+        Command::Import(arguments) => import::run(&arguments, out).await,
+        Command::List(arguments) => list::run(&arguments, out).await,
+        Command::Show(arguments) => show::run(&arguments, out).await,
+        Command::Cancel(arguments) => act::run(&arguments, act::Act::Cancel, out).await,
+        Command::Letter(arguments) => act::run(&arguments, act::Act::Letter, out).await,
+        Command::Changes(arguments) => changes::run(&arguments, out).await,
+    }
+}
+
+/// A booking's number on the command line.
+pub fn number(text: &str) -> Result<BookingNumber, String> {
+    BookingNumber::parse(text)
+        .ok_or_else(|| "expected a booking number: letters, digits, dashes and slashes".to_owned())
+}

@@ -1,0 +1,122 @@
+//! `otmena explain FILE`: each gate, verdict and piece of evidence for a letter, without effect.
+
+use super::wiring::{self, Explanation};
+use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
+use crate::clock::{Clock, SystemClock};
+use crate::domain::Moment;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The letter as a file, RFC 5322
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    settings: SettingsFile,
+    /// When the server received it; without this, now
+    #[arg(long, value_name = "RFC3339", value_parser = times::parse)]
+    received_at: Option<Moment>,
+}
+
+pub async fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Problem> {
+    let loaded = arguments.settings.load()?;
+    let mut raw = Vec::new();
+    std::fs::File::open(&arguments.file)
+        .and_then(|file| file.take(loaded.max_size).read_to_end(&mut raw))
+        .map_err(|error| {
+            Problem::Usage(format!(
+                "{} cannot be read: {error}",
+                arguments.file.display()
+            ))
+        })?;
+    let received_at = arguments.received_at.unwrap_or_else(|| SystemClock.now());
+    let ledger = ledger::open(&loaded.settings).await?;
+    let explanation = wiring::explain(&raw, received_at, &loaded, ledger.as_ref()).await?;
+    print(&explanation, received_at, out)?;
+    Ok(Exit::Done)
+}
+
+fn print(
+    explanation: &Explanation,
+    received_at: Moment,
+    out: &mut dyn Write,
+) -> Result<(), Problem> {
+    writeln!(out, "LETTER")?;
+    let letter = &explanation.letter;
+    let sender = letter.sender.as_ref().map_or("none", |s| s.as_str());
+    line(out, "received", &times::utc(received_at))?;
+    line(out, "sender", sender)?;
+    line(out, "subject", &letter.subject)?;
+    line(
+        out,
+        "automatic",
+        letter.automatic.map_or("no", |sign| sign.code()),
+    )?;
+
+    let reading = &explanation.reading;
+    writeln!(out, "READ")?;
+    line(out, "wish", reading.intent.code())?;
+    let number = reading.number.as_ref().or(reading.quoted_number.as_ref());
+    line(out, "number", number.map_or("none", |n| n.as_str()))?;
+    for (name, value) in [
+        ("date", &reading.date),
+        ("time", &reading.time),
+        ("name", &reading.full_name),
+        ("phone", &reading.phone),
+    ] {
+        line(out, name, value.as_deref().unwrap_or("none"))?;
+    }
+    let problems: Vec<&str> = reading.problems.iter().map(|p| p.code()).collect();
+    line(out, "problems", &joined(&problems))?;
+
+    writeln!(out, "EVIDENCE")?;
+    let evidence = &explanation.evidence;
+    let tokens: Vec<String> = evidence
+        .tokens
+        .iter()
+        .map(|t| format!("{:?} {}", t.purpose, t.subject))
+        .collect();
+    line(out, "tokens", &joined(&tokens))?;
+    line(out, "dkim", &format!("{:?}", evidence.dkim))?;
+    line(out, "relay", &format!("{:?}", evidence.relay))?;
+
+    writeln!(out, "GATES")?;
+    for gate in &explanation.judgement.gates {
+        line(out, gate.gate, &gate.verdict)?;
+    }
+    print_decision(explanation, out)
+}
+
+fn print_decision(explanation: &Explanation, out: &mut dyn Write) -> Result<(), Problem> {
+    let judgement = &explanation.judgement;
+    writeln!(out, "DECISION")?;
+    line(out, "decision", judgement.decision.code())?;
+    if let Some(reason) = judgement.decision.reason() {
+        line(out, "reason", reason.code())?;
+    }
+    let letters: Vec<&str> = judgement
+        .consequences
+        .letters
+        .iter()
+        .map(|l| l.kind.code())
+        .collect();
+    line(out, "letters", &joined(&letters))?;
+    line(out, "folder", judgement.consequences.filing.to.code())?;
+    writeln!(out, "Nothing was changed, nothing was sent.")?;
+    Ok(())
+}
+
+fn joined<T: AsRef<str>>(items: &[T]) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    if items.is_empty() {
+        "none".to_owned()
+    } else {
+        items.join(", ")
+    }
+}
+
+fn line(out: &mut dyn Write, name: &str, value: &str) -> Result<(), Problem> {
+    writeln!(out, "  {name:<12} {}", terminal::plain(value))?;
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! `otmena letters list|show`: what was taken in and what became of it.
+
+use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
+use crate::domain::{LetterId, LetterState, Reason};
+use crate::record::{LetterFilter, LetterRecord};
+use serde_json::{Value, json};
+use std::io::Write;
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// List letters, newest first
+    List(List),
+    /// Show one letter
+    Show(Show),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct List {
+    #[command(flatten)]
+    settings: SettingsFile,
+    /// Only this state: taken_in, decided, answered, filed, held, resolved, failed
+    #[arg(long, value_parser = state)]
+    state: Option<LetterState>,
+    /// Only this reason code
+    #[arg(long, value_parser = reason)]
+    reason: Option<Reason>,
+    /// At most so many
+    #[arg(long, default_value_t = 50)]
+    limit: u32,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// The letter's id
+    id: i64,
+    #[command(flatten)]
+    settings: SettingsFile,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+fn state(text: &str) -> Result<LetterState, String> {
+    LetterState::parse(text).ok_or_else(|| {
+        let known: Vec<&str> = LetterState::ALL.iter().map(|s| s.code()).collect();
+        format!("expected one of {}", known.join(", "))
+    })
+}
+
+fn reason(text: &str) -> Result<Reason, String> {
+    Reason::parse(text).ok_or_else(|| {
+        let known: Vec<&str> = Reason::ALL.iter().map(|r| r.code()).collect();
+        format!("expected one of {}", known.join(", "))
+    })
+}
+
+pub async fn run(command: Command, out: &mut dyn Write) -> Result<Exit, Problem> {
+    match command {
+        Command::List(arguments) => list(&arguments, out).await,
+        Command::Show(arguments) => show(&arguments, out).await,
+    }
+}
+
+async fn list(arguments: &List, out: &mut dyn Write) -> Result<Exit, Problem> {
+    let loaded = arguments.settings.load()?;
+    let filter = LetterFilter {
+        state: arguments.state,
+        reason: arguments.reason,
+        limit: arguments.limit,
+    };
+    let letters = ledger::open(&loaded.settings)
+        .await?
+        .letters(&filter)
+        .await?;
+    if arguments.json {
+        let document: Vec<Value> = letters.iter().map(as_json).collect();
+        serde_json::to_writer_pretty(&mut *out, &document)?;
+        writeln!(out)?;
+        return Ok(Exit::Done);
+    }
+    let mut table = terminal::table(&["ID", "RECEIVED", "STATE", "DECISION", "REASON", "FOLDER"]);
+    for letter in &letters {
+        let cells: [&str; 6] = [
+            &letter.id.to_string(),
+            &times::utc(letter.received_at),
+            letter.state.code(),
+            letter.decision.as_deref().unwrap_or("-"),
+            letter.reason.map_or("-", Reason::code),
+            letter.place.folder.code(),
+        ];
+        terminal::row(&mut table, &cells);
+    }
+    writeln!(out, "{}", terminal::shown(&table))?;
+    Ok(Exit::Done)
+}
+
+async fn show(arguments: &Show, out: &mut dyn Write) -> Result<Exit, Problem> {
+    let loaded = arguments.settings.load()?;
+    let ledger = ledger::open(&loaded.settings).await?;
+    let Some(letter) = ledger.letter(LetterId(arguments.id)).await? else {
+        writeln!(out, "There is no letter {}.", arguments.id)?;
+        return Ok(Exit::Findings);
+    };
+    let document = as_json(&letter);
+    if arguments.json {
+        serde_json::to_writer_pretty(&mut *out, &document)?;
+        writeln!(out)?;
+        return Ok(Exit::Done);
+    }
+    print_fields(&document, "", out)?;
+    Ok(Exit::Done)
+}
+
+/// A JSON object as lines of name and value; objects within are indented.
+pub fn print_fields(document: &Value, indent: &str, out: &mut dyn Write) -> Result<(), Problem> {
+    for (name, value) in document.as_object().into_iter().flatten() {
+        match value {
+            Value::Object(_) => {
+                writeln!(out, "{indent}{name}")?;
+                print_fields(value, &format!("{indent}  "), out)?;
+            }
+            Value::Null => writeln!(out, "{indent}{name:<16} -")?,
+            Value::String(text) => writeln!(out, "{indent}{name:<16} {}", terminal::plain(text))?,
+            Value::Array(items) => {
+                let shown: Vec<String> = items
+                    .iter()
+                    .map(|item| {
+                        item.as_str()
+                            .map_or_else(|| item.to_string(), str::to_owned)
+                    })
+                    .collect();
+                writeln!(
+                    out,
+                    "{indent}{name:<16} {}",
+                    terminal::plain(&shown.join(", "))
+                )?;
+            }
+            Value::Bool(_) | Value::Number(_) => writeln!(out, "{indent}{name:<16} {value}")?,
+        }
+    }
+    Ok(())
+}
+
+fn as_json(letter: &LetterRecord) -> Value {
+    let gates = letter
+        .gates
+        .as_deref()
+        .and_then(|text| serde_json::from_str::<Value>(text).ok());
+    json!({
+        "id": letter.id.0,
+        "received_at": letter.received_at.to_rfc3339(),
+        "state": letter.state.code(),
+        "decision": letter.decision,
+        "reason": letter.reason.map(Reason::code),
+        "booking_id": letter.booking.map(|id| id.0),
+        "folder": letter.place.folder.code(),
+        "size": letter.size,
+        "sha256": letter.raw_hash.to_hex(),
+        "sender": letter.sender.as_ref().map(|s| s.as_str()),
+        "subject": letter.subject,
+        "reading": letter.reading,
+        "gates": gates,
+    })
+}

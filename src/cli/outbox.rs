@@ -1,0 +1,126 @@
+//! `otmena outbox list|retry`: letters of ours, and another try for those that failed.
+
+use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
+use crate::clock::{Clock, SystemClock};
+use crate::record::{OutboxRow, OutboxState};
+use serde_json::{Value, json};
+use std::io::Write;
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// List letters of ours, newest first
+    List(List),
+    /// Make letters due at once that wait, were refused or were given up
+    Retry(Retry),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct List {
+    #[command(flatten)]
+    settings: SettingsFile,
+    /// Only this state: due, sent, undeliverable, given_up
+    #[arg(long, value_parser = state)]
+    state: Option<OutboxState>,
+    /// At most so many
+    #[arg(long, default_value_t = 50)]
+    limit: u32,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Retry {
+    /// Ids as `outbox list` shows them
+    #[arg(
+        required_unless_present = "all",
+        conflicts_with = "all",
+        value_name = "ID"
+    )]
+    ids: Vec<i64>,
+    /// All that wait, were refused or were given up
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    settings: SettingsFile,
+}
+
+fn state(text: &str) -> Result<OutboxState, String> {
+    OutboxState::parse(text)
+        .ok_or_else(|| "expected one of due, sent, undeliverable, given_up".to_owned())
+}
+
+pub async fn run(command: Command, out: &mut dyn Write) -> Result<Exit, Problem> {
+    match command {
+        Command::List(arguments) => list(&arguments, out).await,
+        Command::Retry(arguments) => retry(&arguments, out).await,
+    }
+}
+
+async fn list(arguments: &List, out: &mut dyn Write) -> Result<Exit, Problem> {
+    let loaded = arguments.settings.load()?;
+    let ledger = ledger::open(&loaded.settings).await?;
+    let rows = ledger.outbox(arguments.state, arguments.limit).await?;
+    if arguments.json {
+        let document: Vec<Value> = rows.iter().map(as_json).collect();
+        serde_json::to_writer_pretty(&mut *out, &document)?;
+        writeln!(out)?;
+        return Ok(Exit::Done);
+    }
+    let mut table = terminal::table(&[
+        "ID",
+        "LETTER",
+        "TO",
+        "STATE",
+        "TRIES",
+        "DUE OR SENT",
+        "LAST ERROR",
+    ]);
+    for row in &rows {
+        let cells: [&str; 7] = [
+            &row.id.to_string(),
+            row.letter.kind.code(),
+            &row.letter.recipient.masked(),
+            row.state.code(),
+            &row.attempts.to_string(),
+            &times::utc(row.sent_at.unwrap_or(row.due_at)),
+            row.last_error.as_deref().unwrap_or("-"),
+        ];
+        terminal::row(&mut table, &cells);
+    }
+    writeln!(out, "{}", terminal::shown(&table))?;
+    Ok(Exit::Done)
+}
+
+async fn retry(arguments: &Retry, out: &mut dyn Write) -> Result<Exit, Problem> {
+    let loaded = arguments.settings.load()?;
+    let ledger = ledger::open(&loaded.settings).await?;
+    let changed = ledger
+        .retry_outbox(&arguments.ids, SystemClock.now())
+        .await?;
+    writeln!(out, "{changed} letters are due now.")?;
+    let missed = !arguments.all && usize::try_from(changed).ok() != Some(arguments.ids.len());
+    if missed {
+        writeln!(out, "The others do not exist or were sent already.")?;
+        return Ok(Exit::Findings);
+    }
+    Ok(Exit::Done)
+}
+
+fn as_json(row: &OutboxRow) -> Value {
+    json!({
+        "id": row.id,
+        "kind": row.letter.kind.code(),
+        "state": row.state.code(),
+        "attempts": row.attempts,
+        "created_at": row.created_at.to_rfc3339(),
+        "due_at": row.due_at.to_rfc3339(),
+        "sent_at": row.sent_at.map(crate::domain::Moment::to_rfc3339),
+        "last_error": row.last_error,
+        "message_id": row.letter.message_id.as_str(),
+        "recipient": row.letter.recipient.masked(),
+        "answers_letter": row.letter.answers.map(|id| id.0),
+        "booking_id": row.letter.booking.map(|id| id.0),
+        "document_sha256": row.document_hash.map(|hash| hash.to_hex()),
+    })
+}

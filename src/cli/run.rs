@@ -1,0 +1,92 @@
+//! `otmena run`: the daemon, with its signals, its pages and its word to systemd.
+
+use super::wiring::{self, DaemonParts};
+use super::{Exit, Problem, SettingsFile, ledger, start_log};
+use crate::clock::{Clock, SystemClock};
+use crate::config;
+use crate::failure::Failure;
+use crate::telemetry::{Health, http, metrics, systemd};
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::filter::LevelFilter;
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    settings: SettingsFile,
+    /// Handle all that lies in the mailbox, send all that is due, file everything, and end: 0, or
+    /// 75 when something could not be finished
+    #[arg(long)]
+    once: bool,
+}
+
+pub async fn run(arguments: &Arguments) -> Result<Exit, Problem> {
+    let loaded = config::load(&arguments.settings.config)?;
+    start_log(loaded.settings.log.format, LevelFilter::INFO)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let health = Health::new(clock.now());
+    let stop = CancellationToken::new();
+    // Telemetry lives longer than the work: it tells of the end, too.
+    let aside = CancellationToken::new();
+    cancel_on_signals(&stop)?;
+    let mut beside = tokio::task::JoinSet::new();
+    if let Some(listen) = loaded.settings.http.listen {
+        let listener = http::bind(listen).await?;
+        let pages = http::Pages {
+            health: health.clone(),
+            metrics: metrics::start()?,
+            clock: clock.clone(),
+        };
+        let aside = aside.clone();
+        beside.spawn(async move {
+            if let Err(failure) = http::serve(listener, pages, aside).await {
+                tracing::error!(code = "http_broke", "{}", failure.chain());
+            }
+        });
+    }
+    beside.spawn(systemd::watchdog(
+        health.clone(),
+        clock.clone(),
+        aside.clone(),
+    ));
+    let ledger = ledger::open(&loaded.settings).await?;
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        once = arguments.once,
+        "start"
+    );
+    let parts = DaemonParts {
+        loaded,
+        ledger,
+        health,
+        clock,
+        stop,
+        once: arguments.once,
+    };
+    let ended = Box::pin(wiring::daemon(parts)).await;
+    systemd::stopping();
+    aside.cancel();
+    beside.join_all().await;
+    let exit = ended?;
+    tracing::info!(exit = exit.code(), "end");
+    Ok(exit)
+}
+
+/// SIGTERM and SIGINT let the letter in hand be finished; a second one is not needed and changes
+/// nothing.
+fn cancel_on_signals(stop: &CancellationToken) -> Result<(), Failure> {
+    for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
+        let mut signal = signal(kind).map_err(|cause| {
+            Failure::stop_because("signals cannot be waited for", "Report this", cause)
+        })?;
+        let stop = stop.clone();
+        tokio::spawn(async move {
+            while signal.recv().await.is_some() {
+                systemd::stopping();
+                stop.cancel();
+            }
+        });
+    }
+    Ok(())
+}

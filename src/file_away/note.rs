@@ -1,0 +1,150 @@
+//! The note that lies beside a dead letter: what was read, why it was stopped, what staff can do.
+
+use crate::config::MailboxName;
+use crate::decide::Note;
+use crate::failure::Failure;
+use crate::reply::message::{Draft, to_bytes};
+use crate::reply::templates::Templates;
+use crate::reply::words::When;
+use serde::Serialize;
+
+/// Longest subject that is repeated in a note.
+const MAX_SUBJECT: usize = 200;
+/// Prefixes that mail programs put before the subject of an answer, in lower case.
+const REPLY_PREFIXES: [&str; 12] = [
+    "re",
+    "fw",
+    "fwd",
+    "отв",
+    "ответ",
+    "на",
+    "ha",
+    "пер",
+    "aw",
+    "sv",
+    "vs",
+    "antw",
+];
+
+/// What the templates of the note may name.
+#[derive(Debug, Serialize)]
+struct NoteView<'a> {
+    subject: String,
+    why: &'a str,
+    todo: &'a str,
+    code: &'static str,
+    received: When,
+    deadline: Option<When>,
+    facts: Vec<Fact<'a>>,
+    problems: Vec<&'a str>,
+}
+
+/// One thing that was read.
+#[derive(Debug, Serialize)]
+struct Fact<'a> {
+    label: &'a str,
+    value: &'a str,
+}
+
+/// The bytes of the note, from the office to the office, in the dead letter's thread.
+///
+/// # Errors
+/// [`Failure::Stop`] when a template or the office's address is damaged.
+pub fn render_note(
+    note: &Note,
+    templates: &Templates,
+    office: &MailboxName,
+) -> Result<Vec<u8>, Failure> {
+    let view = note_view(note, templates)?;
+    to_bytes(Draft {
+        from: office,
+        to: &office.address,
+        reply_to: None,
+        date: note.date,
+        message_id: &note.message_id,
+        thread: &note.in_reply_to,
+        auto_submitted: "auto-generated",
+        wording: templates.fill_folder("notes/dead_letter", &view)?,
+        document: None,
+    })
+}
+
+fn note_view<'a>(note: &'a Note, templates: &'a Templates) -> Result<NoteView<'a>, Failure> {
+    let words = templates.words();
+    let reason = templates.reason(note.reason).ok_or_else(|| {
+        Failure::stop(
+            format!("templates/notes/reasons.toml lacks {}", note.reason.code()),
+            "this build is damaged: install the program anew",
+        )
+    })?;
+    let reading = &note.reading;
+    let labels = &words.note;
+    let text = |label, value: &'a Option<String>| (label, value.as_deref());
+    let facts = [
+        (&labels.intent, Some(words.intent(reading.intent))),
+        (&labels.number, reading.number.as_ref().map(|n| n.as_str())),
+        (
+            &labels.quoted_number,
+            reading.quoted_number.as_ref().map(|n| n.as_str()),
+        ),
+        text(&labels.full_name, &reading.full_name),
+        text(&labels.date, &reading.date),
+        text(&labels.time, &reading.time),
+        text(&labels.phone, &reading.phone),
+        text(&labels.reason, &reading.reason),
+    ]
+    .into_iter()
+    .filter_map(|(label, value)| value.map(|value| Fact { label, value }))
+    .collect();
+    Ok(NoteView {
+        subject: stem(&note.subject, &labels.no_subject),
+        why: &reason.why,
+        todo: &reason.todo,
+        code: note.reason.code(),
+        received: words.when(note.received_at, &note.zone),
+        deadline: note.deadline.map(|at| words.when(at, &note.zone)),
+        facts,
+        problems: reading
+            .problems
+            .iter()
+            .filter(|problem| **problem != note.reason)
+            .filter_map(|problem| templates.reason(*problem))
+            .map(|problem| problem.why.as_str())
+            .collect(),
+    })
+}
+
+/// The subject without the prefixes of answers, so that mail programs keep the thread together.
+fn stem(subject: &str, no_subject: &str) -> String {
+    let mut rest = subject.trim();
+    while let Some((prefix, tail)) = rest.split_once(':') {
+        let bare = prefix.split('[').next().unwrap_or("").trim().to_lowercase();
+        if !REPLY_PREFIXES.contains(&bare.as_str()) {
+            break;
+        }
+        rest = tail.trim_start();
+    }
+    if rest.is_empty() {
+        return no_subject.to_owned();
+    }
+    rest.chars().take(MAX_SUBJECT).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_subject_stem_is_what_stands_behind_the_answer_prefixes() {
+        let stems = [
+            ("Отмена записи №17", "Отмена записи №17"),
+            ("Re: Отв: RE[2]: Отмена", "Отмена"),
+            ("Fwd:письмо: важное", "письмо: важное"),
+            (" Re: ", "письмо без темы"),
+            ("", "письмо без темы"),
+        ];
+        for (subject, expected) in stems {
+            assert_eq!(stem(subject, "письмо без темы"), expected, "{subject:?}");
+        }
+    }
+}

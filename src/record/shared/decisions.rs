@@ -1,0 +1,215 @@
+//! Decides letters: facts, judgement and consequences in one transaction, a savepoint for each.
+
+use super::super::dialect::{self, Connection, Db};
+use super::changes::{self, Pending};
+use super::{SqlLedger, consequences, facts, filings};
+use crate::decide::{Case, Facts, Judgement};
+use crate::domain::{Booking, EmailAddress, Moment};
+use crate::failure::Failure;
+use crate::record::rows::clean;
+use crate::record::{Judge, Recorded, facts_query};
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The outcome for the case with this index.
+type Outcome = (usize, Result<Recorded, Failure>);
+
+impl SqlLedger {
+    /// Decides a batch; one by one where the batch fails as a whole. Outcomes stand in the order
+    /// of the cases; letters that were decided meanwhile are left out.
+    pub(super) async fn decide_all(
+        &self,
+        cases: &[Case],
+        judge: Judge<'_>,
+        now: Moment,
+    ) -> Result<Vec<Result<Recorded, Failure>>, Failure> {
+        let mut by_receipt: Vec<(usize, &Case)> = cases.iter().enumerate().collect();
+        by_receipt.sort_by_key(|(_, case)| (case.received_at, case.letter));
+        let mut outcomes = match self.decide_together(&by_receipt, judge, now).await {
+            Ok(outcomes) => outcomes,
+            Err(failure) if by_receipt.len() <= 1 => return Err(failure),
+            Err(failure) => {
+                tracing::warn!(
+                    cause = failure.chain(),
+                    letters = by_receipt.len(),
+                    "a batch failed as a whole; its letters are decided one by one"
+                );
+                self.decide_singly(&by_receipt, judge, now).await?
+            }
+        };
+        outcomes.sort_by_key(|(index, _)| *index);
+        Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+    }
+
+    /// Each in a transaction of its own. A database that does not even begin one ends the round:
+    /// to wait for it once for each letter helps nobody.
+    async fn decide_singly(
+        &self,
+        cases: &[(usize, &Case)],
+        judge: Judge<'_>,
+        now: Moment,
+    ) -> Result<Vec<Outcome>, Failure> {
+        let mut outcomes = Vec::with_capacity(cases.len());
+        for one in cases {
+            drop(self.begin().await?);
+            match self.decide_together(&[*one], judge, now).await {
+                Ok(outcome) => outcomes.extend(outcome),
+                Err(failure) => outcomes.push((one.0, Err(failure))),
+            }
+        }
+        Ok(outcomes)
+    }
+
+    async fn decide_together(
+        &self,
+        cases: &[(usize, &Case)],
+        judge: Judge<'_>,
+        now: Moment,
+    ) -> Result<Vec<Outcome>, Failure> {
+        let mut transaction = self.begin().await?;
+        let mut waiting = lock(&mut transaction, cases).await?;
+        let mut outcomes = Vec::with_capacity(cases.len());
+        let mut pending: Vec<Pending> = Vec::new();
+        for (index, case) in cases {
+            if !waiting.remove(&case.letter.0) {
+                continue;
+            }
+            let outcome = self.decide_one(&mut transaction, case, judge, now).await?;
+            outcomes.push((
+                *index,
+                outcome.map(|(recorded, change)| {
+                    pending.extend(change);
+                    recorded
+                }),
+            ));
+        }
+        changes::write(&mut transaction, &pending, now).await?;
+        transaction.commit().await?;
+        Ok(outcomes)
+    }
+
+    /// The outer error means that the transaction cannot go on.
+    async fn decide_one(
+        &self,
+        connection: &mut Connection,
+        case: &Case,
+        judge: Judge<'_>,
+        now: Moment,
+    ) -> Result<Result<(Recorded, Option<Pending>), Failure>, Failure> {
+        say(connection, "SAVEPOINT letter").await?;
+        match self.record(connection, case, judge, now).await {
+            Ok(recorded) => {
+                say(connection, "RELEASE SAVEPOINT letter").await?;
+                Ok(Ok(recorded))
+            }
+            Err(failure) => {
+                say(connection, "ROLLBACK TO SAVEPOINT letter").await?;
+                say(connection, "RELEASE SAVEPOINT letter").await?;
+                Ok(Err(failure))
+            }
+        }
+    }
+
+    async fn record(
+        &self,
+        connection: &mut Connection,
+        case: &Case,
+        judge: Judge<'_>,
+        now: Moment,
+    ) -> Result<(Recorded, Option<Pending>), Failure> {
+        let facts = facts::gather(connection, &facts_query(case), now).await?;
+        let judgement = ask(case, &facts, judge)?;
+        write_letter(connection, case, &judgement, now).await?;
+        let known = bookings_of(&facts);
+        let consequences = &judgement.consequences;
+        let change =
+            consequences::write(connection, consequences, &known, self.budget, now).await?;
+        filings::order(connection, case.letter, &consequences.filing, now).await?;
+        let recorded = Recorded {
+            letter: case.letter,
+            judgement,
+        };
+        Ok((recorded, change))
+    }
+}
+
+/// Locks the letters that still wait, then all bookings that the batch may touch, by id.
+async fn lock(
+    connection: &mut Connection,
+    cases: &[(usize, &Case)],
+) -> Result<BTreeSet<i64>, Failure> {
+    let letters: Vec<i64> = cases.iter().map(|(_, case)| case.letter.0).collect();
+    let waiting = sqlx::query_scalar::<Db, i64>(dialect::LOCK_UNDECIDED)
+        .bind(dialect::set(&letters))
+        .fetch_all(&mut *connection)
+        .await?;
+    let (mut keys, mut bookings, mut challenges) = (Vec::new(), Vec::new(), Vec::new());
+    for (_, case) in cases {
+        let query = facts_query(case);
+        keys.extend(query.number_key);
+        bookings.extend(query.token_bookings.iter().map(|id| id.0));
+        challenges.extend(query.token_challenges.iter().map(|id| id.0));
+    }
+    dialect::lock_bookings(connection, &keys, &bookings, &challenges).await?;
+    Ok(waiting.into_iter().collect())
+}
+
+/// A fault in the rules must cost one letter, not the daemon.
+fn ask(case: &Case, facts: &Facts, judge: Judge<'_>) -> Result<Judgement, Failure> {
+    catch_unwind(AssertUnwindSafe(|| judge(case, facts))).map_err(|_| {
+        Failure::try_again(format!(
+            "deciding letter {} failed inside the program",
+            case.letter
+        ))
+    })
+}
+
+fn bookings_of(facts: &Facts) -> Vec<&Booking> {
+    let by_challenge = facts.challenges.iter().map(|(_, booking)| booking);
+    facts
+        .named
+        .iter()
+        .chain(&facts.by_token)
+        .chain(by_challenge)
+        .map(|facts| &facts.booking)
+        .collect()
+}
+
+async fn write_letter(
+    connection: &mut Connection,
+    case: &Case,
+    judgement: &Judgement,
+    now: Moment,
+) -> Result<(), Failure> {
+    let json = |error: serde_json::Error| {
+        Failure::try_again_because("a decision could not be written as JSON", error)
+    };
+    let sql = "UPDATE letters SET state = $1, content_hash = $2, decision = $3, reason = $4, \
+               booking_id = $5, gates = $6, decided_at = $7 WHERE id = $8";
+    sqlx::query(sql)
+        .bind(judgement.consequences.letter_state.code())
+        .bind(case.content_hash.map(|hash| hash.0.to_vec()))
+        .bind(judgement.decision.code())
+        .bind(judgement.decision.reason().map(|reason| reason.code()))
+        .bind(judgement.consequences.booking.map(|id| id.0))
+        .bind(serde_json::to_string(&judgement.gates).map_err(json)?)
+        .bind(now.micros())
+        .bind(case.letter.0)
+        .execute(&mut *connection)
+        .await?;
+    let sql = "INSERT INTO letter_words (letter_id, sender, subject, reading) \
+               VALUES ($1, $2, $3, $4)";
+    sqlx::query(sql)
+        .bind(case.letter.0)
+        .bind(case.sender.as_ref().map(EmailAddress::as_str))
+        .bind(clean(&case.subject))
+        .bind(serde_json::to_string(&case.reading).map_err(json)?)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn say(connection: &mut Connection, sql: &'static str) -> Result<(), Failure> {
+    sqlx::query::<Db>(sql).execute(connection).await?;
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! The facts of a case, read in the transaction that records its decision.
+
+use super::super::dialect::{Connection, Db};
+use super::bookings::{booking_columns, booking_tables};
+use crate::decide::{BookingFacts, Challenge, ChallengeState, EarlierLetter, Facts, FactsQuery};
+use crate::domain::{BookingId, ChallengeId, ContentHash, EmailAddress, LetterId, Moment, Reason};
+use crate::failure::Failure;
+use crate::record::rows::{BookingFactsRow, ChallengeRow, addresses};
+
+/// A booking with those of its addresses that stand on the bookings of more than five persons:
+/// counting stops at the sixth, so that an address on thousands of bookings costs no more.
+macro_rules! booking_facts_columns {
+    () => {
+        concat!(
+            booking_columns!(),
+            ", (SELECT string_agg(a.address, ';') FROM booking_addresses a \
+             WHERE a.booking_id = b.id AND 5 < (SELECT count(*) FROM (\
+             SELECT DISTINCT o.person FROM booking_addresses o WHERE o.address = a.address \
+             LIMIT 6) AS persons)) AS shared_addresses",
+            booking_tables!()
+        )
+    };
+}
+
+const BY_KEY: &str = concat!(booking_facts_columns!(), " WHERE b.number_key = $1");
+const BY_ID: &str = concat!(booking_facts_columns!(), " WHERE b.id = $1");
+
+const CHALLENGE_COLUMNS_BY_ID: &str = "SELECT id, booking_id, letter_id, received_at, opened_at, \
+    expires_at, state, reason FROM challenges WHERE id = $1";
+
+/// Those opened since `$2`, and those that are open still.
+const CHALLENGES_OF_BOOKING: &str = "SELECT id, booking_id, letter_id, received_at, opened_at, \
+    expires_at, state, reason FROM challenges WHERE booking_id = $1 \
+    AND (opened_at > $2 OR (state = 'open' AND expires_at >= $3)) ORDER BY opened_at, id";
+
+const OPEN_BOOKINGS_OF_SENDER: &str = "SELECT DISTINCT b.id FROM booking_addresses a \
+    JOIN bookings b ON b.id = a.booking_id WHERE a.address = $1 \
+    AND b.state IN ('scheduled', 'awaiting_confirmation') ORDER BY b.id LIMIT 10";
+
+const REPEAT_OF: &str = "SELECT id, decision, reason, received_at FROM letters \
+    WHERE content_hash = $1 AND id <> $2 AND decision IS NOT NULL \
+    ORDER BY received_at, id LIMIT 1";
+
+/// Looks up what the query asks for.
+pub async fn gather(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    now: Moment,
+) -> Result<Facts, Failure> {
+    let mut known: Vec<BookingFacts> = Vec::new();
+    let named = match &query.number_key {
+        Some(key) => by_key(connection, key, now).await?,
+        None => None,
+    };
+    known.extend(named.clone());
+    let mut by_token = Vec::new();
+    for id in &query.token_bookings {
+        by_token.extend(once(connection, &mut known, *id, now).await?);
+    }
+    let mut challenges = Vec::new();
+    for id in &query.token_challenges {
+        if let Some(challenge) = challenge(connection, *id).await?
+            && let Some(booking) = once(connection, &mut known, challenge.booking, now).await?
+        {
+            challenges.push((challenge, booking));
+        }
+    }
+    Ok(Facts {
+        named,
+        by_token,
+        challenges,
+        senders_open_bookings: match &query.sender {
+            Some(sender) => open_bookings(connection, sender).await?,
+            None => Vec::new(),
+        },
+        repeat_of: match &query.content_hash {
+            Some(content) => repeat_of(connection, content, query.letter).await?,
+            None => None,
+        },
+    })
+}
+
+/// Reads a booking unless it is among the `known` ones already.
+async fn once(
+    connection: &mut Connection,
+    known: &mut Vec<BookingFacts>,
+    id: BookingId,
+    now: Moment,
+) -> Result<Option<BookingFacts>, Failure> {
+    if let Some(facts) = known.iter().find(|facts| facts.booking.id == id) {
+        return Ok(Some(facts.clone()));
+    }
+    let row = sqlx::query_as::<Db, BookingFactsRow>(BY_ID)
+        .bind(id.0)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let facts = with_challenges(connection, row, now).await?;
+    known.extend(facts.clone());
+    Ok(facts)
+}
+
+async fn by_key(
+    connection: &mut Connection,
+    key: &str,
+    now: Moment,
+) -> Result<Option<BookingFacts>, Failure> {
+    let row = sqlx::query_as::<Db, BookingFactsRow>(BY_KEY)
+        .bind(key)
+        .fetch_optional(&mut *connection)
+        .await?;
+    with_challenges(connection, row, now).await
+}
+
+async fn with_challenges(
+    connection: &mut Connection,
+    row: Option<BookingFactsRow>,
+    now: Moment,
+) -> Result<Option<BookingFacts>, Failure> {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let shared_addresses = addresses(row.shared_addresses.as_deref());
+    let booking = row.booking.booking()?;
+    let day_ago = now.plus_hours(-24);
+    let challenges = sqlx::query_as::<Db, ChallengeRow>(CHALLENGES_OF_BOOKING)
+        .bind(booking.id.0)
+        .bind(day_ago.micros())
+        .bind(now.micros())
+        .fetch_all(connection)
+        .await?
+        .into_iter()
+        .map(ChallengeRow::challenge)
+        .collect::<Result<Vec<Challenge>, Failure>>()?;
+    let is_open = |c: &&Challenge| c.state == ChallengeState::Open && c.expires_at >= now;
+    Ok(Some(BookingFacts {
+        booking,
+        shared_addresses,
+        open_challenge: challenges.iter().rev().find(is_open).cloned(),
+        recent_challenges: challenges
+            .iter()
+            .map(|challenge| challenge.opened_at)
+            .filter(|opened_at| *opened_at > day_ago)
+            .collect(),
+    }))
+}
+
+async fn challenge(
+    connection: &mut Connection,
+    id: ChallengeId,
+) -> Result<Option<Challenge>, Failure> {
+    let row = sqlx::query_as::<Db, ChallengeRow>(CHALLENGE_COLUMNS_BY_ID)
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?;
+    row.map(ChallengeRow::challenge).transpose()
+}
+
+async fn open_bookings(
+    connection: &mut Connection,
+    sender: &EmailAddress,
+) -> Result<Vec<BookingId>, Failure> {
+    let ids = sqlx::query_scalar::<Db, i64>(OPEN_BOOKINGS_OF_SENDER)
+        .bind(sender.as_str())
+        .fetch_all(connection)
+        .await?;
+    Ok(ids.into_iter().map(BookingId).collect())
+}
+
+async fn repeat_of(
+    connection: &mut Connection,
+    content: &ContentHash,
+    letter: LetterId,
+) -> Result<Option<EarlierLetter>, Failure> {
+    let row = sqlx::query_as::<Db, (i64, String, Option<String>, i64)>(REPEAT_OF)
+        .bind(content.0.as_slice())
+        .bind(letter.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(
+        row.map(|(id, decision, reason, received_at)| EarlierLetter {
+            letter: LetterId(id),
+            decision,
+            reason: reason.as_deref().and_then(Reason::parse),
+            received_at: Moment::from_micros(received_at),
+        }),
+    )
+}
+
+/// Whether an address of the booking stands on the bookings of more than five persons.
+pub async fn has_shared_address(connection: &mut Connection, key: &str) -> Result<bool, Failure> {
+    let row = sqlx::query_as::<Db, BookingFactsRow>(BY_KEY)
+        .bind(key)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some_and(|row| row.shared_addresses.is_some()))
+}

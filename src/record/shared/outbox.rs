@@ -1,0 +1,242 @@
+//! Letters of ours: put in, leased, settled.
+
+use super::super::dialect::{self, Connection, Db};
+use super::{journal, letters};
+use crate::config::BudgetSettings;
+use crate::domain::{BookingId, ContentHash, EmailAddress, Event, EventKind, Moment};
+use crate::failure::Failure;
+use crate::record::rows::OutgoingRow;
+use crate::record::{Attempt, OutboxRow, OutboxState};
+use crate::reply::{LetterData, OutgoingLetter};
+use serde_json::json;
+
+/// The time that the budget gives an answer: as many answers to one address and class of senders
+/// as the budget allows lie within any 24 hours, so the next one waits until the last but
+/// `budget` of them is a day old.
+const BUDGET: &str = "SELECT not_before FROM outbox WHERE answers IS NOT NULL AND recipient = $1 \
+    AND verified = $2 AND not_before > $3 ORDER BY not_before DESC LIMIT 1 OFFSET $4";
+
+const PUT: &str = "INSERT INTO outbox (kind, answers, booking_id, recipient, message_id, thread, \
+    reply_to, date, verified, data, state, attempts, created_at, not_before, due_at, leased_until) \
+    VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'due',0,$11,$12,$12,0)";
+
+/// Puts a letter into the outbox; an answer over the budget becomes due later.
+pub async fn put(
+    connection: &mut Connection,
+    letter: &OutgoingLetter,
+    budget: BudgetSettings,
+    now: Moment,
+) -> Result<(), Failure> {
+    let due_at = match letter.answers {
+        Some(_) => {
+            let limit = if letter.verified {
+                budget.verified_per_address_and_day
+            } else {
+                budget.unverified_per_address_and_day
+            };
+            within_budget(connection, &letter.recipient, letter.verified, limit, now).await?
+        }
+        None => now,
+    };
+    let json = |error: serde_json::Error| {
+        Failure::try_again_because("an answer could not be written as JSON", error)
+    };
+    sqlx::query(PUT)
+        .bind(letter.kind.code())
+        .bind(letter.answers.map(|id| id.0))
+        .bind(letter.booking.map(|id| id.0))
+        .bind(letter.recipient.as_str())
+        .bind(letter.message_id.as_str())
+        .bind(serde_json::to_string(&letter.thread).map_err(json)?)
+        .bind(letter.reply_to.as_ref().map(EmailAddress::as_str))
+        .bind(letter.date.micros())
+        .bind(letter.verified)
+        .bind(serde_json::to_string(&letter.data).map_err(json)?)
+        .bind(now.micros())
+        .bind(due_at.micros())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn within_budget(
+    connection: &mut Connection,
+    recipient: &EmailAddress,
+    verified: bool,
+    limit: u32,
+    now: Moment,
+) -> Result<Moment, Failure> {
+    let blocking = sqlx::query_scalar::<Db, i64>(BUDGET)
+        .bind(recipient.as_str())
+        .bind(verified)
+        .bind(now.plus_hours(-24).micros())
+        .bind(i64::from(limit.max(1)).saturating_sub(1))
+        .fetch_optional(connection)
+        .await?;
+    Ok(blocking.map_or(now, |at| Moment::from_micros(at).plus_hours(24).max(now)))
+}
+
+/// Leases due letters and counts the attempt.
+pub async fn lease(
+    connection: &mut Connection,
+    now: Moment,
+    leased_until: Moment,
+    limit: u32,
+) -> Result<Vec<OutboxRow>, Failure> {
+    let rows = sqlx::query_as::<Db, OutgoingRow>(dialect::LEASE_LETTERS)
+        .bind(now.micros())
+        .bind(leased_until.micros())
+        .bind(i64::from(limit))
+        .fetch_all(connection)
+        .await?;
+    let mut rows = read(rows)?;
+    rows.sort_by_key(|row| (row.due_at, row.id));
+    Ok(rows)
+}
+
+fn read(rows: Vec<OutgoingRow>) -> Result<Vec<OutboxRow>, Failure> {
+    rows.into_iter().map(OutgoingRow::row).collect()
+}
+
+/// What is sent stays sent, whoever reports something else later; a letter that was sent by one
+/// whose lease had run out counts as sent.
+const SETTLE: &str = "UPDATE outbox SET state = $1, due_at = $2, leased_until = 0, \
+        last_error = $3, sent_at = CASE WHEN $1 = 'sent' THEN $4 ELSE sent_at END, \
+        document_hash = COALESCE(document_hash, $5) \
+    WHERE id = $6 AND state <> 'sent' AND (state = 'due' OR $1 = 'sent') \
+    RETURNING answers, booking_id, data";
+
+/// Notes how attempts ended, journals documents that are new, and moves the answered letters on.
+pub async fn settle(
+    connection: &mut Connection,
+    attempts: &[Attempt],
+    now: Moment,
+) -> Result<(), Failure> {
+    let mut in_order: Vec<&Attempt> = attempts.iter().collect();
+    in_order.sort_by_key(|attempt| attempt.row);
+    let (mut answered, mut documents) = (Vec::new(), Vec::new());
+    for attempt in in_order {
+        let row = sqlx::query_as::<Db, (Option<i64>, Option<i64>, String)>(SETTLE)
+            .bind(attempt.state.code())
+            .bind(attempt.due_at.micros())
+            .bind(attempt.error.as_deref())
+            .bind(now.micros())
+            .bind(attempt.document_hash.map(|hash| hash.0.to_vec()))
+            .bind(attempt.row)
+            .fetch_optional(&mut *connection)
+            .await?;
+        let Some((answers, booking, data)) = row else {
+            continue;
+        };
+        answered.extend(answers);
+        let sent = attempt.state == OutboxState::Sent;
+        if let (true, Some(hash), Some(booking)) = (sent, attempt.document_hash, booking) {
+            documents.push((BookingId(booking), hash, data));
+        }
+    }
+    letters::refresh(connection, &answered).await?;
+    issue(connection, documents, now).await
+}
+
+/// Journals each rendering of a document when it is sent for the first time.
+async fn issue(
+    connection: &mut Connection,
+    mut documents: Vec<(BookingId, ContentHash, String)>,
+    now: Moment,
+) -> Result<(), Failure> {
+    documents.sort_by_key(|(booking, ..)| *booking);
+    let bookings: Vec<i64> = documents.iter().map(|(booking, ..)| booking.0).collect();
+    if bookings.is_empty() {
+        return Ok(());
+    }
+    dialect::lock_bookings(connection, &[], &bookings, &[]).await?;
+    let sql = "INSERT INTO documents (number, hash, booking_id, first_sent_at) \
+               VALUES ($1, $2, $3, $4) ON CONFLICT (number, hash) DO NOTHING";
+    for (booking, hash, data) in documents {
+        let number = serde_json::from_str::<LetterData>(&data)
+            .ok()
+            .and_then(|data| data.document)
+            .unwrap_or_default();
+        let new = sqlx::query(sql)
+            .bind(&number)
+            .bind(hash.0.as_slice())
+            .bind(booking.0)
+            .bind(now.micros())
+            .execute(&mut *connection)
+            .await?
+            .rows_affected();
+        if new > 0 {
+            let event = document_issued(booking, &number, &hash);
+            journal::append(connection, &[event], now).await?;
+        }
+    }
+    Ok(())
+}
+
+fn document_issued(booking: BookingId, number: &str, hash: &ContentHash) -> Event {
+    Event {
+        chain: format!("booking:{}", booking.0),
+        kind: EventKind::DocumentIssued,
+        actor: "daemon".to_owned(),
+        data: json!({ "document": number, "sha256": hash.to_hex() }),
+    }
+}
+
+/// When the next letter is due.
+pub async fn next_due(connection: &mut Connection) -> Result<Option<Moment>, Failure> {
+    let sql = "SELECT min(CASE WHEN leased_until > due_at THEN leased_until ELSE due_at END) \
+               FROM outbox WHERE state = 'due'";
+    let due = sqlx::query_scalar::<Db, Option<i64>>(sql)
+        .fetch_one(connection)
+        .await?;
+    Ok(due.map(Moment::from_micros))
+}
+
+/// Rows, newest first.
+pub async fn list(
+    connection: &mut Connection,
+    state: Option<OutboxState>,
+    limit: u32,
+) -> Result<Vec<OutboxRow>, Failure> {
+    let sql = "SELECT id, kind, answers, booking_id, recipient, message_id, thread, reply_to, \
+               date, verified, data, state, attempts, created_at, due_at, sent_at, last_error, \
+               document_hash FROM outbox WHERE ($1 IS NULL OR state = $1) \
+               ORDER BY id DESC LIMIT $2";
+    let rows = sqlx::query_as::<Db, OutgoingRow>(sql)
+        .bind(state.map(OutboxState::code))
+        .bind(i64::from(limit))
+        .fetch_all(connection)
+        .await?;
+    read(rows)
+}
+
+const RETRY_ALL: &str = "UPDATE outbox SET state = 'due', due_at = $1 \
+    WHERE state IN ('undeliverable', 'given_up') OR (state = 'due' AND due_at > $1) \
+    RETURNING answers";
+const RETRY_ONE: &str = "UPDATE outbox SET state = 'due', due_at = $1 WHERE id = $2 \
+    AND (state IN ('undeliverable', 'given_up') OR (state = 'due' AND due_at > $1)) \
+    RETURNING answers";
+
+/// Makes rows due at once; all that wait or failed where `ids` is empty.
+pub async fn retry(connection: &mut Connection, ids: &[i64], now: Moment) -> Result<u64, Failure> {
+    let mut answers: Vec<Option<i64>> = Vec::new();
+    if ids.is_empty() {
+        answers = sqlx::query_scalar::<Db, Option<i64>>(RETRY_ALL)
+            .bind(now.micros())
+            .fetch_all(&mut *connection)
+            .await?;
+    }
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    for id in ids {
+        let row = sqlx::query_scalar::<Db, Option<i64>>(RETRY_ONE)
+            .bind(now.micros())
+            .bind(id)
+            .fetch_optional(&mut *connection)
+            .await?;
+        answers.extend(row);
+    }
+    let letters: Vec<i64> = answers.iter().copied().flatten().collect();
+    letters::refresh(connection, &letters).await?;
+    Ok(u64::try_from(answers.len()).unwrap_or(u64::MAX))
+}

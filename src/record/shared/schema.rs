@@ -1,0 +1,45 @@
+//! Brings the schema up to date, and looks whether it is.
+
+use super::super::dialect::{Db, Pool, WAS_MIGRATED};
+use crate::failure::Failure;
+use crate::record::fault::of_migration;
+use crate::record::opening::{MigrationReport, SchemaAge, schema_age, schema_fault};
+use sqlx::migrate::Migrator;
+
+/// Refuses a schema that is behind or ahead of the program.
+pub async fn check_schema(pool: &Pool, migrations: &Migrator) -> Result<(), Failure> {
+    let applied = applied(pool).await?;
+    schema_fault(schema_age(&known(migrations), &applied))
+}
+
+/// Applies what is missing, each migration in a transaction of its own.
+pub async fn migrate(pool: &Pool, migrations: &Migrator) -> Result<MigrationReport, Failure> {
+    let known = known(migrations);
+    let before = applied(pool).await?;
+    let age = schema_age(&known, &before);
+    if let SchemaAge::Ahead(_) = age {
+        schema_fault(age)?;
+    }
+    migrations.run(pool).await.map_err(of_migration)?;
+    let version = known.iter().copied().max().unwrap_or(0);
+    let applied = known.into_iter().filter(|v| !before.contains(v)).collect();
+    Ok(MigrationReport { applied, version })
+}
+
+fn known(migrations: &Migrator) -> Vec<i64> {
+    migrations
+        .iter()
+        .map(|migration| migration.version)
+        .collect()
+}
+
+async fn applied(pool: &Pool) -> Result<Vec<i64>, Failure> {
+    let tables: i64 = sqlx::query_scalar::<Db, i64>(WAS_MIGRATED)
+        .fetch_one(pool)
+        .await?;
+    if tables == 0 {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT version FROM _sqlx_migrations WHERE success ORDER BY version";
+    Ok(sqlx::query_scalar::<Db, i64>(sql).fetch_all(pool).await?)
+}

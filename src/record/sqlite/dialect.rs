@@ -1,0 +1,54 @@
+//! What SQLite says differently.
+
+use crate::failure::Failure;
+use sqlx::Sqlite;
+
+/// The database.
+pub type Db = Sqlite;
+/// A pool of its connections.
+pub type Pool = sqlx::SqlitePool;
+/// A connection.
+pub type Connection = sqlx::SqliteConnection;
+/// A transaction.
+pub type Transaction = sqlx::Transaction<'static, Sqlite>;
+
+/// Takes the write lock at once: a transaction that reads first and writes later could find the
+/// database locked with no chance to wait.
+pub const BEGIN: &str = "BEGIN IMMEDIATE";
+
+/// Whether any migration was ever applied.
+pub const WAS_MIGRATED: &str = "SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'";
+
+/// Which of the letters `$1` still wait for a decision.
+pub const LOCK_UNDECIDED: &str = "SELECT id FROM letters WHERE state = 'taken_in' \
+    AND id IN (SELECT value FROM json_each($1)) ORDER BY id";
+
+/// The letters `$1`, before their state is worked out again.
+pub const LOCK_LETTERS: &str =
+    "SELECT id FROM letters WHERE id IN (SELECT value FROM json_each($1)) ORDER BY id";
+
+/// Leases due letters of ours.
+pub const LEASE_LETTERS: &str = "UPDATE outbox SET attempts = attempts + 1, leased_until = $2 \
+    WHERE id IN (SELECT id FROM outbox WHERE state = 'due' AND due_at <= $1 \
+        AND leased_until <= $1 ORDER BY due_at, id LIMIT $3) RETURNING *";
+
+/// Takes due filing orders.
+pub const TAKE_FILINGS: &str = "UPDATE filings SET attempts = attempts + 1 \
+    WHERE letter_id IN (SELECT letter_id FROM filings WHERE NOT done AND due_at <= $1 \
+        ORDER BY due_at, letter_id LIMIT $2) RETURNING *";
+
+/// Many ids as one parameter.
+pub fn set(ids: &[i64]) -> String {
+    serde_json::json!(ids).to_string()
+}
+
+/// The one writer needs no locks on rows.
+#[expect(clippy::unused_async, reason = "PostgreSQL has to wait here")]
+pub async fn lock_bookings(
+    _connection: &mut Connection,
+    _keys: &[String],
+    _bookings: &[i64],
+    _challenges: &[i64],
+) -> Result<(), Failure> {
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! What follows from an attempt to send: sent, tried again later, undeliverable, given up. Pure.
+
+use crate::domain::{ContentHash, Moment};
+use crate::record::{Attempt, OutboxState};
+
+/// Seconds before the second attempt; doubled after each.
+const FIRST_WAIT: i64 = 60;
+/// The longest wait between attempts.
+const LONGEST_WAIT: i64 = 4 * 60 * 60;
+/// A letter that could not be sent for so long is given up (RFC 5321 section 4.5.4.1: 4 to 5 days).
+const GIVE_UP_AFTER_HOURS: i64 = 5 * 24;
+/// The wait of letters that were not tried because the mail server could not be reached at all.
+const CLOSED_WAIT: i64 = 60;
+
+/// How sending ended. Codes are ours (`smtp_451`, `network`), never the server's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The mail server took it.
+    Sent {
+        /// SHA-256 of the attached document.
+        document: Option<ContentHash>,
+    },
+    /// This letter was not taken now.
+    Later {
+        /// Why.
+        code: String,
+    },
+    /// This letter was refused for good.
+    Refused {
+        /// Why.
+        code: String,
+    },
+    /// Not tried, or in vain: the mail server could not be reached, or took no letter at all.
+    Closed {
+        /// Why.
+        code: String,
+    },
+    /// The letter could not even be made.
+    Unrenderable,
+}
+
+/// When the next attempt after `attempts` attempts is due.
+pub fn next_due(attempts: u32, now: Moment) -> Moment {
+    let doublings = attempts.saturating_sub(1).min(16);
+    let wait = FIRST_WAIT.saturating_mul(1 << doublings);
+    now.plus_seconds(wait.min(LONGEST_WAIT))
+}
+
+/// What the ledger is told about an attempt on a row that was made at `created_at`.
+pub fn settled(
+    row: i64,
+    attempts: u32,
+    created_at: Moment,
+    outcome: Outcome,
+    now: Moment,
+) -> Attempt {
+    let end = |state, error: Option<String>| Attempt {
+        row,
+        state,
+        due_at: now,
+        error,
+        document_hash: None,
+    };
+    let again = |due_at: Moment, code: String| {
+        if due_at >= created_at.plus_hours(GIVE_UP_AFTER_HOURS) {
+            return end(OutboxState::GivenUp, Some(code));
+        }
+        Attempt {
+            due_at,
+            ..end(OutboxState::Due, Some(code))
+        }
+    };
+    match outcome {
+        Outcome::Sent { document } => Attempt {
+            document_hash: document,
+            ..end(OutboxState::Sent, None)
+        },
+        Outcome::Later { code } => again(next_due(attempts, now), code),
+        Outcome::Closed { code } => again(now.plus_seconds(CLOSED_WAIT), code),
+        Outcome::Refused { code } => end(OutboxState::Undeliverable, Some(code)),
+        Outcome::Unrenderable => end(OutboxState::GivenUp, Some("render".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CREATED: Moment = Moment::from_seconds(1_000_000);
+
+    fn later() -> Outcome {
+        Outcome::Later {
+            code: "smtp_451".to_owned(),
+        }
+    }
+
+    #[test]
+    fn waits_double_from_a_minute_to_four_hours() {
+        let waits: Vec<i64> = (1..=11)
+            .map(|attempts| (next_due(attempts, CREATED).seconds() - CREATED.seconds()) / 60)
+            .collect();
+        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 240, 240, 240]);
+        assert_eq!(next_due(u32::MAX, CREATED), CREATED.plus_hours(4));
+        assert_eq!(next_due(0, CREATED), CREATED.plus_minutes(1));
+    }
+
+    #[test]
+    fn a_passing_fault_is_tried_again_for_five_days_and_then_given_up() {
+        let early = settled(7, 3, CREATED, later(), CREATED.plus_hours(1));
+        assert_eq!(early.state, OutboxState::Due);
+        assert_eq!(early.due_at, CREATED.plus_hours(1).plus_minutes(4));
+        assert_eq!(early.error.as_deref(), Some("smtp_451"));
+        let last = settled(7, 40, CREATED, later(), CREATED.plus_hours(115));
+        assert_eq!(last.state, OutboxState::Due);
+        let late = settled(7, 41, CREATED, later(), CREATED.plus_hours(117));
+        assert_eq!(late.state, OutboxState::GivenUp);
+        assert_eq!(late.error.as_deref(), Some("smtp_451"));
+    }
+
+    #[test]
+    fn a_closed_way_delays_by_a_minute_however_many_attempts_there_were() {
+        let code = "network".to_owned();
+        let closed = settled(7, 9, CREATED, Outcome::Closed { code }, CREATED);
+        assert_eq!(closed.state, OutboxState::Due);
+        assert_eq!(closed.due_at, CREATED.plus_minutes(1));
+    }
+
+    #[test]
+    fn a_refusal_and_a_broken_row_are_final() {
+        let code = "smtp_550".to_owned();
+        let refused = settled(7, 1, CREATED, Outcome::Refused { code }, CREATED);
+        assert_eq!(refused.state, OutboxState::Undeliverable);
+        assert_eq!(refused.error.as_deref(), Some("smtp_550"));
+        let broken = settled(7, 1, CREATED, Outcome::Unrenderable, CREATED);
+        assert_eq!(broken.state, OutboxState::GivenUp);
+        assert_eq!(broken.error.as_deref(), Some("render"));
+    }
+
+    #[test]
+    fn a_sent_letter_carries_the_hash_of_its_document() {
+        let document = Some(ContentHash([7; 32]));
+        let sent = settled(7, 1, CREATED, Outcome::Sent { document }, CREATED);
+        assert_eq!(sent.state, OutboxState::Sent);
+        assert_eq!(sent.document_hash, document);
+        assert_eq!(sent.error, None);
+    }
+}

@@ -1,0 +1,282 @@
+//! A row of the outbox becomes the bytes of an e-mail (RFC 5322). The same row gives the same
+//! bytes each time: nothing here is drawn from a clock or by lot.
+
+use super::pdf::{Renderer, file_name};
+use super::templates::{Templates, Wording};
+use super::{LetterKind, OutgoingLetter};
+use crate::config::{EnvelopeSender, MailboxName};
+use crate::domain::{ContentHash, EmailAddress, MessageId, Moment};
+use crate::failure::Failure;
+use crate::record::OutboxRow;
+use lettre::message::header::{ContentType, Date, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
+use ring::hmac;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+/// Message-IDs quoted in References; more would make the header unwieldy.
+const MAX_REFERENCES: usize = 20;
+/// RFC 5321 section 4.5.3.1.1.
+const MAX_LOCAL_PART: usize = 64;
+/// Characters of the check in a bounce address.
+const VERP_CHECK: usize = 10;
+
+/// Who sends to whom (RFC 5321).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// MAIL FROM.
+    pub from: EmailAddress,
+    /// RCPT TO.
+    pub to: EmailAddress,
+}
+
+/// A letter ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedLetter {
+    /// The row of the outbox.
+    pub row: i64,
+    /// Its Message-ID.
+    pub message_id: MessageId,
+    /// Who sends to whom.
+    pub envelope: Envelope,
+    /// The whole message, CRLF, ASCII only.
+    pub bytes: Vec<u8>,
+    /// SHA-256 of the attached document.
+    pub document_hash: Option<ContentHash>,
+}
+
+/// A message before it becomes bytes; letters to citizens and notes for staff alike.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    /// From.
+    pub from: &'a MailboxName,
+    /// To.
+    pub to: &'a EmailAddress,
+    /// Reply-To; `None`: none.
+    pub reply_to: Option<&'a EmailAddress>,
+    /// Date.
+    pub date: Moment,
+    /// Message-ID.
+    pub message_id: &'a MessageId,
+    /// The thread, newest first: the first becomes In-Reply-To, all become References.
+    pub thread: &'a [MessageId],
+    /// Value of Auto-Submitted (RFC 3834).
+    pub auto_submitted: &'static str,
+    /// Subject, text and HTML.
+    pub wording: Wording,
+    /// File name and bytes of a PDF.
+    pub document: Option<(String, Vec<u8>)>,
+}
+
+/// Turns rows of the outbox into messages. Shared between threads.
+#[derive(Debug)]
+pub struct Press {
+    templates: Arc<Templates>,
+    documents: Renderer,
+    from: MailboxName,
+    envelope: EnvelopeSender,
+    verp_key: hmac::Key,
+}
+
+impl Press {
+    /// A press for letters from `from`; `verp_secret` keys the check in bounce addresses.
+    ///
+    /// # Errors
+    /// [`Failure::Stop`] when a font is damaged.
+    pub fn new(
+        templates: Arc<Templates>,
+        from: MailboxName,
+        envelope: EnvelopeSender,
+        verp_secret: &[u8],
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            documents: Renderer::new(Arc::clone(&templates))?,
+            templates,
+            from,
+            envelope,
+            verp_key: hmac::Key::new(hmac::HMAC_SHA256, verp_secret),
+        })
+    }
+
+    /// Renders one row.
+    ///
+    /// # Errors
+    /// [`Failure::Stop`] when the row's data lack what its kind needs.
+    pub fn render(&self, row: &OutboxRow) -> Result<RenderedLetter, Failure> {
+        let letter = &row.letter;
+        let document = if letter.kind.has_document() {
+            Some(self.documents.confirmation(&letter.data)?)
+        } else {
+            None
+        };
+        let document_hash = document.as_deref().map(sha256);
+        let number = letter.data.booking.as_ref().map_or("", |b| &b.number);
+        let bytes = to_bytes(Draft {
+            from: &self.from,
+            to: &letter.recipient,
+            reply_to: letter.reply_to.as_ref(),
+            date: letter.date,
+            message_id: &letter.message_id,
+            thread: &letter.thread,
+            auto_submitted: auto_submitted(letter),
+            wording: self.templates.letter(letter.kind, &letter.data)?,
+            document: document.map(|bytes| (file_name(number), bytes)),
+        })?;
+        Ok(RenderedLetter {
+            row: row.id,
+            message_id: letter.message_id.clone(),
+            envelope: Envelope {
+                from: self.envelope_from(row.id),
+                to: letter.recipient.clone(),
+            },
+            bytes,
+            document_hash,
+        })
+    }
+
+    /// `local+b<row>-<check>@domain`, so that a bounce names its row and cannot be forged; the
+    /// plain address where the settings say so or the local part would grow too long.
+    fn envelope_from(&self, row: i64) -> EmailAddress {
+        let address = &self.from.address;
+        let verp = match self.envelope {
+            EnvelopeSender::Plain => None,
+            EnvelopeSender::Verp => {
+                let check = hmac::sign(&self.verp_key, format!("bounce:{row}").as_bytes());
+                let check: String = data_encoding::BASE32_NOPAD
+                    .encode(check.as_ref())
+                    .to_lowercase()
+                    .chars()
+                    .take(VERP_CHECK)
+                    .collect();
+                let local = format!("{}+b{row}-{check}", address.local());
+                (local.len() <= MAX_LOCAL_PART)
+                    .then(|| EmailAddress::parse(&format!("{local}@{}", address.domain())))
+                    .flatten()
+            }
+        };
+        verp.unwrap_or_else(|| address.clone())
+    }
+}
+
+/// RFC 3834 section 5: an answer is `auto-replied`, a letter of its own is `auto-generated`.
+const fn auto_submitted(letter: &OutgoingLetter) -> &'static str {
+    match letter.kind {
+        LetterKind::Booking => "auto-generated",
+        LetterKind::Cancelled
+        | LetterKind::AlreadyCancelled
+        | LetterKind::RefusedTooLate
+        | LetterKind::ConfirmFirst
+        | LetterKind::NotUnderstood => "auto-replied",
+    }
+}
+
+/// The bytes of a message.
+///
+/// # Errors
+/// [`Failure::Stop`] when an address cannot stand in a header.
+pub fn to_bytes(draft: Draft<'_>) -> Result<Vec<u8>, Failure> {
+    let hash = ContentHash::of(&[draft.message_id.as_str().as_bytes()]).to_hex();
+    let boundary = |part: &str| format!("=_{}-{part}", hash.chars().take(40).collect::<String>());
+    let alternative = MultiPart::alternative()
+        .boundary(boundary("text"))
+        .singlepart(SinglePart::plain(crlf(&draft.wording.text)))
+        .singlepart(SinglePart::html(crlf(&draft.wording.html)));
+    let body = match draft.document {
+        None => alternative,
+        Some((name, bytes)) => MultiPart::mixed()
+            .boundary(boundary("all"))
+            .multipart(alternative)
+            .singlepart(pdf_part(name, bytes)?),
+    };
+    let mut message = Message::builder()
+        .header(Date::new(system_time(draft.date)))
+        .from(mailbox(&draft.from.name, &draft.from.address)?)
+        .to(mailbox("", draft.to)?)
+        .subject(draft.wording.subject)
+        .raw_header(ids("Message-ID", std::iter::once(draft.message_id))?);
+    if let Some(reply_to) = draft.reply_to {
+        message = message.reply_to(mailbox(&draft.from.name, reply_to)?);
+    }
+    if let Some(answered) = draft.thread.first() {
+        let oldest_first = draft.thread.iter().take(MAX_REFERENCES).rev();
+        message = message
+            .raw_header(ids("In-Reply-To", std::iter::once(answered))?)
+            .raw_header(ids("References", oldest_first)?);
+    }
+    message
+        .raw_header(plain("Auto-Submitted", draft.auto_submitted)?)
+        .raw_header(plain("X-Otmena-Loop", draft.from.address.as_str())?)
+        .raw_header(plain("Content-Language", "ru")?)
+        .multipart(body)
+        .map(|message| message.formatted())
+        .map_err(|cause| bad_header("the message", cause))
+}
+
+fn pdf_part(name: String, bytes: Vec<u8>) -> Result<SinglePart, Failure> {
+    let kind =
+        ContentType::parse("application/pdf").map_err(|cause| bad_header("Content-Type", cause))?;
+    // The name stands in Content-Type too: some programs look only there.
+    let named = ContentType::parse(&format!("application/pdf; name=\"{name}\"")).unwrap_or(kind);
+    Ok(Attachment::new(name).body(bytes, named))
+}
+
+/// A header of Message-IDs, one to a line: lettre would encode long ones as words (RFC 2047).
+fn ids<'a>(
+    name: &'static str,
+    ids: impl Iterator<Item = &'a MessageId>,
+) -> Result<HeaderValue, Failure> {
+    let bracketed: Vec<String> = ids.map(|id| format!("<{}>", id.as_str())).collect();
+    Ok(HeaderValue::dangerous_new_pre_encoded(
+        header_name(name)?,
+        bracketed.join(" "),
+        bracketed.join("\r\n "),
+    ))
+}
+
+fn plain(name: &'static str, value: &str) -> Result<HeaderValue, Failure> {
+    Ok(HeaderValue::new(header_name(name)?, value.to_owned()))
+}
+
+fn header_name(name: &'static str) -> Result<HeaderName, Failure> {
+    HeaderName::new_from_ascii(name.to_owned()).map_err(|cause| bad_header(name, cause))
+}
+
+fn mailbox(name: &str, address: &EmailAddress) -> Result<Mailbox, Failure> {
+    let address = address
+        .as_str()
+        .parse()
+        .map_err(|cause: lettre::address::AddressError| bad_header("an address", cause))?;
+    let name = (!name.is_empty()).then(|| name.to_owned());
+    Ok(Mailbox::new(name, address))
+}
+
+fn bad_header(what: &str, cause: impl Into<crate::failure::Cause>) -> Failure {
+    Failure::stop_because(
+        format!("{what} cannot stand in a letter"),
+        "report this with the id of the outbox row",
+        cause,
+    )
+}
+
+fn system_time(at: Moment) -> SystemTime {
+    let seconds = u64::try_from(at.seconds()).unwrap_or(0);
+    SystemTime::UNIX_EPOCH
+        .checked_add(Duration::from_secs(seconds))
+        .unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+/// Line ends as RFC 5322 wants them, whatever the template's file has.
+fn crlf(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().saturating_add(64));
+    for line in text.lines() {
+        out.push_str(line);
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// SHA-256 of the bytes alone, as `sha256sum` gives it for the file.
+fn sha256(bytes: &[u8]) -> ContentHash {
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    ContentHash::from_slice(digest.as_ref()).unwrap_or(ContentHash([0; 32]))
+}

@@ -1,0 +1,191 @@
+//! The step: leases due rows, renders them on all cores, sends them over a few connections and
+//! notes how it ended.
+
+use super::attempt::{Outcome, settled};
+use super::message::{Press, RenderedLetter};
+use super::transport::{SendFault, Transport};
+use crate::clock::Clock;
+use crate::failure::Failure;
+use crate::record::{Attempt, Ledger, OutboxRow, OutboxState};
+use futures::StreamExt;
+use std::sync::{Arc, OnceLock};
+
+/// What is needed to send letters. Cheap to clone.
+#[derive(Clone)]
+pub struct ReplyDesk {
+    /// Makes letters.
+    pub press: Arc<Press>,
+    /// Sends them.
+    pub transport: Arc<dyn Transport>,
+    /// Rows leased at once.
+    pub batch: u32,
+    /// How long a row is leased: after a crash it is due again when this has passed.
+    pub lease_seconds: i64,
+}
+
+/// Rows settled in one transaction: a crash repeats at most so many letters.
+const SETTLE_CHUNK: usize = 16;
+
+/// What one round of sending did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SendReport {
+    /// Rows leased.
+    pub handled: u32,
+    /// Taken by the mail server.
+    pub sent: u32,
+    /// Due again later.
+    pub postponed: u32,
+    /// Refused for good or given up.
+    pub failed: u32,
+    /// Why the mail server could not be reached, when it could not.
+    pub closed: Option<String>,
+    /// Whether another round would find rows that are due now.
+    pub more_due: bool,
+}
+
+impl ReplyDesk {
+    /// A desk with the usual batch and lease.
+    pub fn new(press: Arc<Press>, transport: Arc<dyn Transport>) -> Self {
+        Self {
+            press,
+            transport,
+            batch: 64,
+            lease_seconds: 120,
+        }
+    }
+}
+
+/// Sends what is due, at most one batch.
+///
+/// # Errors
+/// Whatever the ledger says; what could not be noted is sent again under the same Message-ID.
+pub async fn send_due(
+    desk: &ReplyDesk,
+    ledger: &dyn Ledger,
+    clock: &dyn Clock,
+) -> Result<SendReport, Failure> {
+    let now = clock.now();
+    let leased_until = now.plus_seconds(desk.lease_seconds);
+    let rows = ledger.lease_letters(now, leased_until, desk.batch).await?;
+    let mut report = SendReport {
+        handled: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+        ..SendReport::default()
+    };
+    if rows.is_empty() {
+        return Ok(report);
+    }
+    let full = report.handled >= desk.batch;
+    let closed = Arc::new(OnceLock::new());
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let outcomes = futures::stream::iter(rows)
+        .map(|row| render(Arc::clone(&desk.press), Arc::new(row), Arc::clone(&closed)))
+        .buffered(cores.saturating_mul(2))
+        .map(|(row, rendered)| {
+            tokio::spawn(deliver(
+                Arc::clone(&desk.transport),
+                row,
+                rendered,
+                Arc::clone(&closed),
+            ))
+        })
+        .buffer_unordered(desk.transport.connections())
+        .filter_map(|joined| std::future::ready(joined.ok()))
+        .ready_chunks(SETTLE_CHUNK);
+    let mut outcomes = std::pin::pin!(outcomes);
+    while let Some(chunk) = outcomes.next().await {
+        let now = clock.now();
+        let attempts: Vec<Attempt> = chunk
+            .into_iter()
+            .map(|(row, outcome)| settled(row.id, row.attempts, row.created_at, outcome, now))
+            .collect();
+        ledger.settle_letters(&attempts, now).await?;
+        count(&mut report, &attempts);
+    }
+    report.closed = closed.get().cloned();
+    report.more_due = full && report.closed.is_none();
+    Ok(report)
+}
+
+fn count(report: &mut SendReport, attempts: &[Attempt]) {
+    for attempt in attempts {
+        let counter = match attempt.state {
+            OutboxState::Sent => &mut report.sent,
+            OutboxState::Due => &mut report.postponed,
+            OutboxState::Undeliverable | OutboxState::GivenUp => &mut report.failed,
+        };
+        *counter = counter.saturating_add(1);
+        if let Some(error) = &attempt.error {
+            tracing::warn!(
+                outbox = attempt.row,
+                state = attempt.state.code(),
+                error,
+                "a letter was not sent"
+            );
+        }
+    }
+}
+
+/// What became of rendering; `Skipped` once the way is known to be closed.
+enum Rendered {
+    Ready(RenderedLetter),
+    Broken,
+    Skipped,
+}
+
+/// Renders on a thread of its own, so that all cores take part and a panic stays within its row.
+async fn render(
+    press: Arc<Press>,
+    row: Arc<OutboxRow>,
+    closed: Arc<OnceLock<String>>,
+) -> (Arc<OutboxRow>, Rendered) {
+    if closed.get().is_some() {
+        return (row, Rendered::Skipped);
+    }
+    let own = Arc::clone(&row);
+    let rendered = match tokio::task::spawn_blocking(move || press.render(&own)).await {
+        Ok(Ok(letter)) => Rendered::Ready(letter),
+        Ok(Err(failure)) => {
+            tracing::error!(outbox = row.id, failure = failure.chain(), "cannot render");
+            Rendered::Broken
+        }
+        Err(_) => {
+            tracing::error!(outbox = row.id, "rendering panicked");
+            Rendered::Broken
+        }
+    };
+    (row, rendered)
+}
+
+async fn deliver(
+    transport: Arc<dyn Transport>,
+    row: Arc<OutboxRow>,
+    rendered: Rendered,
+    closed: Arc<OnceLock<String>>,
+) -> (Arc<OutboxRow>, Outcome) {
+    let letter = match rendered {
+        Rendered::Ready(letter) => letter,
+        Rendered::Broken => return (row, Outcome::Unrenderable),
+        Rendered::Skipped => return (row, closed_by(&closed)),
+    };
+    if closed.get().is_some() {
+        return (row, closed_by(&closed));
+    }
+    let outcome = match transport.send(&letter).await {
+        Ok(()) => Outcome::Sent {
+            document: letter.document_hash,
+        },
+        Err(SendFault::Later { code }) => Outcome::Later { code },
+        Err(SendFault::Refused { code }) => Outcome::Refused { code },
+        Err(SendFault::Closed { code }) => {
+            closed.get_or_init(|| code.clone());
+            Outcome::Closed { code }
+        }
+    };
+    (row, outcome)
+}
+
+fn closed_by(closed: &OnceLock<String>) -> Outcome {
+    Outcome::Closed {
+        code: closed.get().cloned().unwrap_or_default(),
+    }
+}

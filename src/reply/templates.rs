@@ -1,0 +1,303 @@
+//! The templates: part of the program, checked when it starts, filled with typed facts.
+
+use super::words::{When, Words};
+use super::{BookingWords, LetterData, LetterKind};
+use crate::domain::{EmailAddress, Moment, Reason};
+use crate::failure::Failure;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use tera::{Context, Tera};
+
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../templates/", $name))),)*]
+    };
+}
+
+/// Every template by its name, which is its path below `templates/`.
+const TEMPLATES: &[(&str, &str)] = embedded![
+    "letters/frame.html",
+    "letters/facts.html",
+    "letters/facts.txt",
+    "letters/greeting.html",
+    "letters/greeting.txt",
+    "letters/person.html",
+    "letters/person.txt",
+    "letters/not_me.html",
+    "letters/not_me.txt",
+    "letters/receipt.html",
+    "letters/booking/subject.txt",
+    "letters/booking/text.txt",
+    "letters/booking/html.html",
+    "letters/cancelled/subject.txt",
+    "letters/cancelled/text.txt",
+    "letters/cancelled/html.html",
+    "letters/already_cancelled/subject.txt",
+    "letters/already_cancelled/text.txt",
+    "letters/already_cancelled/html.html",
+    "letters/refused_too_late/subject.txt",
+    "letters/refused_too_late/text.txt",
+    "letters/refused_too_late/html.html",
+    "letters/confirm_first/subject.txt",
+    "letters/confirm_first/text.txt",
+    "letters/confirm_first/html.html",
+    "letters/not_understood/subject.txt",
+    "letters/not_understood/text.txt",
+    "letters/not_understood/html.html",
+    "document/title.txt",
+    "document/lead.txt",
+    "document/check_title.txt",
+    "document/check.txt",
+    "document/code_alt.txt",
+    "document/page.txt",
+    "notes/dead_letter/subject.txt",
+    "notes/dead_letter/text.txt",
+    "notes/dead_letter/html.html",
+];
+
+const WORDS: &str = include_str!("../../templates/words.toml");
+const REASONS: &str = include_str!("../../templates/notes/reasons.toml");
+const REMEDY: &str = "this build is damaged: install the program anew";
+
+/// All templates, parsed, with the words that they share. Cheap to share between threads.
+#[derive(Debug)]
+pub struct Templates {
+    tera: Tera,
+    words: Words,
+    reasons: BTreeMap<String, ReasonWords>,
+}
+
+/// What staff read about a reason.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonWords {
+    /// Why the letter was stopped.
+    pub why: String,
+    /// What staff do about it.
+    pub todo: String,
+}
+
+/// A letter or note in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wording {
+    /// The subject, one line.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The HTML.
+    pub html: String,
+}
+
+/// What a letter's templates may name.
+#[derive(Debug, Serialize)]
+struct LetterView<'a> {
+    greeting: Option<String>,
+    booking: Option<BookingView<'a>>,
+    received: Option<When>,
+    deadline: Option<When>,
+    cancelled: Option<When>,
+    answer_until: Option<When>,
+    document: Option<&'a str>,
+    masked_sender: Option<&'a str>,
+    reason: Option<&'a str>,
+    problem: &'a str,
+    answer_address: Option<&'a str>,
+    form: Option<FormView>,
+}
+
+/// What a template may name of a booking.
+#[derive(Debug, Serialize)]
+pub(super) struct BookingView<'a> {
+    number: &'a str,
+    full_name: &'a str,
+    service: &'a str,
+    organisation: &'a str,
+    address: &'a str,
+    resource: &'a str,
+    starts: When,
+    notice: Option<String>,
+}
+
+/// The reply that a citizen can send to cancel, filled in.
+#[derive(Debug, Serialize)]
+struct FormView {
+    subject: String,
+    lines: Vec<String>,
+    mailto: Option<String>,
+}
+
+impl Templates {
+    /// Parses and checks all templates and words.
+    ///
+    /// # Errors
+    /// [`Failure::Stop`] names the template: the program was built with a broken file.
+    pub fn load() -> Result<Self, Failure> {
+        let broken = |cause| Failure::stop_because("a template is broken", REMEDY, cause);
+        let mut tera = Tera::default();
+        tera.add_raw_templates(TEMPLATES.iter().copied())
+            .map_err(broken)?;
+        let reasons: BTreeMap<String, ReasonWords> = toml::from_str(REASONS).map_err(|cause| {
+            Failure::stop_because("templates/notes/reasons.toml", REMEDY, cause)
+        })?;
+        if let Some(missing) = Reason::ALL
+            .iter()
+            .find(|reason| !reasons.contains_key(reason.code()))
+        {
+            let what = format!("templates/notes/reasons.toml lacks {}", missing.code());
+            return Err(Failure::stop(what, REMEDY));
+        }
+        Ok(Self {
+            tera,
+            words: Words::load(WORDS)?,
+            reasons,
+        })
+    }
+
+    /// The shared words.
+    pub const fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// What staff read about a reason.
+    pub fn reason(&self, reason: Reason) -> Option<&ReasonWords> {
+        self.reasons.get(reason.code())
+    }
+
+    /// Puts a letter into words.
+    ///
+    /// # Errors
+    /// [`Failure::Stop`] when the data lack what the template needs.
+    pub fn letter(&self, kind: LetterKind, data: &LetterData) -> Result<Wording, Failure> {
+        let view = self.letter_view(data);
+        self.fill_folder(&format!("letters/{}", kind.code()), &view)
+    }
+
+    /// Fills `subject.txt`, `text.txt` and `html.html` of a folder.
+    ///
+    /// # Errors
+    /// [`Failure::Stop`] when `view` lacks what a template needs.
+    pub fn fill_folder(&self, folder: &str, view: &impl Serialize) -> Result<Wording, Failure> {
+        let context = context(view)?;
+        let subject = self.fill(&format!("{folder}/subject.txt"), &context)?;
+        Ok(Wording {
+            subject: one_line(&subject),
+            text: self.fill(&format!("{folder}/text.txt"), &context)?,
+            html: self.fill(&format!("{folder}/html.html"), &context)?,
+        })
+    }
+
+    /// Fills one sentence of the document.
+    pub(super) fn document(&self, name: &str, view: &impl Serialize) -> Result<String, Failure> {
+        self.fill(&format!("document/{name}.txt"), &context(view)?)
+    }
+
+    fn fill(&self, name: &str, context: &Context) -> Result<String, Failure> {
+        self.tera.render(name, context).map_err(|_| {
+            // Tera's own message quotes the data, which are personal: only the name is told.
+            Failure::stop(format!("the template {name} cannot be filled"), REMEDY)
+        })
+    }
+
+    /// What a template may name of `booking`.
+    pub(super) fn booking_view<'a>(&self, booking: &'a BookingWords) -> BookingView<'a> {
+        BookingView {
+            number: &booking.number,
+            full_name: &booking.full_name,
+            service: &booking.service,
+            organisation: &booking.organisation,
+            address: &booking.address,
+            resource: booking.resource.trim(),
+            starts: self.words.when(booking.starts_at, &booking.zone),
+            notice: (booking.notice_hours > 0).then(|| self.words.hours(booking.notice_hours)),
+        }
+    }
+
+    fn letter_view<'a>(&'a self, data: &'a LetterData) -> LetterView<'a> {
+        let zone = data.booking.as_ref().map(|booking| booking.zone.clone());
+        let when = |at: Option<Moment>| {
+            let zone = zone.clone().or_else(|| default_zone().ok())?;
+            at.map(|at| self.words.when(at, &zone))
+        };
+        LetterView {
+            greeting: data
+                .booking
+                .as_ref()
+                .and_then(|booking| self.words.greeting(&booking.full_name)),
+            booking: data.booking.as_ref().map(|b| self.booking_view(b)),
+            received: when(data.received_at),
+            deadline: when(data.deadline),
+            cancelled: when(data.cancelled_at),
+            answer_until: when(data.answer_until),
+            document: data.document.as_deref(),
+            masked_sender: data.masked_sender.as_deref(),
+            reason: data.reason.as_deref(),
+            problem: self.words.not_understood(data.problem),
+            answer_address: data.answer_address.as_ref().map(EmailAddress::as_str),
+            form: data
+                .booking
+                .as_ref()
+                .map(|booking| self.form(booking, data.answer_address.as_ref())),
+        }
+    }
+
+    fn form(&self, booking: &BookingWords, answer_address: Option<&EmailAddress>) -> FormView {
+        let labels = &self.words.form;
+        let starts = self.words.when(booking.starts_at, &booking.zone);
+        let subject = format!("{}{}", labels.subject, booking.number);
+        let lines = vec![
+            format!("{}: {}", labels.number, booking.number),
+            format!("{}: {}", labels.full_name, booking.full_name),
+            format!("{}: {}", labels.date, starts.digits),
+            format!("{}: {}", labels.time, starts.time),
+            format!("{}:", labels.phone),
+            format!("{}:", labels.reason),
+        ];
+        let mailto = answer_address.map(|address| {
+            let body = lines.join("\r\n");
+            format!(
+                "mailto:{}?subject={}&body={}",
+                percent_encoded(address.as_str(), b"@"),
+                percent_encoded(&subject, b""),
+                percent_encoded(&body, b"")
+            )
+        });
+        FormView {
+            subject,
+            lines,
+            mailto,
+        }
+    }
+}
+
+/// The zone of letters that are about no booking.
+fn default_zone() -> Result<crate::domain::Zone, crate::domain::ZoneError> {
+    crate::domain::Zone::named("Europe/Moscow")
+}
+
+fn context(view: &impl Serialize) -> Result<Context, Failure> {
+    Context::from_serialize(view)
+        .map_err(|_| Failure::stop("the facts of a letter cannot be serialised", REMEDY))
+}
+
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
+}
+
+/// RFC 6068: everything but the unreserved characters and `also` becomes `%XX`.
+fn percent_encoded(text: &str, also: &[u8]) -> String {
+    let mut encoded = String::with_capacity(text.len().saturating_mul(3));
+    for octet in text.bytes() {
+        let plain = octet.is_ascii_alphanumeric()
+            || matches!(octet, b'-' | b'.' | b'_' | b'~')
+            || also.contains(&octet);
+        if plain {
+            encoded.push(char::from(octet));
+        } else {
+            // Writing into a String cannot fail.
+            write!(encoded, "%{octet:02X}").unwrap_or_default();
+        }
+    }
+    encoded
+}

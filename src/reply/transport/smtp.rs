@@ -1,0 +1,410 @@
+//! Letters through a mail server (RFC 5321), over a few connections that are kept open.
+//!
+//! lettre speaks the protocol, but its own pool does not tell a refused login from a refused
+//! letter, and a wrong password must never make letters undeliverable.
+
+use super::{SendFault, Transport};
+use crate::config::{Security, SmtpServerSettings};
+use crate::failure::Failure;
+use crate::reply::message::RenderedLetter;
+use async_trait::async_trait;
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{
+    AsyncSmtpConnection, Certificate, TlsParameters, TlsParametersBuilder,
+};
+use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt};
+use lettre::transport::smtp::extension::ClientId;
+use secrecy::{ExposeSecret, SecretString};
+use std::future::Future;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// For each command and its answer.
+const STEP: Duration = Duration::from_secs(30);
+/// For the answer to the whole message: content filters take their time, and giving up here would
+/// send the letter twice.
+const TAKING: Duration = Duration::from_secs(120);
+/// An idle connection older than this is closed: mail servers hang up on idle clients.
+const IDLE: Duration = Duration::from_secs(30);
+/// Letters over one connection; many servers set a limit of a hundred.
+const LETTERS_PER_CONNECTION: u32 = 90;
+
+/// Sends through a mail server.
+pub struct SmtpTransport {
+    host: String,
+    port: u16,
+    security: Security,
+    tls: Option<TlsParameters>,
+    credentials: Option<Credentials>,
+    connections: usize,
+    idle: Mutex<Vec<Connection>>,
+}
+
+struct Connection {
+    smtp: AsyncSmtpConnection,
+    letters: u32,
+    since: Instant,
+}
+
+/// What went wrong, before it is judged: `phase` says what the server was asked.
+struct Refusal {
+    code: String,
+    severity: Severity,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Severity {
+    /// 4xx.
+    Passing,
+    /// 5xx.
+    Lasting,
+    /// No answer, or none that can be read.
+    Broken,
+}
+
+impl std::fmt::Debug for SmtpTransport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SmtpTransport")
+    }
+}
+
+impl SmtpTransport {
+    /// A transport by these settings; nothing is connected yet.
+    ///
+    /// # Errors
+    /// [`Failure::Stop`] names the setting: an unreadable certificate or password file, or no TLS
+    /// to a host that is not a loopback address.
+    pub fn new(settings: &SmtpServerSettings) -> Result<Self, Failure> {
+        if settings.security == Security::None && !is_loopback(&settings.host) {
+            return Err(Failure::stop(
+                "smtp.security is none, but smtp.host is not a loopback address",
+                "set smtp.security to tls or starttls",
+            ));
+        }
+        let default_port = match settings.security {
+            Security::Tls => 465,
+            Security::Starttls => 587,
+            Security::None => 25,
+        };
+        Ok(Self {
+            host: settings.host.clone(),
+            port: settings.port.unwrap_or(default_port),
+            security: settings.security,
+            tls: tls(settings)?,
+            credentials: credentials(settings)?,
+            connections: usize::from(settings.connections.clamp(1, 20)),
+            idle: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// Connects, secures the connection, logs in, and says goodbye.
+    pub(super) async fn probe(&self) -> Result<(), Failure> {
+        let mut smtp = self.connect().await.map_err(|error| {
+            let code = refusal(&error).code;
+            // The server's words may quote an address, so they are not told; ours may.
+            let what = format!(
+                "smtp: connecting to {}:{} failed ({code})",
+                self.host, self.port
+            );
+            match (error.is_tls(), error.status()) {
+                (true, _) => Failure::stop_because(
+                    what,
+                    "check smtp.security, smtp.port and the certificate; an own authority goes \
+                     into smtp.ca_file",
+                    error,
+                ),
+                (_, Some(_)) => Failure::stop(what, "check smtp.host and smtp.port"),
+                (_, None) => Failure::stop_because(
+                    what,
+                    "check smtp.host, smtp.port and smtp.security, and that the server runs",
+                    error,
+                ),
+            }
+        })?;
+        self.log_in(&mut smtp).await.map_err(|refusal| {
+            Failure::stop(
+                format!("smtp: the login failed ({})", refusal.code),
+                "check smtp.username and smtp.password",
+            )
+        })?;
+        let answered = timed(STEP, smtp.command(Noop)).await;
+        smtp.abort().await;
+        answered
+            .map(|_| ())
+            .map_err(|refusal| Failure::try_again(format!("smtp: NOOP failed ({})", refusal.code)))
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+        let hello = ClientId::default();
+        let immediate = match self.security {
+            Security::Tls => self.tls.clone(),
+            Security::Starttls | Security::None => None,
+        };
+        let server = (self.host.as_str(), self.port);
+        let mut smtp =
+            AsyncSmtpConnection::connect_tokio1(server, Some(STEP), &hello, immediate, None)
+                .await?;
+        if let (Security::Starttls, Some(tls)) = (self.security, &self.tls) {
+            smtp.starttls(tls.clone(), &hello).await?;
+        }
+        Ok(smtp)
+    }
+
+    async fn log_in(&self, smtp: &mut AsyncSmtpConnection) -> Result<(), Refusal> {
+        let Some(credentials) = &self.credentials else {
+            return Ok(());
+        };
+        timed(
+            STEP,
+            smtp.auth(&[Mechanism::Plain, Mechanism::Login], credentials),
+        )
+        .await
+        .map(|_| ())
+        .map_err(|refusal| Refusal {
+            code: refusal.code.replace("smtp_", "login_"),
+            ..refusal
+        })
+    }
+
+    async fn fresh(&self) -> Result<Connection, SendFault> {
+        let closed = |refusal: Refusal| SendFault::Closed { code: refusal.code };
+        let mut smtp = timed(STEP, self.connect()).await.map_err(closed)?;
+        self.log_in(&mut smtp).await.map_err(closed)?;
+        Ok(Connection {
+            smtp,
+            letters: 0,
+            since: Instant::now(),
+        })
+    }
+
+    fn take_idle(&self) -> Option<Connection> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(connection) = idle.pop() {
+            if connection.since.elapsed() < IDLE {
+                return Some(connection);
+            }
+        }
+        None
+    }
+
+    fn keep(&self, mut connection: Connection) -> Option<Connection> {
+        connection.letters = connection.letters.saturating_add(1);
+        connection.since = Instant::now();
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if connection.letters >= LETTERS_PER_CONNECTION || idle.len() >= self.connections {
+            return Some(connection);
+        }
+        idle.push(connection);
+        None
+    }
+}
+
+#[async_trait]
+impl Transport for SmtpTransport {
+    async fn send(&self, letter: &RenderedLetter) -> Result<(), SendFault> {
+        let (mut connection, kept) = match self.take_idle() {
+            Some(connection) => (connection, true),
+            None => (self.fresh().await?, false),
+        };
+        let mut greeted = begin(&mut connection.smtp, letter).await;
+        if kept && greeted.as_ref().is_err_and(hung_up) {
+            // The server had closed the idle connection: nothing was sent yet.
+            connection = self.fresh().await?;
+            greeted = begin(&mut connection.smtp, letter).await;
+        }
+        let outcome = match greeted {
+            // MAIL FROM names us, not the recipient: a refusal concerns every letter.
+            Err(refusal) => Err(SendFault::Closed { code: refusal.code }),
+            Ok(()) => hand_over(&mut connection.smtp, letter)
+                .await
+                .map_err(judged),
+        };
+        match outcome {
+            Ok(()) => {
+                if let Some(mut spent) = self.keep(connection) {
+                    spent.smtp.abort().await;
+                }
+                Ok(())
+            }
+            Err(fault) => {
+                // A fresh connection after any failure: no state is left over.
+                tokio::time::timeout(Duration::from_secs(2), connection.smtp.abort())
+                    .await
+                    .unwrap_or_default();
+                Err(fault)
+            }
+        }
+    }
+
+    fn connections(&self) -> usize {
+        self.connections
+    }
+}
+
+async fn begin(smtp: &mut AsyncSmtpConnection, letter: &RenderedLetter) -> Result<(), Refusal> {
+    let from = address(letter.envelope.from.as_str())?;
+    timed(STEP, smtp.command(Mail::new(Some(from), vec![])))
+        .await
+        .map(|_| ())
+}
+
+async fn hand_over(smtp: &mut AsyncSmtpConnection, letter: &RenderedLetter) -> Result<(), Refusal> {
+    let to = address(letter.envelope.to.as_str())?;
+    timed(STEP, smtp.command(Rcpt::new(to, vec![]))).await?;
+    timed(STEP, smtp.command(Data)).await?;
+    // One write for the message and its final dot: two would wait for each other's ACK.
+    timed(TAKING, smtp.command(payload(&letter.bytes)))
+        .await
+        .map(|_| ())
+}
+
+/// The message with leading dots doubled (RFC 5321 section 4.5.2) and the final dot.
+fn payload(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let mut out = String::with_capacity(text.len().saturating_add(16));
+    for line in text.split_inclusive("\r\n") {
+        if line.starts_with('.') {
+            out.push('.');
+        }
+        out.push_str(line);
+    }
+    if !out.ends_with("\r\n") {
+        out.push_str("\r\n");
+    }
+    out.push_str(".\r\n");
+    out
+}
+
+fn address(text: &str) -> Result<lettre::Address, Refusal> {
+    text.parse().map_err(|_| Refusal {
+        code: "address".to_owned(),
+        severity: Severity::Lasting,
+    })
+}
+
+async fn timed<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Refusal> {
+    match tokio::time::timeout(limit, work).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(refusal(&error)),
+        Err(_) => Err(Refusal {
+            code: "timeout".to_owned(),
+            severity: Severity::Broken,
+        }),
+    }
+}
+
+fn refusal(error: &Error) -> Refusal {
+    let severity = match (error.is_transient(), error.is_permanent()) {
+        (true, _) => Severity::Passing,
+        (_, true) => Severity::Lasting,
+        (false, false) => Severity::Broken,
+    };
+    let code = match error.status() {
+        Some(status) => format!("smtp_{status}"),
+        None if error.is_tls() => "tls".to_owned(),
+        None if error.is_client() => "smtp_unsupported".to_owned(),
+        None => "network".to_owned(),
+    };
+    Refusal { code, severity }
+}
+
+fn hung_up(refusal: &Refusal) -> bool {
+    refusal.severity == Severity::Broken || refusal.code == "smtp_421"
+}
+
+/// A refusal of this recipient or content; 421 closes the connection whatever it answers.
+fn judged(refusal: Refusal) -> SendFault {
+    let code = refusal.code;
+    match refusal.severity {
+        Severity::Passing if code == "smtp_421" => SendFault::Closed { code },
+        Severity::Passing => SendFault::Later { code },
+        Severity::Lasting => SendFault::Refused { code },
+        Severity::Broken => SendFault::Closed { code },
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback())
+}
+
+fn tls(settings: &SmtpServerSettings) -> Result<Option<TlsParameters>, Failure> {
+    if settings.security == Security::None {
+        return Ok(None);
+    }
+    let mut builder = TlsParametersBuilder::new(settings.host.clone());
+    if let Some(path) = &settings.ca_file {
+        let unreadable = "set smtp.ca_file to a readable file with certificates in PEM";
+        let pem = std::fs::read(path).map_err(|cause| {
+            Failure::stop_because("smtp.ca_file cannot be read", unreadable, cause)
+        })?;
+        let certificate = Certificate::from_pem(&pem).map_err(|cause| {
+            Failure::stop_because("smtp.ca_file is no certificate", unreadable, cause)
+        })?;
+        builder = builder.add_root_certificate(certificate);
+    }
+    builder.build_rustls().map(Some).map_err(|cause| {
+        Failure::stop_because(
+            "TLS cannot be set up",
+            "check smtp.host and smtp.ca_file",
+            cause,
+        )
+    })
+}
+
+fn credentials(settings: &SmtpServerSettings) -> Result<Option<Credentials>, Failure> {
+    let Some(username) = &settings.username else {
+        return Ok(None);
+    };
+    let password = match (&settings.password, &settings.password_file) {
+        (Some(password), _) => password.clone(),
+        (None, Some(path)) => {
+            let text = std::fs::read_to_string(path).map_err(|cause| {
+                Failure::stop_because(
+                    "smtp.password_file cannot be read",
+                    "set it to a readable file whose first line is the password",
+                    cause,
+                )
+            })?;
+            SecretString::from(text.lines().next().unwrap_or("").to_owned())
+        }
+        (None, None) => {
+            return Err(Failure::stop(
+                "smtp.username is set, but no password",
+                "set smtp.password or smtp.password_file",
+            ));
+        }
+    };
+    let password = password.expose_secret().to_owned();
+    Ok(Some(Credentials::new(username.clone(), password)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leading_dots_are_doubled_and_the_final_dot_stands_alone() {
+        assert_eq!(payload(b"a\r\n.b\r\n..\r\n"), "a\r\n..b\r\n...\r\n.\r\n");
+        assert_eq!(payload(b".a"), "..a\r\n.\r\n");
+    }
+
+    #[test]
+    fn only_loopback_addresses_go_without_tls() {
+        for host in ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["10.0.0.1", "mail.example.org", "localhost.example.org", ""] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+}

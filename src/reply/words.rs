@@ -1,0 +1,321 @@
+//! Dates, times, hours and names as Russian readers expect them. The words stand in
+//! `templates/words.toml`.
+
+use crate::domain::{Moment, Reason, Zone};
+use crate::failure::Failure;
+use crate::request::Intent;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The words that several templates share.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    months: Vec<String>,
+    patronymic_endings: Vec<String>,
+    hours: Forms,
+    zones: BTreeMap<String, String>,
+    /// Labels of the lines that a citizen sends.
+    pub form: FormLabels,
+    not_understood: BTreeMap<String, String>,
+    /// Labels of the document.
+    pub document: DocumentLabels,
+    /// Labels of the note for staff.
+    pub note: NoteLabels,
+    intents: BTreeMap<String, String>,
+}
+
+/// A noun behind a number: 1 час, 2 часа, 5 часов.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Forms {
+    one: String,
+    few: String,
+    many: String,
+}
+
+/// Labels of the lines that a citizen sends to cancel.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    missing_docs,
+    reason = "each label is named after what it stands before"
+)]
+pub struct FormLabels {
+    pub subject: String,
+    pub number: String,
+    pub full_name: String,
+    pub date: String,
+    pub time: String,
+    pub phone: String,
+    pub reason: String,
+}
+
+/// Labels of the rows of the document.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    missing_docs,
+    reason = "each label is named after what it stands before"
+)]
+pub struct DocumentLabels {
+    pub number: String,
+    pub full_name: String,
+    pub service: String,
+    pub organisation: String,
+    pub address: String,
+    pub resource: String,
+    pub starts: String,
+    pub received: String,
+    pub cancelled: String,
+    pub document: String,
+}
+
+/// Labels of the note for staff.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    missing_docs,
+    reason = "each label is named after what it stands before"
+)]
+pub struct NoteLabels {
+    pub intent: String,
+    pub number: String,
+    pub quoted_number: String,
+    pub full_name: String,
+    pub date: String,
+    pub time: String,
+    pub phone: String,
+    pub reason: String,
+    pub no_subject: String,
+}
+
+/// An instant in words, on the clocks of a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct When {
+    /// «12 марта 2027 г.»
+    pub date: String,
+    /// «14:30»
+    pub time: String,
+    /// «12.03.2027», as citizens write it into a form.
+    pub digits: String,
+    /// «12 марта 2027 г., 14:30 (Екатеринбург, UTC+5)»
+    pub full: String,
+}
+
+impl Words {
+    /// Reads the words and checks that none is missing.
+    ///
+    /// # Errors
+    /// [`Failure::Stop`] names the key: the program was built with a broken file.
+    pub fn load(toml_text: &str) -> Result<Self, Failure> {
+        let remedy = "this build is damaged: install the program anew";
+        let words: Self = toml::from_str(toml_text)
+            .map_err(|cause| Failure::stop_because("templates/words.toml", remedy, cause))?;
+        let intents = [
+            Intent::Cancel,
+            Intent::Restore,
+            Intent::Resend,
+            Intent::Consent,
+            Intent::None,
+        ];
+        let complete = words.months.len() == 12
+            && words.not_understood.contains_key("other")
+            && intents
+                .iter()
+                .all(|intent| words.intents.contains_key(intent.code()));
+        if complete {
+            Ok(words)
+        } else {
+            Err(Failure::stop(
+                "templates/words.toml lacks a month, an intent or not_understood.other",
+                remedy,
+            ))
+        }
+    }
+
+    /// An instant in words.
+    pub fn when(&self, at: Moment, zone: &Zone) -> When {
+        let local = at.in_zone(zone);
+        let month = usize::try_from(local.month())
+            .ok()
+            .and_then(|month| self.months.get(month.checked_sub(1)?))
+            .map_or("", String::as_str);
+        let date = format!("{} {month} {} г.", local.day(), local.year());
+        let time = format!("{:02}:{:02}", local.hour(), local.minute());
+        let offset = offset_words(local.offset().seconds());
+        let place = self
+            .zones
+            .get(zone.name())
+            .map_or_else(|| offset.clone(), |town| format!("{town}, {offset}"));
+        When {
+            full: format!("{date}, {time} ({place})"),
+            digits: format!(
+                "{:02}.{:02}.{:04}",
+                local.day(),
+                local.month(),
+                local.year()
+            ),
+            date,
+            time,
+        }
+    }
+
+    /// «24 часа».
+    pub fn hours(&self, hours: u16) -> String {
+        let form = match (hours % 10, hours % 100) {
+            (_, 11..=14) => &self.hours.many,
+            (1, _) => &self.hours.one,
+            (2..=4, _) => &self.hours.few,
+            _ => &self.hours.many,
+        };
+        format!("{hours} {form}")
+    }
+
+    /// Name and patronymic out of «Surname Name Patronymic»; `None` when the words do not look so.
+    pub fn greeting(&self, full_name: &str) -> Option<String> {
+        let mut words = full_name.split_whitespace();
+        let (_, name, patronymic) = (words.next()?, words.next()?, words.next()?);
+        let lower = patronymic.to_lowercase();
+        let fits = words.next().is_none()
+            && name.chars().count() > 1
+            && self
+                .patronymic_endings
+                .iter()
+                .any(|ending| lower.ends_with(ending.as_str()));
+        fits.then(|| format!("{name} {patronymic}"))
+    }
+
+    /// The sentence for a citizen whose letter was not understood.
+    pub fn not_understood(&self, reason: Option<Reason>) -> &str {
+        reason
+            .and_then(|reason| self.not_understood.get(reason.code()))
+            .or_else(|| self.not_understood.get("other"))
+            .map_or("", String::as_str)
+    }
+
+    /// A wish as staff read it.
+    pub fn intent(&self, intent: Intent) -> &str {
+        self.intents.get(intent.code()).map_or("", String::as_str)
+    }
+}
+
+/// `UTC+5`, `UTC+5:30`, `UTC`.
+fn offset_words(seconds: i32) -> String {
+    let minutes = seconds.unsigned_abs() / 60;
+    let sign = match seconds {
+        0 => return "UTC".to_owned(),
+        s if s < 0 => '−',
+        _ => '+',
+    };
+    match (minutes / 60, minutes % 60) {
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, rest) => format!("UTC{sign}{hours}:{rest:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words() -> Words {
+        Words::load(include_str!("../../templates/words.toml")).unwrap()
+    }
+
+    fn full(at: &str, zone: &str) -> String {
+        let at = Moment::parse_rfc3339(at).unwrap();
+        words().when(at, &Zone::named(zone).unwrap()).full
+    }
+
+    #[test]
+    fn an_instant_is_written_with_month_and_town() {
+        assert_eq!(
+            full("2027-03-12T14:30:00+05:00", "Asia/Yekaterinburg"),
+            "12 марта 2027 г., 14:30 (Екатеринбург, UTC+5)"
+        );
+        assert_eq!(
+            full("2027-03-12T23:59:59Z", "Asia/Kathmandu"),
+            "13 марта 2027 г., 05:44 (UTC+5:45)"
+        );
+        assert_eq!(
+            full("2027-01-01T00:00:00Z", "America/St_Johns"),
+            "31 декабря 2026 г., 20:30 (UTC−3:30)"
+        );
+        assert_eq!(
+            full("2027-01-01T00:00:00Z", "UTC"),
+            "1 января 2027 г., 00:00 (UTC)"
+        );
+    }
+
+    #[test]
+    fn each_of_the_eleven_russian_zones_is_named_by_its_town() {
+        let named = [
+            ("Europe/Kaliningrad", "(Калининград, UTC+2)"),
+            ("Europe/Moscow", "(Москва, UTC+3)"),
+            ("Europe/Samara", "(Самара, UTC+4)"),
+            ("Asia/Yekaterinburg", "(Екатеринбург, UTC+5)"),
+            ("Asia/Omsk", "(Омск, UTC+6)"),
+            ("Asia/Krasnoyarsk", "(Красноярск, UTC+7)"),
+            ("Asia/Irkutsk", "(Иркутск, UTC+8)"),
+            ("Asia/Yakutsk", "(Якутск, UTC+9)"),
+            ("Asia/Vladivostok", "(Владивосток, UTC+10)"),
+            ("Asia/Magadan", "(Магадан, UTC+11)"),
+            ("Asia/Kamchatka", "(Петропавловск-Камчатский, UTC+12)"),
+        ];
+        for (zone, words) in named {
+            assert!(
+                full("2027-03-12T09:00:00Z", zone).ends_with(words),
+                "{zone}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_zone_in_the_table_is_an_iana_name() {
+        for zone in words().zones.keys() {
+            assert!(Zone::named(zone).is_ok(), "{zone}");
+        }
+    }
+
+    #[test]
+    fn hours_take_the_right_form() {
+        let said: Vec<String> = [0, 1, 2, 5, 11, 21, 24, 48, 72, 112, 121]
+            .into_iter()
+            .map(|hours| words().hours(hours))
+            .collect();
+        assert_eq!(
+            said.join(", "),
+            "0 часов, 1 час, 2 часа, 5 часов, 11 часов, 21 час, 24 часа, 48 часов, 72 часа, \
+             112 часов, 121 час"
+        );
+    }
+
+    #[test]
+    fn only_a_name_with_patronymic_is_greeted_by_name() {
+        let words = words();
+        assert_eq!(
+            words.greeting("Иванова Анна Петровна").as_deref(),
+            Some("Анна Петровна")
+        );
+        assert_eq!(
+            words.greeting("Алиев Руслан Мамед-оглы").as_deref(),
+            Some("Руслан Мамед-оглы")
+        );
+        for name in [
+            "",
+            "Иванов",
+            "Иванов И. П.",
+            "Нгуен Ван Тханг",
+            "John Smith",
+        ] {
+            assert_eq!(words.greeting(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_sentence_for_a_reason_belongs_to_a_known_reason() {
+        for code in words().not_understood.keys() {
+            assert!(code == "other" || Reason::parse(code).is_some(), "{code}");
+        }
+    }
+}
