@@ -47,7 +47,10 @@ pub fn carry(errand: &Errand<'_>) -> Duration {
             let octets = imap.command(&format!(
                 "UID FETCH {first}:{last} (UID INTERNALDATE RFC822.SIZE BODY.PEEK[])"
             ));
-            assert!(octets > (last - first) * 1_000, "letters {first} to {last} are missing");
+            assert!(
+                octets > (last - first) * 1_000,
+                "letters {first} to {last} are missing"
+            );
             for letter in first..=last {
                 give.send(letter).unwrap();
             }
@@ -70,7 +73,11 @@ impl BareImap {
         let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         stream.set_nodelay(true).unwrap();
         let reader = BufReader::with_capacity(256 * 1024, stream);
-        let mut imap = Self { reader, tag: 0, scratch: Vec::new() };
+        let mut imap = Self {
+            reader,
+            tag: 0,
+            scratch: Vec::new(),
+        };
         imap.line();
         let plain = BASE64.encode(format!("\0{user}\0{PASSWORD}").as_bytes());
         imap.command(&format!("AUTHENTICATE PLAIN {plain}"));
@@ -113,7 +120,10 @@ impl BareImap {
     fn send(&mut self, command: &str) -> String {
         self.tag += 1;
         let tag = format!("b{} ", self.tag);
-        self.reader.get_mut().write_all(format!("{tag}{command}\r\n").as_bytes()).unwrap();
+        self.reader
+            .get_mut()
+            .write_all(format!("{tag}{command}\r\n").as_bytes())
+            .unwrap();
         tag
     }
 
@@ -139,7 +149,10 @@ impl BareImap {
 fn literal(line: &[u8]) -> Option<usize> {
     let line = line.strip_suffix(b"}\r\n")?;
     let start = line.iter().rposition(|octet| *octet == b'{')?;
-    std::str::from_utf8(line.get(start + 1..)?).ok()?.parse().ok()
+    std::str::from_utf8(line.get(start + 1..)?)
+        .ok()?
+        .parse()
+        .ok()
 }
 
 fn submit(port: u16, payload: &[u8], take: &Mutex<Receiver<usize>>) {
@@ -163,7 +176,9 @@ fn submit(port: u16, payload: &[u8], take: &Mutex<Receiver<usize>>) {
         // The guard must not live through the conversation.
         let next = take.lock().unwrap().recv();
         let Ok(letter) = next else { break };
-        writer.write_all(b"MAIL FROM:<cancel@example.com>\r\n").unwrap();
+        writer
+            .write_all(b"MAIL FROM:<cancel@example.com>\r\n")
+            .unwrap();
         expect("250");
         writer
             .write_all(format!("RCPT TO:<citizen{letter}@example.org>\r\n").as_bytes())

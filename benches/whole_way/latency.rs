@@ -32,7 +32,10 @@ pub struct Quantiles {
 
 impl Quantiles {
     fn of(milliseconds: &[f64]) -> Self {
-        Self { p50: quantile(milliseconds, 0.5), p99: quantile(milliseconds, 0.99) }
+        Self {
+            p50: quantile(milliseconds, 0.5),
+            p99: quantile(milliseconds, 0.99),
+        }
     }
 }
 
@@ -56,7 +59,9 @@ fn daemon(scene: &mut Scene, deliveries: usize) -> Vec<f64> {
     let daemon = office.start();
     let mut milliseconds = Vec::with_capacity(deliveries);
     for index in 0..=deliveries {
-        scene.dovecot.deliver_lmtp(&user, &samples::reply(index, &user));
+        scene
+            .dovecot
+            .deliver_lmtp(&user, &samples::reply(index, &user));
         let delivered = now();
         let Some(arrived) = sink.arrival(&samples::recipient(index)) else {
             panic!("letter {index} got no answer\n{}", office.end_of_log());
@@ -83,7 +88,9 @@ fn bare_idle(scene: &mut Scene, deliveries: usize) -> Vec<f64> {
     for index in 0..deliveries {
         client.begin_idle();
         sleep(PAUSE);
-        scene.dovecot.deliver_lmtp(&user, &samples::reply(index, &user));
+        scene
+            .dovecot
+            .deliver_lmtp(&user, &samples::reply(index, &user));
         let delivered = now();
         client.await_word("EXISTS");
         milliseconds.push(delivered.elapsed().as_secs_f64() * 1_000.0);

@@ -26,7 +26,10 @@ use report::Report;
 
 /// What stands on the command line.
 #[derive(Debug, Parser)]
-#[command(name = "whole_way", about = "Measures the way of a letter on real servers")]
+#[command(
+    name = "whole_way",
+    about = "Measures the way of a letter on real servers"
+)]
 struct Arguments {
     /// Letters of one run of throughput
     #[arg(long, default_value_t = 1_000)]
@@ -52,8 +55,8 @@ fn main() {
     let arguments = Arguments::parse();
     let mut scene = scene::Scene::open();
     let throughput = throughput::measure(&mut scene, arguments.letters, arguments.repetitions);
-    let latency = (arguments.deliveries > 0)
-        .then(|| latency::measure(&mut scene, arguments.deliveries));
+    let latency =
+        (arguments.deliveries > 0).then(|| latency::measure(&mut scene, arguments.deliveries));
     let report = Report {
         mail_lies_in: scene.mail_lies_in(),
         throughput,

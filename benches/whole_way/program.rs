@@ -29,7 +29,9 @@ impl Office {
         );
         std::fs::write(desk.join("otmena.toml"), settings).unwrap();
         std::fs::write(desk.join("bookings.csv"), bookings_file(bookings)).unwrap();
-        let office = Self { desk: desk.to_owned() };
+        let office = Self {
+            desk: desk.to_owned(),
+        };
         office.finish(&["migrate"]);
         office.finish(&["bookings", "import", "bookings.csv"]);
         office
@@ -49,11 +51,19 @@ impl Office {
 
     fn finish(&self, arguments: &[&str]) {
         let status = self.command(arguments).status().unwrap();
-        assert!(status.success(), "otmena {arguments:?}: {status}\n{}", self.end_of_log());
+        assert!(
+            status.success(),
+            "otmena {arguments:?}: {status}\n{}",
+            self.end_of_log()
+        );
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let log = File::options().create(true).append(true).open(self.log()).unwrap();
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log())
+            .unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_otmena"));
         command
             .args(arguments)

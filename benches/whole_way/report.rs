@@ -23,11 +23,18 @@ impl Report {
         } else {
             self.tables()
         };
-        writeln!(std::io::stdout(), "{text}").unwrap();
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{text}").unwrap();
     }
 
     fn tables(&self) -> String {
-        let Throughput { letters, repetitions, reply_octets, answer_octets, .. } = self.throughput;
+        let Throughput {
+            letters,
+            repetitions,
+            reply_octets,
+            answer_octets,
+            ..
+        } = self.throughput;
         let mut text = format!(
             "{letters} letters of {reply_octets} octets, answers of {answer_octets} octets, \
              {repetitions} runs in turn; mail in {}, database on disk\n{}",
@@ -67,7 +74,11 @@ impl Latency {
         for (name, p50, p99) in [
             ("answer at the sink", answer.p50, answer.p99),
             ("IDLE told a bare client", idle.p50, idle.p99),
-            ("otmena's own part", answer.p50 - idle.p50, answer.p99 - idle.p50),
+            (
+                "otmena's own part",
+                answer.p50 - idle.p50,
+                answer.p99 - idle.p50,
+            ),
         ] {
             table.add_row([name.to_owned(), format!("{p50:.1}"), format!("{p99:.1}")]);
         }
@@ -77,7 +88,9 @@ impl Latency {
 
 fn empty(header: [&str; 4]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(header.into_iter().filter(|name| !name.is_empty()));
+    table
+        .load_style(presets::NOTHING)
+        .set_header(header.into_iter().filter(|name| !name.is_empty()));
     table
 }
 

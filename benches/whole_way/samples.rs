@@ -9,14 +9,35 @@ pub const OUR_SERVER: &str = "mx.example.com";
 pub const OUR_ADDRESS: &str = "cancel@example.com";
 
 const SURNAMES: [&str; 10] = [
-    "Смирнов", "Орлов", "Белов", "Кузнецов", "Волков", "Зайцев", "Павлов", "Голубев", "Фёдоров",
+    "Смирнов",
+    "Орлов",
+    "Белов",
+    "Кузнецов",
+    "Волков",
+    "Зайцев",
+    "Павлов",
+    "Голубев",
+    "Фёдоров",
     "Щукин",
 ];
 const NAMES: [&str; 8] = [
-    "Алексей", "Борис", "Виктор", "Григорий", "Дмитрий", "Евгений", "Юрий", "Эдуард",
+    "Алексей",
+    "Борис",
+    "Виктор",
+    "Григорий",
+    "Дмитрий",
+    "Евгений",
+    "Юрий",
+    "Эдуард",
 ];
 const PATRONYMICS: [&str; 7] = [
-    "Андреевич", "Борисович", "Ильич", "Петрович", "Сергеевич", "Фомич", "Юрьевич",
+    "Андреевич",
+    "Борисович",
+    "Ильич",
+    "Петрович",
+    "Сергеевич",
+    "Фомич",
+    "Юрьевич",
 ];
 const SERVICES: [&str; 4] = [
     "Приём врача-терапевта",
@@ -74,8 +95,16 @@ pub fn bookings_file(count: usize) -> String {
          starts_at,timezone,resource\n",
     );
     for index in 0..count {
-        let Booking { number, full_name, email, phone, service, iso_date, time, .. } =
-            Booking::new(index);
+        let Booking {
+            number,
+            full_name,
+            email,
+            phone,
+            service,
+            iso_date,
+            time,
+            ..
+        } = Booking::new(index);
         writeln!(
             file,
             "{number},{full_name},{email},{phone},B01.047,{service},general,{ORGANISATION},\
@@ -91,9 +120,17 @@ pub fn bookings_file(count: usize) -> String {
 /// above the quoted letter. `run` makes letters of several runs differ.
 pub fn reply(index: usize, run: &str) -> Vec<u8> {
     let booking = Booking::new(index);
-    let Booking { number, full_name, email, .. } = &booking;
+    let Booking {
+        number,
+        full_name,
+        email,
+        ..
+    } = &booking;
     let signature = BASE64.encode(format!("{run} {index} {}", "подпись ".repeat(14)).as_bytes());
-    let body = folded(&BASE64.encode(words(&booking).replace('\n', "\r\n").as_bytes()), 76);
+    let body = folded(
+        &BASE64.encode(words(&booking).replace('\n', "\r\n").as_bytes()),
+        76,
+    );
     format!(
         "Received: from out.example.org (out.example.org [192.0.2.25])\r\n \
          by {OUR_SERVER} with ESMTPS id {run}{index:06};\r\n Sat, 21 Nov 2026 10:22:07 +0300\r\n\
@@ -117,10 +154,16 @@ pub fn reply(index: usize, run: &str) -> Vec<u8> {
 
 /// What the citizen writes, and the booking letter that the mail program quotes below.
 fn words(booking: &Booking) -> String {
-    let Booking { number, full_name, phone, service, date, time, .. } = booking;
-    let form = format!(
-        "Номер записи: {number}\nФИО: {full_name}\nДата: {date}\nВремя: {time}\n"
-    );
+    let Booking {
+        number,
+        full_name,
+        phone,
+        service,
+        date,
+        time,
+        ..
+    } = booking;
+    let form = format!("Номер записи: {number}\nФИО: {full_name}\nДата: {date}\nВремя: {time}\n");
     let mut words = format!(
         "{form}Телефон (по желанию): {phone}\nПричина (по желанию): заболел, приду в другой раз\n\n\
          -- \n{full_name}\n\n15.11.2026, 09:12, «{ORGANISATION}» <{OUR_ADDRESS}>:\n"

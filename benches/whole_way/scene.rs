@@ -23,14 +23,23 @@ impl Scene {
     /// Starts Dovecot.
     pub fn open() -> Self {
         let memory = Path::new(MEMORY);
-        let place = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        let place = if memory.is_dir() {
+            memory.to_owned()
+        } else {
+            std::env::temp_dir()
+        };
         let mail = folder_for_all(&place, "otmena-mail");
         let options = DovecotOptions {
             // Said again, the later place holds.
             extra: format!("mail_location = maildir:{}/%u\n", mail.path().display()),
             ..DovecotOptions::default()
         };
-        Self { dovecot: Dovecot::start(options), mail, desk: None, users: 0 }
+        Self {
+            dovecot: Dovecot::start(options),
+            mail,
+            desk: None,
+            users: 0,
+        }
     }
 
     /// Where the mail of all users lies.
@@ -46,7 +55,10 @@ impl Scene {
     /// An empty folder on disk for settings, database and log; the one before is removed.
     pub fn clear_desk(&mut self) -> &Path {
         self.desk = None;
-        let desk = tempfile::Builder::new().prefix("otmena-bench").tempdir().unwrap();
+        let desk = tempfile::Builder::new()
+            .prefix("otmena-bench")
+            .tempdir()
+            .unwrap();
         self.desk.insert(desk).path()
     }
 
@@ -66,7 +78,8 @@ impl Scene {
     /// Delivers the replies to the first `count` bookings.
     pub fn deliver(&self, user: &str, count: usize) {
         for index in 0..count {
-            self.dovecot.deliver_lmtp(user, &samples::reply(index, user));
+            self.dovecot
+                .deliver_lmtp(user, &samples::reply(index, user));
         }
     }
 
@@ -75,8 +88,13 @@ impl Scene {
         let mut client = ImapClient::login(self.dovecot.imap_port(), user, PASSWORD);
         let name = utf7_imap::encode_utf7_imap(folder.to_owned());
         let answer = client.command(&format!("STATUS \"{name}\" (MESSAGES)"));
-        let line = answer.lines.iter().find(|line| line.starts_with("* STATUS"));
-        let count = line.and_then(|line| line.rsplit_once("MESSAGES ")).map(|(_, rest)| rest);
+        let line = answer
+            .lines
+            .iter()
+            .find(|line| line.starts_with("* STATUS"));
+        let count = line
+            .and_then(|line| line.rsplit_once("MESSAGES "))
+            .map(|(_, rest)| rest);
         let count = count.unwrap_or_else(|| panic!("no such folder: {:?}", answer.lines));
         count.trim_end_matches(')').parse().unwrap()
     }
@@ -84,7 +102,10 @@ impl Scene {
 
 /// A temporary folder that the mail server's and the sink's users may write to.
 fn folder_for_all(place: &Path, name: &str) -> TempDir {
-    let folder = tempfile::Builder::new().prefix(name).tempdir_in(place).unwrap();
+    let folder = tempfile::Builder::new()
+        .prefix(name)
+        .tempdir_in(place)
+        .unwrap();
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777)).unwrap();
     folder
 }

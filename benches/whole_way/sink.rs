@@ -11,6 +11,9 @@ use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+/// Servers live in sbin, which is not on everybody's path.
+const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /// Postfix's smtp-sink, which counts what it takes.
 pub struct CountingSink {
     child: Child,
@@ -22,39 +25,52 @@ impl CountingSink {
     /// Starts it; with a folder, every message is also written into a file there.
     pub fn start(folder: Option<&Path>) -> Self {
         // The port was free a moment ago; nobody else asks for it here.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let mut command = Command::new("smtp-sink");
         command.args(["-c", "-u", "nobody"]);
         if let Some(folder) = folder {
             command.arg("-d").arg(folder.join("letter."));
         }
-        let mut child = command
+        let child = command
             .args([&format!("127.0.0.1:{port}"), "100"])
-            .env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+            .env("PATH", PATH)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("smtp-sink must be installed: it comes with Postfix");
-        let last_line = Arc::new(Mutex::new(String::new()));
-        let (mut counters, line) = (child.stdout.take().unwrap(), Arc::clone(&last_line));
+        let mut sink = Self {
+            child,
+            port,
+            last_line: Arc::default(),
+        };
+        sink.read_counters();
+        for _ in 0..200 {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return sink;
+            }
+            sleep(Duration::from_millis(10));
+        }
+        panic!("smtp-sink does not answer");
+    }
+
+    fn read_counters(&mut self) {
+        let mut counters = self.child.stdout.take().unwrap();
+        let line = Arc::clone(&self.last_line);
         std::thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(read @ 1..) = counters.read(&mut buffer) {
                 let text = String::from_utf8_lossy(buffer.get(..read).unwrap()).into_owned();
-                if let Some(last) = text.split(['\r', '\n']).rfind(|line| line.contains("mesg=")) {
+                let lines = text.split(['\r', '\n']);
+                if let Some(last) = lines.filter(|line| line.contains("mesg=")).next_back() {
                     last.clone_into(&mut line.lock().unwrap());
                 }
             }
         });
-        for _ in 0..200 {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Self { child, port, last_line };
-            }
-            sleep(Duration::from_millis(10));
-        }
-        drop(child.kill());
-        panic!("smtp-sink does not answer");
     }
 
     /// Messages that it has taken so far.
@@ -104,7 +120,11 @@ impl StampingSink {
                 std::thread::spawn(move || drop(converse(&stream.unwrap(), &tell)));
             }
         });
-        Self { port, arrivals, seen: HashMap::new() }
+        Self {
+            port,
+            arrivals,
+            seen: HashMap::new(),
+        }
     }
 
     /// Waits for the message to `recipient`, and gives the moment at which its last octet came.

@@ -14,5 +14,6 @@ pub fn now() -> Instant {
 
 /// Tells on standard error what goes on.
 pub fn tell(what: &str) {
-    writeln!(std::io::stderr(), "{what}").unwrap();
+    let mut err = std::io::stderr().lock();
+    writeln!(err, "{what}").unwrap();
 }

@@ -33,19 +33,31 @@ pub struct Throughput {
 
 /// A rehearsal in which every answer is looked at, then the measured pairs.
 pub fn measure(scene: &mut Scene, letters: usize, repetitions: usize) -> Throughput {
-    tell(&format!("rehearsal: {letters} letters, every answer is looked at"));
+    tell(&format!(
+        "rehearsal: {letters} letters, every answer is looked at"
+    ));
     let answer = rehearse(scene, letters);
     let (mut program, mut bare) = (Vec::new(), Vec::new());
     for repetition in 1..=repetitions.max(1) {
-        program.push(rate(letters, run_program(scene, letters, None).as_secs_f64()));
-        bare.push(rate(letters, run_bare(scene, letters, &answer).as_secs_f64()));
+        program.push(rate(
+            letters,
+            run_program(scene, letters, None).as_secs_f64(),
+        ));
+        bare.push(rate(
+            letters,
+            run_bare(scene, letters, &answer).as_secs_f64(),
+        ));
         tell(&format!(
             "run {repetition} of {repetitions}: otmena {:.0}, bare {:.0} letters/s",
             program.last().unwrap(),
             bare.last().unwrap()
         ));
     }
-    let ratios: Vec<f64> = program.iter().zip(&bare).map(|(ours, floor)| ours / floor).collect();
+    let ratios: Vec<f64> = program
+        .iter()
+        .zip(&bare)
+        .map(|(ours, floor)| ours / floor)
+        .collect();
     Throughput {
         letters,
         repetitions: ratios.len(),
@@ -66,7 +78,12 @@ fn run_program(scene: &mut Scene, letters: usize, dump: Option<&Path>) -> Durati
     let office = Office::set_up(scene.clear_desk(), &mailbox, sink.port, letters);
     let took = office.run_once();
     sink.assert_taken(letters);
-    assert_eq!(scene.count(&user, PROCESSED), letters, "{}", office.end_of_log());
+    assert_eq!(
+        scene.count(&user, PROCESSED),
+        letters,
+        "{}",
+        office.end_of_log()
+    );
     assert_eq!(scene.count(&user, "INBOX"), 0);
     took
 }
@@ -100,8 +117,15 @@ fn rehearse(scene: &mut Scene, letters: usize) -> Vec<u8> {
     let mut recipients = BTreeSet::new();
     for answer in &answers {
         let text = String::from_utf8_lossy(answer);
-        assert!(text.contains("\nContent-Type: application/pdf"), "an answer has no document");
-        recipients.extend(text.lines().find_map(|line| line.strip_prefix("X-Rcpt-Args: ")).map(str::to_owned));
+        assert!(
+            text.contains("\nContent-Type: application/pdf"),
+            "an answer has no document"
+        );
+        recipients.extend(
+            text.lines()
+                .find_map(|line| line.strip_prefix("X-Rcpt-Args: "))
+                .map(str::to_owned),
+        );
     }
     assert_eq!(recipients.len(), letters, "citizens who were answered");
     answers.sort_by_key(Vec::len);
@@ -112,8 +136,17 @@ fn rehearse(scene: &mut Scene, letters: usize) -> Vec<u8> {
 fn on_the_wire(dumped: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(dumped).replace("\r\n", "\n");
     // The sink's own Received header ends its preface; folded lines begin with a blank.
-    let own = text.lines().skip_while(|line| !line.starts_with("Received:")).skip(1);
+    let own = text
+        .lines()
+        .skip_while(|line| !line.starts_with("Received:"))
+        .skip(1);
     let message = own.skip_while(|line| line.starts_with([' ', '\t']));
-    let lines = message.map(|line| if line.starts_with('.') { format!(".{line}") } else { line.to_owned() });
+    let lines = message.map(|line| {
+        if line.starts_with('.') {
+            format!(".{line}")
+        } else {
+            line.to_owned()
+        }
+    });
     lines.collect::<Vec<_>>().join("\r\n").into_bytes()
 }
