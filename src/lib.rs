@@ -16,5 +16,8 @@ pub mod config;
 pub mod cli;
 pub mod telemetry;
 pub mod privacy;
+pub mod journey;
+pub mod daemon;
+pub mod demo;
 pub mod clock;
 pub mod failure;

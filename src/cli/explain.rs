@@ -1,11 +1,12 @@
 //! `otmena explain FILE`: each gate, verdict and piece of evidence for a letter, without effect.
 
-use super::wiring::{self, Explanation};
 use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::Moment;
+use crate::journey::{Explanation, Journey};
 use std::io::{Read, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -32,7 +33,14 @@ pub async fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Pro
         })?;
     let received_at = arguments.received_at.unwrap_or_else(|| SystemClock.now());
     let ledger = ledger::open(&loaded.settings).await?;
-    let explanation = wiring::explain(&raw, received_at, &loaded, ledger.as_ref()).await?;
+    let journey = Journey::new(
+        &loaded.settings,
+        loaded.policy,
+        loaded.secrets,
+        ledger,
+        Arc::new(SystemClock),
+    )?;
+    let explanation = journey.explain(raw, received_at).await?;
     print(&explanation, received_at, out)?;
     Ok(Exit::Done)
 }
@@ -54,7 +62,7 @@ fn print(
         letter.automatic.map_or("no", |sign| sign.code()),
     )?;
 
-    let reading = &explanation.reading;
+    let reading = &explanation.case.reading;
     writeln!(out, "READ")?;
     line(out, "wish", reading.intent.code())?;
     let number = reading.number.as_ref().or(reading.quoted_number.as_ref());
@@ -71,7 +79,7 @@ fn print(
     line(out, "problems", &joined(&problems))?;
 
     writeln!(out, "EVIDENCE")?;
-    let evidence = &explanation.evidence;
+    let evidence = &explanation.case.evidence;
     let tokens: Vec<String> = evidence
         .tokens
         .iter()

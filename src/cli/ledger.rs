@@ -2,32 +2,16 @@
 
 use crate::config::Settings;
 use crate::failure::Failure;
-use crate::record::Ledger;
+use crate::record::{self, Ledger};
 use std::sync::Arc;
 
-/// What a migration did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Migrated {
-    /// Names of the migrations that were applied now.
-    pub applied: Vec<String>,
-    /// Version of the schema afterwards.
-    pub version: i64,
-}
-
-/// Opens the ledger that the settings name.
+/// Opens the ledger that the settings name, as it is.
 pub async fn open(settings: &Settings) -> Result<Arc<dyn Ledger>, Failure> {
-    std::future::ready(Err(missing(&settings.database.url))).await
+    record::open(&settings.database.url, settings.budget).await
 }
 
-/// Brings the schema to this program's version.
-pub async fn migrate(url: &str) -> Result<Migrated, Failure> {
-    std::future::ready(Err(missing(url))).await
-}
-
-fn missing(url: &str) -> Failure {
-    let kind = url.split(':').next().unwrap_or("");
-    Failure::stop(
-        format!("`database.url`: this build has no ledger for {kind}"),
-        "Use a complete build",
-    )
+/// Brings the database to this program's version first: for the commands that fill it.
+pub async fn open_migrated(settings: &Settings) -> Result<Arc<dyn Ledger>, Failure> {
+    record::migrate(&settings.database.url).await?;
+    open(settings).await
 }

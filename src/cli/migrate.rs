@@ -1,6 +1,7 @@
 //! `otmena migrate`: the database comes to the version of this program.
 
-use super::{Exit, Problem, SettingsFile, ledger, terminal};
+use super::{Exit, Problem, SettingsFile, terminal};
+use crate::record;
 use std::io::Write;
 
 #[derive(Debug, clap::Args)]
@@ -15,7 +16,7 @@ pub struct Arguments {
 pub async fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Problem> {
     let loaded = arguments.settings.load()?;
     let spinner = terminal::spinner("migrating");
-    let migrated = ledger::migrate(&loaded.settings.database.url).await;
+    let migrated = record::migrate(&loaded.settings.database.url).await;
     spinner.finish_and_clear();
     let migrated = migrated?;
     if arguments.json {
@@ -24,8 +25,8 @@ pub async fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Pro
         writeln!(out, "{document}")?;
         return Ok(Exit::Done);
     }
-    for name in &migrated.applied {
-        writeln!(out, "applied {}", terminal::plain(name))?;
+    for version in &migrated.applied {
+        writeln!(out, "applied {version}")?;
     }
     writeln!(out, "The database is at version {}.", migrated.version)?;
     Ok(Exit::Done)

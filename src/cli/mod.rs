@@ -8,14 +8,13 @@ mod exit;
 mod terminal;
 mod times;
 mod ledger;
-mod wiring;
 
 mod demo;
 mod run;
 mod check;
 pub mod parse;
 mod explain;
-mod bookings;
+pub(crate) mod bookings;
 mod letters;
 mod outbox;
 mod journal;
@@ -24,7 +23,6 @@ mod sample_config;
 
 pub use check::{Finding, Outcome};
 pub use exit::{Exit, Problem};
-pub use wiring::{DaemonParts, DemoReport, DemoRow, Explanation};
 
 use crate::config::{self, Loaded, LogFormat};
 use crate::failure::Failure;

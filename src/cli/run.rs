@@ -1,10 +1,11 @@
 //! `otmena run`: the daemon, with its signals, its pages and its word to systemd.
 
-use super::wiring::{self, DaemonParts};
 use super::{Exit, Problem, SettingsFile, ledger, start_log};
 use crate::clock::{Clock, SystemClock};
-use crate::config;
+use crate::config::{self, Loaded};
+use crate::daemon::{self, Finish, Workshop};
 use crate::failure::Failure;
+use crate::record::Ledger;
 use crate::telemetry::{Health, http, metrics, systemd};
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
@@ -50,27 +51,39 @@ pub async fn run(arguments: &Arguments) -> Result<Exit, Problem> {
         clock.clone(),
         aside.clone(),
     ));
-    let ledger = ledger::open(&loaded.settings).await?;
+    let ledger = ledger::open_migrated(&loaded.settings).await?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         once = arguments.once,
         "start"
     );
-    let parts = DaemonParts {
-        loaded,
-        ledger,
-        health,
-        clock,
-        stop,
-        once: arguments.once,
-    };
-    let ended = Box::pin(wiring::daemon(parts)).await;
+    let ended = serve(loaded, ledger, clock, health, &stop, arguments.once).await;
     systemd::stopping();
     aside.cancel();
     beside.join_all().await;
     let exit = ended?;
     tracing::info!(exit = exit.code(), "end");
     Ok(exit)
+}
+
+async fn serve(
+    loaded: Loaded,
+    ledger: Arc<dyn Ledger>,
+    clock: Arc<dyn Clock>,
+    health: Health,
+    stop: &CancellationToken,
+    once: bool,
+) -> Result<Exit, Failure> {
+    let workshop = Arc::new(Workshop::new(loaded, ledger, clock, health)?);
+    let finish = if once {
+        Box::pin(daemon::run_once(&workshop, stop)).await?
+    } else {
+        Box::pin(daemon::run(&workshop, stop)).await?
+    };
+    Ok(match finish {
+        Finish::Done => Exit::Done,
+        Finish::SomethingLeft => Exit::Later,
+    })
 }
 
 /// SIGTERM and SIGINT let the letter in hand be finished; a second one is not needed and changes

@@ -187,6 +187,7 @@ impl<'a> Outcome<'a> {
             Decision::OwnLetter | Decision::Automatic => Folder::Automatic,
             Decision::NotUnderstood(_) | Decision::Held(_) => Folder::DeadLetter,
             Decision::Repeated
+            | Decision::Informed
             | Decision::Cancelled
             | Decision::AlreadyCancelled
             | Decision::RefusedTooLate
@@ -279,6 +280,7 @@ const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
         Decision::OwnLetter
         | Decision::Automatic
         | Decision::Repeated
+        | Decision::Informed
         | Decision::ConfirmationAwaited
         | Decision::Held(_) => None,
     }
@@ -295,6 +297,7 @@ const fn event_kind(decision: &Decision) -> EventKind {
         | Decision::Automatic
         | Decision::Repeated
         | Decision::ConfirmationAwaited => EventKind::LetterDecided,
+        Decision::Informed => EventKind::LetterRequested,
     }
 }
 
@@ -365,19 +368,20 @@ pub fn cancel_by_operator(
 }
 
 /// The letter that tells a citizen of a booking and how to cancel it.
-pub fn booking_letter(booking: &Booking, rules: &Rules<'_>) -> Consequences {
+pub fn booking_letter(booking: &Booking, rules: &Rules<'_>) -> (Decision, Consequences) {
     let data = LetterData {
         booking: Some(words_of(booking, rules.policy)),
         deadline: Some(last_minute(booking, rules.policy)),
         ..LetterData::default()
     };
-    own_accord(
+    let consequences = own_accord(
         booking,
         rules,
         LetterKind::Booking,
         data,
         EventKind::LetterRequested,
-    )
+    );
+    (Decision::Informed, consequences)
 }
 
 /// A letter about a booking that answers none, and its entry in the journal.

@@ -18,6 +18,8 @@ pub enum Decision {
     Automatic,
     /// The same message delivered again: filed like the first, no second effect.
     Repeated,
+    /// An operator asked for the booking letter; no letter of a citizen is decided so.
+    Informed,
     /// The booking is cancelled.
     Cancelled,
     /// It was cancelled before: the same confirmation again.
@@ -41,6 +43,7 @@ impl Decision {
             Self::OwnLetter => "own_letter",
             Self::Automatic => "automatic",
             Self::Repeated => "repeated",
+            Self::Informed => "informed",
             Self::Cancelled => "cancelled",
             Self::AlreadyCancelled => "already_cancelled",
             Self::RefusedTooLate => "refused_too_late",
@@ -58,6 +61,7 @@ impl Decision {
             Self::OwnLetter
             | Self::Automatic
             | Self::Repeated
+            | Self::Informed
             | Self::Cancelled
             | Self::AlreadyCancelled
             | Self::RefusedTooLate

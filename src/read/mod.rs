@@ -108,3 +108,11 @@ impl AutomaticSign {
         }
     }
 }
+/// The door of this step; what lies behind it is built next.
+pub fn read(_: &[u8]) -> Letter {
+    Letter::default()
+}
+/// The door of this step; what lies behind it is built next.
+pub fn content_hash(_: &Letter) -> Option<crate::domain::ContentHash> {
+    None
+}

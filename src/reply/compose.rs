@@ -5,12 +5,16 @@ use crate::domain::{
     Booking, BookingState, ContentHash, EmailAddress, LetterId, MessageId, Moment, Policy, Purpose,
     Token, TokenSecrets, Zone,
 };
+use crate::failure::Failure;
 
 /// Days for which the token of a booking letter outlives the appointment.
 const TOKEN_DAYS_AFTER_START: i64 = 30;
 
 /// Most ids that References of an answer holds (RFC 5322 recommends to keep it short).
 const THREAD_LENGTH: usize = 10;
+
+/// The zone in which staff read times where no organisation gives one.
+const STAFF_ZONE: &str = "Europe/Moscow";
 
 /// Who we are in our letters.
 #[derive(Debug)]
@@ -56,6 +60,26 @@ pub struct Draft<'a> {
 }
 
 impl Office {
+    /// The office that writes from `address`.
+    ///
+    /// # Errors
+    /// [`Failure::Stop`] when the built-in time zones are damaged.
+    pub fn new(
+        address: &EmailAddress,
+        plus_address: bool,
+        secrets: TokenSecrets,
+    ) -> Result<Self, Failure> {
+        let zone = Zone::named(STAFF_ZONE).map_err(|cause| {
+            Failure::stop_because("the built-in time zones are damaged", "Install anew", cause)
+        })?;
+        Ok(Self {
+            address: address.clone(),
+            plus_address,
+            secrets,
+            zone,
+        })
+    }
+
     /// One letter for each recipient, each with a Message-ID of its own that holds the token.
     pub fn compose(&self, draft: &Draft<'_>, recipients: &[EmailAddress]) -> Vec<OutgoingLetter> {
         recipients

@@ -38,7 +38,7 @@ pub async fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Pro
             return Ok(Exit::Findings);
         }
     };
-    let ledger = ledger::open(&loaded.settings).await?;
+    let ledger = ledger::open_migrated(&loaded.settings).await?;
     let spinner = terminal::spinner("importing");
     let report = ledger.import_bookings(&bookings, SystemClock.now()).await;
     spinner.finish_and_clear();

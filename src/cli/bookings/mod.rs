@@ -1,6 +1,6 @@
 //! `otmena bookings …`: import them, look at them, act on one, tell the registry.
 
-mod csv_file;
+pub(crate) mod csv_file;
 mod import;
 mod list;
 mod show;

@@ -1,0 +1,254 @@
+//! Repeats the scan of the mailbox: intake, the journey of each batch, filing; then waits.
+
+use super::Workshop;
+use crate::domain::Place;
+use crate::failure::Failure;
+use crate::file_away::file_due;
+use crate::intake::pace::Pace;
+use crate::intake::{self, Listed, Mailbox, Woken};
+use crate::journey::{Arrival, Passed};
+use crate::telemetry::{metrics, systemd};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// Letters in one batch: one FETCH, one commit, one MOVE.
+const BATCH_LETTERS: usize = 100;
+
+/// Octets in one batch, by the sizes that the server told.
+const BATCH_OCTETS: u64 = 16 * 1024 * 1024;
+
+/// Longest wait for news before the mailbox is scanned anyway.
+const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
+
+/// Longest wait when something of the last scan is left to be done.
+const RETRY_WAIT: Duration = Duration::from_secs(10);
+
+/// What a scan did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ScanReport {
+    /// Letters that were decided.
+    pub decided: u64,
+    /// Letters that could not be decided, or not be filed, and are taken up again.
+    pub left: u64,
+}
+
+/// Scans one mailbox; remembers what it has handled so that nothing is fetched twice.
+pub struct Scanner {
+    workshop: Arc<Workshop>,
+    stop: CancellationToken,
+    handled: HashSet<Place>,
+}
+
+impl Scanner {
+    /// A scanner that has seen nothing yet.
+    pub fn new(workshop: Arc<Workshop>, stop: CancellationToken) -> Self {
+        Self {
+            workshop,
+            stop,
+            handled: HashSet::new(),
+        }
+    }
+
+    /// Takes every letter in the inbox through its steps and files what was decided. Ends early,
+    /// between two batches, when it is asked to stop.
+    ///
+    /// # Errors
+    /// When the mailbox or the ledger fails; what was decided until then stands.
+    pub async fn scan(&mut self, mailbox: &mut dyn Mailbox) -> Result<ScanReport, Failure> {
+        let began = self.workshop.journey.clock.now();
+        let mut report = ScanReport::default();
+        let listed = mailbox.list().await?;
+        let present: HashSet<&Place> = listed.iter().map(|letter| &letter.place).collect();
+        self.handled.retain(|place| present.contains(place));
+        let since = self.workshop.since;
+        let wanted: Vec<Listed> = listed
+            .iter()
+            .filter(|letter| since.is_none_or(|since| letter.received_at >= since))
+            .filter(|letter| !self.handled.contains(&letter.place))
+            .cloned()
+            .collect();
+        for batch in batches(&wanted) {
+            if self.stop.is_cancelled() {
+                report.left += u64::try_from(batch.len()).unwrap_or(u64::MAX);
+                continue;
+            }
+            let letters = mailbox.fetch(batch).await?;
+            metrics::taken_in(u64::try_from(letters.len()).unwrap_or(u64::MAX));
+            let walk = self.workshop.journey.walk(letters).await?;
+            for arrival in walk.arrivals {
+                self.note(arrival, &mut report);
+            }
+            for failure in walk.failures {
+                metrics::failed("decide", &failure);
+                tracing::warn!(cause = %failure.chain(), "a letter was not decided; trying again");
+                report.left += 1;
+            }
+            self.workshop.replies_due.notify_one();
+            report.left += self.file(mailbox).await?;
+        }
+        report.left += self.file(mailbox).await?;
+        let ended = self.workshop.journey.clock.now();
+        metrics::scan_took(began, ended);
+        metrics::counts(&self.workshop.journey.ledger.counts().await?);
+        self.workshop.health.scan_completed(ended);
+        Ok(report)
+    }
+
+    fn note(&mut self, arrival: Arrival, report: &mut ScanReport) {
+        let letter = arrival.letter.0;
+        match arrival.outcome {
+            Passed::Known => {
+                tracing::info!(letter, "known letter: filed again");
+                self.handled.insert(arrival.place);
+            }
+            Passed::Decided(recorded) => {
+                let decision = &recorded.judgement.decision;
+                let reason = decision.reason().map(crate::domain::Reason::code);
+                tracing::info!(letter, decision = decision.code(), reason, "decided");
+                metrics::decided(decision);
+                report.decided += 1;
+                self.handled.insert(arrival.place);
+            }
+        }
+    }
+
+    /// Files until nothing is due that the server accepts now; the number of letters put off.
+    async fn file(&self, mailbox: &mut dyn Mailbox) -> Result<u64, Failure> {
+        let mut postponed = 0_u64;
+        loop {
+            let workshop = &self.workshop;
+            let now = workshop.journey.clock.now();
+            let ledger = workshop.journey.ledger.as_ref();
+            let report =
+                file_due(ledger, mailbox, &workshop.templates, &workshop.from, now).await?;
+            if report.filed + report.postponed == 0 {
+                return Ok(postponed);
+            }
+            postponed += u64::try_from(report.postponed).unwrap_or(u64::MAX);
+        }
+    }
+}
+
+/// Cuts a list into batches that are bounded in number and in octets.
+pub(super) fn batches(listed: &[Listed]) -> Vec<&[Listed]> {
+    let mut rest = listed;
+    let mut cut = Vec::new();
+    while !rest.is_empty() {
+        let mut octets = 0_u64;
+        let fitting = rest
+            .iter()
+            .take(BATCH_LETTERS)
+            .take_while(|letter| {
+                octets = octets.saturating_add(letter.size);
+                octets <= BATCH_OCTETS
+            })
+            .count();
+        let (batch, tail) = rest.split_at_checked(fitting.max(1)).unwrap_or((rest, &[]));
+        cut.push(batch);
+        rest = tail;
+    }
+    cut
+}
+
+/// Serves the mailbox until `stop` is cancelled; reconnects on one path.
+pub(super) async fn serve(
+    workshop: &Arc<Workshop>,
+    stop: &CancellationToken,
+) -> Result<(), Failure> {
+    let mut pace = Pace::new();
+    let mut scanner = Scanner::new(Arc::clone(workshop), stop.clone());
+    let mut served_before = false;
+    while !stop.is_cancelled() {
+        let failure = match serve_session(&mut scanner, &mut pace, &mut served_before).await {
+            Ok(()) => return Ok(()),
+            Err(failure) => failure,
+        };
+        // Before the first success a fault of the settings ends the program; later the server
+        // may be at fault, and giving up would leave letters unanswered.
+        if !served_before && !failure.is_passing() {
+            return Err(failure);
+        }
+        metrics::failed("intake", &failure);
+        metrics::reconnected();
+        tracing::warn!(step = "intake", cause = %failure.chain(), "connecting again after a wait");
+        let now = workshop.journey.clock.now();
+        let wait = pace.after_failure(now, jitter(now.micros()));
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+    Ok(())
+}
+
+/// One connection: scan, wait, scan again.
+async fn serve_session(
+    scanner: &mut Scanner,
+    pace: &mut Pace,
+    served_before: &mut bool,
+) -> Result<(), Failure> {
+    let stop = scanner.stop.clone();
+    let clock = Arc::clone(&scanner.workshop.journey.clock);
+    tokio::select! {
+        () = stop.cancelled() => return Ok(()),
+        () = tokio::time::sleep(pace.until_login_allowed(clock.now())) => {}
+    }
+    pace.before_login(clock.now());
+    let mut mailbox = intake::open(&scanner.workshop.mailbox).await?;
+    mailbox.prepare().await?;
+    scanner.handled.clear();
+    loop {
+        let report = scanner.scan(mailbox.as_mut()).await?;
+        pace.after_success();
+        if !std::mem::replace(served_before, true) {
+            systemd::ready();
+            tracing::info!("serving the mailbox");
+        }
+        let limit = if report.left == 0 {
+            LONGEST_WAIT
+        } else {
+            RETRY_WAIT
+        };
+        if stop.is_cancelled() || mailbox.wait(limit, &stop).await? == Woken::Cancelled {
+            mailbox.close().await;
+            return Ok(());
+        }
+    }
+}
+
+/// A number from 0 to 1 from the lowest digits of the clock: enough to spread reconnects.
+fn jitter(micros: i64) -> f64 {
+    f64::from(u16::try_from(micros.rem_euclid(1_000)).unwrap_or(0)) / 1_000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Folder, Moment};
+
+    fn letter(uid: usize, size: u64) -> Listed {
+        let place = Place {
+            folder: Folder::Inbox,
+            validity: 1,
+            key: uid.to_string(),
+        };
+        Listed {
+            place,
+            received_at: Moment::default(),
+            size,
+        }
+    }
+
+    #[test]
+    fn batches_are_bounded_in_number_and_octets_and_lose_nothing() {
+        let mut listed: Vec<_> = (0..250).map(|uid| letter(uid, 3_000)).collect();
+        listed.push(letter(250, 50 * 1024 * 1024));
+        listed.push(letter(251, 10));
+        let cut = batches(&listed);
+        let sizes: Vec<_> = cut.iter().map(|batch| batch.len()).collect();
+        assert_eq!(sizes, [100, 100, 50, 1, 1]);
+        assert_eq!(cut.concat(), listed);
+    }
+}

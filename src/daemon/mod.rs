@@ -1,0 +1,67 @@
+//! The daemon: loops that only repeat steps which tests can call until nothing is due.
+
+mod first_start;
+mod mailbox_loop;
+mod reply_loop;
+mod workshop;
+
+pub use mailbox_loop::{ScanReport, Scanner};
+pub use workshop::Workshop;
+
+use crate::failure::Failure;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// Everything that was there is done.
+    Done,
+    /// Something is left for a later try.
+    SomethingLeft,
+}
+
+/// Handles all that lies in the mailbox, sends all that is due, files everything, and ends.
+///
+/// # Errors
+/// [`Failure::Stop`] where the operator must act; a passing failure where nothing could be done.
+pub async fn run_once(
+    workshop: &Arc<Workshop>,
+    stop: &CancellationToken,
+) -> Result<Finish, Failure> {
+    first_start::refuse_unannounced(workshop).await?;
+    let mut mailbox = crate::intake::open(&workshop.mailbox).await?;
+    mailbox.prepare().await?;
+    let beside = CancellationToken::new();
+    let replies = tokio::spawn(reply_loop::serve(Arc::clone(workshop), beside.clone()));
+    let scanned = Scanner::new(Arc::clone(workshop), stop.clone())
+        .scan(mailbox.as_mut())
+        .await;
+    mailbox.close().await;
+    beside.cancel();
+    reply_loop::join(replies).await;
+    let left = scanned?.left;
+    // The loop beside the scan only made it quicker: what is due is sent to its end here.
+    reply_loop::send_until_nothing_is_due(workshop).await;
+    let counts = workshop.journey.ledger.counts().await?;
+    let finished = left == 0 && counts.outbox_due == 0 && counts.filings_due == 0;
+    Ok(if finished {
+        Finish::Done
+    } else {
+        Finish::SomethingLeft
+    })
+}
+
+/// Serves the mailbox until `stop` is cancelled.
+///
+/// # Errors
+/// [`Failure::Stop`] where the operator must act before the daemon can start.
+pub async fn run(workshop: &Arc<Workshop>, stop: &CancellationToken) -> Result<Finish, Failure> {
+    first_start::refuse_unannounced(workshop).await?;
+    let beside = CancellationToken::new();
+    let replies = tokio::spawn(reply_loop::serve(Arc::clone(workshop), beside.clone()));
+    let served = mailbox_loop::serve(workshop, stop).await;
+    beside.cancel();
+    reply_loop::join(replies).await;
+    served.map(|()| Finish::Done)
+}

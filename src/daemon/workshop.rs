@@ -1,0 +1,87 @@
+//! Everything that the daemon and the commands work with, made from the settings.
+
+use crate::clock::Clock;
+use crate::config::{Loaded, MailboxName, MailboxSettings, SenderSettings};
+use crate::domain::Moment;
+use crate::failure::Failure;
+use crate::journey::Journey;
+use crate::record::Ledger;
+use crate::reply::message::Press;
+use crate::reply::step::ReplyDesk;
+use crate::reply::templates::Templates;
+use crate::reply::transport;
+use crate::telemetry::Health;
+use secrecy::ExposeSecret;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// The steps with all that they need.
+pub struct Workshop {
+    /// Steps 2 to 6.
+    pub journey: Journey,
+    /// Steps 1 and 8: which mailbox.
+    pub mailbox: MailboxSettings,
+    /// Step 7.
+    pub desk: ReplyDesk,
+    /// All wording.
+    pub templates: Arc<Templates>,
+    /// From of our letters.
+    pub from: MailboxName,
+    /// Letters received before are left alone.
+    pub since: Option<Moment>,
+    /// How long ago the last scan was completed.
+    pub health: Health,
+    /// Told when a decision made letters due.
+    pub replies_due: Notify,
+}
+
+impl Workshop {
+    /// Loads all wording and opens the way for letters.
+    ///
+    /// # Errors
+    /// [`Failure::Stop`] names the setting that is at fault.
+    pub fn new(
+        loaded: Loaded,
+        ledger: Arc<dyn Ledger>,
+        clock: Arc<dyn Clock>,
+        health: Health,
+    ) -> Result<Self, Failure> {
+        let smtp = &loaded.settings.smtp;
+        let from = smtp.from().clone();
+        let templates = Arc::new(Templates::load()?);
+        let secret = verp_secret(&loaded.settings.sender);
+        let press = Press::new(
+            Arc::clone(&templates),
+            from.clone(),
+            smtp.envelope(),
+            secret.as_bytes(),
+        )?;
+        let desk = ReplyDesk::new(Arc::new(press), transport::open(smtp)?);
+        let journey = Journey::new(
+            &loaded.settings,
+            loaded.policy,
+            loaded.secrets,
+            ledger,
+            clock,
+        )?;
+        Ok(Self {
+            journey,
+            mailbox: loaded.settings.mailbox,
+            desk,
+            templates,
+            from,
+            since: loaded.since,
+            health,
+            replies_due: Notify::new(),
+        })
+    }
+}
+
+/// Envelope senders are told apart by a MAC of their own purpose under the same secret.
+fn verp_secret(sender: &SenderSettings) -> String {
+    let secret = sender
+        .token_secret
+        .as_ref()
+        .map_or("", |secret| secret.expose_secret());
+    format!("verp:{secret}")
+}

@@ -1,0 +1,331 @@
+//! The way of a letter: names the steps and runs 2 to 6.
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::decide::{Case, Facts, Judgement, Rules, decide, query};
+use crate::domain::{ContentHash, LetterId, Moment, Place, Policy, Reason, TokenSecrets};
+use crate::failure::Failure;
+use crate::intake::RawLetter;
+use crate::read::{Letter, content_hash, read};
+use crate::record::{Ledger, Recorded, Sighting, TakenIn};
+use crate::reply::compose::Office;
+use crate::request::{RequestReading, understand};
+use crate::verify::Verifier;
+use futures::StreamExt;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Octets of an over-cap letter that its identity is taken from.
+const IDENTITY_OCTETS: usize = 256 * 1024;
+
+/// Longest time that reading one letter may take.
+const READING_LIMIT: Duration = Duration::from_secs(10);
+
+/// Letters read side by side.
+const READERS: usize = 2;
+
+/// After so many tries without a decision a letter goes to staff unread: each try ended with the
+/// end of the process, and the letter may be the cause.
+const MOST_ATTEMPTS: u32 = 5;
+
+/// Everything that steps 2 to 6 need.
+pub struct Journey {
+    /// Where decisions are recorded.
+    pub ledger: Arc<dyn Ledger>,
+    /// The rules.
+    pub policy: Policy,
+    /// Who we are in our letters.
+    pub office: Office,
+    /// What senders are verified with.
+    pub verifier: Verifier,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// A letter at the end of step 6.
+#[derive(Debug)]
+pub struct Arrival {
+    /// The ledger's id.
+    pub letter: LetterId,
+    /// Where it was found.
+    pub place: Place,
+    /// What became of it.
+    pub outcome: Passed,
+}
+
+/// What became of a letter on its way.
+#[derive(Debug)]
+pub enum Passed {
+    /// It was decided before; only its filing order is new.
+    Known,
+    /// It was decided now.
+    Decided(Box<Recorded>),
+}
+
+/// What became of letters that walked together.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// Those that reached the end of step 6, in no fixed order.
+    pub arrivals: Vec<Arrival>,
+    /// One for each letter that could not be decided now; it is taken up again at the next scan.
+    pub failures: Vec<Failure>,
+}
+
+/// A letter that was noted in the ledger and waits to be read.
+struct Waiting {
+    raw: RawLetter,
+    raw_hash: ContentHash,
+    taken: TakenIn,
+}
+
+/// Steps 2 to 5 for `otmena explain`: nothing is recorded.
+#[derive(Debug)]
+pub struct Explanation {
+    /// What the bytes say.
+    pub letter: Letter,
+    /// The case that was decided.
+    pub case: Case,
+    /// What the ledger knew.
+    pub facts: Facts,
+    /// The judgement.
+    pub judgement: Judgement,
+}
+
+/// What reading gave: steps 2 and 3.
+struct Reading {
+    letter: Letter,
+    request: RequestReading,
+    content_hash: Option<ContentHash>,
+    unreadable: Option<Reason>,
+}
+
+impl Journey {
+    /// A journey by these settings, rules and secrets.
+    ///
+    /// # Errors
+    /// When the office's identity cannot be made from them.
+    pub fn new(
+        settings: &Settings,
+        policy: Policy,
+        secrets: TokenSecrets,
+        ledger: Arc<dyn Ledger>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Failure> {
+        let sender = &settings.sender;
+        let address = &settings.smtp.from().address;
+        let office = Office::new(address, sender.plus_address, secrets)?;
+        let verifier = Verifier {
+            authserv_id: sender.authserv_id.clone(),
+        };
+        Ok(Self {
+            ledger,
+            policy,
+            office,
+            verifier,
+            clock,
+        })
+    }
+
+    /// Takes fetched letters through steps 2 to 6.
+    ///
+    /// # Errors
+    /// A failure of the ledger as a whole; the letters stay where they are and nothing is lost.
+    pub async fn walk(&self, letters: Vec<RawLetter>) -> Result<Walk, Failure> {
+        let sightings: Vec<_> = letters.iter().map(sighting).collect();
+        let taken = self.ledger.take_in(&sightings, self.clock.now()).await?;
+        let mut walk = Walk::default();
+        let mut together = Vec::new();
+        let mut alone = Vec::new();
+        for ((raw, sighting), taken) in letters.into_iter().zip(sightings).zip(taken) {
+            let waiting = Waiting {
+                raw,
+                raw_hash: sighting.raw_hash,
+                taken,
+            };
+            if waiting.taken.decided {
+                let letter = waiting.taken.letter;
+                let place = waiting.raw.listed.place;
+                walk.arrivals.push(Arrival {
+                    letter,
+                    place,
+                    outcome: Passed::Known,
+                });
+            } else if waiting.taken.attempts > 1 {
+                alone.push(vec![waiting]);
+            } else {
+                together.push(waiting);
+            }
+        }
+        for batch in std::iter::once(together)
+            .chain(alone)
+            .filter(|batch| !batch.is_empty())
+        {
+            self.decide_batch(batch, &mut walk).await?;
+        }
+        Ok(walk)
+    }
+
+    /// Steps 2 to 5 without effect.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn explain(
+        &self,
+        bytes: Vec<u8>,
+        received_at: Moment,
+    ) -> Result<Explanation, Failure> {
+        let raw_hash = ContentHash::of(&[&bytes]);
+        let reading = read_within_limits(bytes).await;
+        let letter = reading.letter.clone();
+        let case = self.case(LetterId(0), raw_hash, received_at, reading);
+        let now = self.clock.now();
+        let facts = self.ledger.facts(&query(&case), now).await?;
+        let judgement = decide(&case, &facts, &self.rules(now));
+        Ok(Explanation {
+            letter,
+            case,
+            facts,
+            judgement,
+        })
+    }
+
+    /// The rules as they stand at `now`.
+    pub const fn rules(&self, now: Moment) -> Rules<'_> {
+        Rules {
+            policy: &self.policy,
+            office: &self.office,
+            now,
+        }
+    }
+
+    async fn decide_batch(&self, batch: Vec<Waiting>, walk: &mut Walk) -> Result<(), Failure> {
+        let mut places: HashMap<LetterId, Place> = batch
+            .iter()
+            .map(|waiting| (waiting.taken.letter, waiting.raw.listed.place.clone()))
+            .collect();
+        let cases: Vec<Case> = futures::stream::iter(batch)
+            .map(|waiting| self.read_case(waiting))
+            .buffered(READERS)
+            .collect()
+            .await;
+        let now = self.clock.now();
+        let rules = self.rules(now);
+        let judge = |case: &Case, facts: &Facts| decide(case, facts, &rules);
+        for outcome in self.ledger.decide(&cases, &judge, now).await? {
+            match outcome {
+                Ok(recorded) => {
+                    walk.arrivals
+                        .extend(places.remove(&recorded.letter).map(|place| {
+                            let letter = recorded.letter;
+                            Arrival {
+                                letter,
+                                place,
+                                outcome: Passed::Decided(Box::new(recorded)),
+                            }
+                        }))
+                }
+                Err(failure) => walk.failures.push(failure),
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_case(&self, waiting: Waiting) -> Case {
+        let Waiting {
+            raw,
+            raw_hash,
+            taken,
+        } = waiting;
+        let reading = if taken.attempts > MOST_ATTEMPTS {
+            Reading::failed()
+        } else {
+            let mut reading = read_within_limits(raw.bytes).await;
+            if raw.over_cap {
+                reading.unreadable = Some(Reason::LetterTooLarge);
+            }
+            reading
+        };
+        self.case(taken.letter, raw_hash, taken.received_at, reading)
+    }
+
+    /// Step 4, and everything that deciding needs in one value.
+    fn case(
+        &self,
+        letter: LetterId,
+        raw_hash: ContentHash,
+        received_at: Moment,
+        reading: Reading,
+    ) -> Case {
+        let evidence = self
+            .verifier
+            .verify(&reading.letter, &self.office.secrets, received_at);
+        let own = &self.office.address;
+        let is_ours = reading.letter.sender.as_ref() == Some(own)
+            || reading
+                .letter
+                .loop_marks
+                .iter()
+                .any(|mark| mark.eq_ignore_ascii_case(own.as_str()));
+        Case {
+            letter,
+            raw_hash,
+            content_hash: reading.content_hash,
+            received_at,
+            sender: reading.letter.sender,
+            message_id: reading.letter.message_id,
+            thread: reading.letter.thread,
+            subject: reading.letter.subject,
+            is_ours,
+            automatic: reading.letter.automatic,
+            reading: reading.request,
+            evidence,
+            unreadable: reading.unreadable,
+        }
+    }
+}
+
+impl Reading {
+    /// What is left of a letter that cannot be read.
+    fn failed() -> Self {
+        Self {
+            letter: Letter::default(),
+            request: RequestReading::default(),
+            content_hash: None,
+            unreadable: Some(Reason::LetterUnreadable),
+        }
+    }
+}
+
+/// Steps 2 and 3 on a thread of their own: a letter that panics or hangs is set aside.
+async fn read_within_limits(bytes: Vec<u8>) -> Reading {
+    let task = tokio::task::spawn_blocking(move || {
+        let letter = read(&bytes);
+        let request = understand(&letter);
+        let content_hash = content_hash(&letter);
+        Reading {
+            letter,
+            request,
+            content_hash,
+            unreadable: None,
+        }
+    });
+    match tokio::time::timeout(READING_LIMIT, task).await {
+        Ok(Ok(reading)) => reading,
+        Ok(Err(_)) | Err(_) => Reading::failed(),
+    }
+}
+
+/// The identity of a letter: SHA-256 of its bytes; over the cap, of its beginning and its size.
+fn sighting(raw: &RawLetter) -> Sighting {
+    let raw_hash = if raw.over_cap {
+        let beginning = raw.bytes.get(..IDENTITY_OCTETS).unwrap_or(&raw.bytes);
+        ContentHash::of(&[beginning, &raw.listed.size.to_be_bytes()])
+    } else {
+        ContentHash::of(&[&raw.bytes])
+    };
+    Sighting {
+        listed: raw.listed.clone(),
+        raw_hash,
+    }
+}
