@@ -2,7 +2,7 @@
 
 use super::bookings::number;
 use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
-use crate::domain::{BookingNumber, JournalEntry, Zone};
+use crate::domain::{BookingNumber, JournalEntry, Moment, Zone};
 use crate::failure::Failure;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -105,7 +105,7 @@ fn tell(
             entry.position,
             sentence(entry)
         )?;
-        let details = details(&entry.data);
+        let details = details(&entry.data, zone);
         if !details.is_empty() {
             writeln!(out, "      {}", terminal::plain(&details))?;
         }
@@ -135,21 +135,27 @@ fn sentence(entry: &JournalEntry) -> String {
     format!("{what} (by {})", terminal::plain(&entry.actor))
 }
 
-/// The data of an entry as `key value` pairs.
-fn details(data: &str) -> String {
+/// The data of an entry as `key value` pairs; moments on the clocks of `zone`.
+fn details(data: &str, zone: &Zone) -> String {
     let Ok(Value::Object(data)) = serde_json::from_str(data) else {
         return data.to_owned();
     };
     let pairs = data
         .iter()
         .filter(|(_, value)| !value.is_null())
-        .map(|(key, value)| {
-            let value = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            format!("{key} {value}")
-        });
+        .map(|(key, value)| format!("{key} {}", detail(key, value, zone)));
     pairs.collect::<Vec<String>>().join(", ")
+}
+
+fn detail(key: &str, value: &Value, zone: &Zone) -> String {
+    let names_a_moment = key.ends_with("_at") || key.ends_with("_until") || key == "deadline";
+    match (value, value.as_i64()) {
+        (_, Some(micros)) if names_a_moment => {
+            times::to_the_second(Moment::from_micros(micros), zone)
+        }
+        (Value::String(text), _) => text.clone(),
+        _ => value.to_string(),
+    }
 }
 
 async fn verify(arguments: &Verify, out: &mut dyn Write) -> Result<Exit, Problem> {
@@ -200,14 +206,14 @@ fn as_json(entry: &JournalEntry) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Event, EventKind, Moment};
+    use crate::domain::{Event, EventKind};
 
     fn entry(kind: EventKind, before: Option<&JournalEntry>) -> JournalEntry {
         let event = Event {
             chain: "booking:7".to_owned(),
             kind,
             actor: "daemon".to_owned(),
-            data: json!({"letter": 3, "policy": "default-1", "reason": null}),
+            data: json!({"letter": 3, "reason": null, "starts_at": 60_000_000}),
         };
         JournalEntry::append(
             &event,
@@ -227,8 +233,8 @@ mod tests {
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "booking:7, times of Europe/Moscow\n   \
-             1  1970-01-01 03:00:00  The booking came in by import (by daemon)\n      letter 3, policy default-1\n   \
-             2  1970-01-01 03:00:00  The booking was cancelled (by nobody)  ALTERED\n      letter 3, policy default-1\n"
+             1  1970-01-01 03:00:00  The booking came in by import (by daemon)\n      letter 3, starts_at 1970-01-01 03:01:00\n   \
+             2  1970-01-01 03:00:00  The booking was cancelled (by nobody)  ALTERED\n      letter 3, starts_at 1970-01-01 03:01:00\n"
         );
     }
 

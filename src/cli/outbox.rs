@@ -101,10 +101,19 @@ async fn retry(arguments: &Retry, out: &mut dyn Write) -> Result<Exit, Problem> 
     writeln!(out, "{changed} letters are due now.")?;
     let missed = !arguments.all && usize::try_from(changed).ok() != Some(arguments.ids.len());
     if missed {
-        writeln!(out, "The others do not exist or were sent already.")?;
+        writeln!(
+            out,
+            "The others do not exist, were sent already or are due anyway."
+        )?;
         return Ok(Exit::Findings);
     }
     Ok(Exit::Done)
+}
+
+/// A Message-ID of ours without the token that stands before its first dot: enough to find the letter
+/// in the log of the mail server, and nobody can confirm anything with it.
+fn id_without_token(id: &str) -> &str {
+    id.split_once('.').map_or(id, |(_, end)| end)
 }
 
 fn as_json(row: &OutboxRow) -> Value {
@@ -117,10 +126,23 @@ fn as_json(row: &OutboxRow) -> Value {
         "due_at": row.due_at.to_rfc3339(),
         "sent_at": row.sent_at.map(crate::domain::Moment::to_rfc3339),
         "last_error": row.last_error,
-        "message_id": row.letter.message_id.as_str(),
+        "message_id_end": id_without_token(row.letter.message_id.as_str()),
         "recipient": row.letter.recipient.masked(),
         "answers_letter": row.letter.answers.map(|id| id.0),
         "booking_id": row.letter.booking.map(|id| id.0),
         "document_sha256": row.document_hash.map(|hash| hash.to_hex()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_id_is_shown_without_its_token() {
+        assert_eq!(
+            id_without_token("aeaaaaaaa.2ddc660b@example.org"),
+            "2ddc660b@example.org"
+        );
+    }
 }

@@ -95,6 +95,7 @@ fn complete(
 ) -> Result<Loaded, Failure> {
     environment::overlay(&mut table, variables)?;
     shape::check(&table)?;
+    size_as_text(&mut table);
     let mut settings = Settings::deserialize(Value::Table(table)).map_err(|error| {
         Failure::stop(
             format!("the settings do not fit together ({})", error.message()),
@@ -114,6 +115,16 @@ fn complete(
         max_size,
         since,
     })
+}
+
+/// A size may be written as a bare number; the settings hold it as text.
+fn size_as_text(table: &mut Table) {
+    let mailbox = table.get_mut("mailbox").and_then(Value::as_table_mut);
+    if let Some(size) = mailbox.and_then(|mailbox| mailbox.get_mut("max_size"))
+        && let Some(octets) = size.as_integer()
+    {
+        *size = Value::String(octets.to_string());
+    }
 }
 
 /// One rule for every relative path: it begins at the folder of the settings file, so that a

@@ -44,7 +44,7 @@ impl Kind {
             Self::Flag => "true or false, without quotes".to_owned(),
             Self::Choice(words) => format!("one of {}", quoted(words)),
             Self::Size => {
-                "a size such as \"25MB\", \"512KB\" or a number of octets, from 64KB to 1GB"
+                "a size such as \"25MB\", \"512KB\" or a number of octets, from 256KB to 100MB"
                     .to_owned()
             }
             Self::Time => "a moment in RFC 3339 such as \"2026-01-01T00:00:00Z\"".to_owned(),

@@ -69,6 +69,16 @@ fn the_sample_loads_once_its_files_are_there() {
 }
 
 #[test]
+fn a_size_may_be_a_bare_number() {
+    let text = SAMPLE.replace("max_size = \"25MB\"", "max_size = 300000");
+    let loaded = Office::new().loads(&text, &[]).unwrap();
+    assert_eq!(
+        (loaded.max_size, imap(&loaded).max_size.as_str()),
+        (300_000, "300000")
+    );
+}
+
+#[test]
 fn the_sample_names_every_setting() {
     for setting in schema::SETTINGS {
         let named = SAMPLE.contains(&format!("{} = ", setting.key));

@@ -1,27 +1,17 @@
 //! Reads single values: sizes, hosts, database addresses.
 
+use crate::intake::OVER_CAP_BYTES;
+use crate::intake::size::parse_size;
 use std::net::IpAddr;
 use std::path::Path;
 
-/// Smallest size cap that makes sense: less would cut ordinary letters.
-const SMALLEST: u64 = 64 * 1024;
 /// Largest size cap: a letter is held in memory.
-const LARGEST: u64 = 1024 * 1024 * 1024;
+const LARGEST: u64 = 100 * 1024 * 1024;
 
-/// Reads `25MB`, `512KB`, `1GB` (powers of 1024) or a number of octets, from 64 KB to 1 GB.
+/// Reads a size cap, `25MB` or a number of octets: from 256 KB, of which every letter is read, to
+/// 100 MB.
 pub fn size(text: &str) -> Option<u64> {
-    let text = text.trim().to_ascii_uppercase();
-    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
-    let unit = text.strip_prefix(&digits)?.trim();
-    let factor = match unit {
-        "" | "B" => 1,
-        "K" | "KB" | "KIB" => 1024,
-        "M" | "MB" | "MIB" => 1024 * 1024,
-        "G" | "GB" | "GIB" => LARGEST,
-        _ => return None,
-    };
-    let octets = digits.parse::<u64>().ok()?.checked_mul(factor)?;
-    (SMALLEST..=LARGEST).contains(&octets).then_some(octets)
+    parse_size(text).filter(|octets| (OVER_CAP_BYTES..=LARGEST).contains(octets))
 }
 
 /// Whether `host` is this very machine: `localhost` or a loopback address.
@@ -64,25 +54,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_read_in_powers_of_1024() {
+    fn a_size_cap_lies_between_256_kb_and_100_mb() {
         assert_eq!(size("25MB"), Some(26_214_400));
-        assert_eq!(size(" 512 kb "), Some(524_288));
-        assert_eq!(size("1GB"), Some(LARGEST));
-        assert_eq!(size("65536"), Some(65_536));
-    }
-
-    #[test]
-    fn a_size_that_makes_no_sense_is_refused() {
-        for text in [
-            "",
-            "MB",
-            "25 apples",
-            "-1",
-            "1KB",
-            "2GB",
-            "99999999999999999999GB",
-            "2.5MB",
-        ] {
+        assert_eq!(size("256KB"), Some(262_144));
+        assert_eq!(size("104857600"), Some(LARGEST));
+        for text in ["", "25 apples", "255KB", "101MB", "0"] {
             assert_eq!(size(text), None, "{text:?}");
         }
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{
     Booking, BookingId, Cancellation, ChallengeId, Channel, ContentHash, EmailAddress, Event,
-    EventKind, Folder, LetterState, Moment, Reason, TransitionError,
+    EventKind, Folder, LetterState, Moment, Reason,
 };
 use crate::reply::compose::{Answered, Draft, add_cancellation, words_of};
 use crate::reply::{LetterData, LetterKind, OutgoingLetter};
@@ -301,7 +301,7 @@ const fn event_kind(decision: &Decision) -> EventKind {
     }
 }
 
-fn booking_chain(booking: &Booking) -> String {
+pub(super) fn booking_chain(booking: &Booking) -> String {
     format!("booking:{}", booking.id.0)
 }
 
@@ -324,99 +324,4 @@ fn after_cancellation(booking: &Booking, cancel: Option<&(BookingId, Cancellatio
     cancel
         .and_then(|(_, cancellation)| booking.clone().cancel(cancellation.clone()).ok())
         .unwrap_or_else(|| booking.clone())
-}
-
-/// An operator cancels a booking on the office's behalf: no deadline applies.
-///
-/// # Errors
-/// [`TransitionError`] when the booking cannot be cancelled any more.
-pub fn cancel_by_operator(
-    booking: &Booking,
-    rules: &Rules<'_>,
-) -> Result<(Decision, Consequences), TransitionError> {
-    let cancellation = Cancellation {
-        received_at: rules.now,
-        cancelled_at: rules.now,
-        document: booking.next_document(),
-        letter: None,
-        channel: Channel::Command,
-    };
-    let after = booking.clone().cancel(cancellation.clone())?;
-    let mut data = LetterData {
-        booking: Some(words_of(&after, rules.policy)),
-        deadline: Some(last_minute(&after, rules.policy)),
-        ..LetterData::default()
-    };
-    add_cancellation(&mut data, &after, rules.office);
-    let details = json!({
-        "document": cancellation.document,
-        "channel": Channel::Command,
-        "policy": rules.policy.version,
-    });
-    let mut consequences = own_accord(
-        &after,
-        rules,
-        LetterKind::Cancelled,
-        data,
-        EventKind::BookingCancelled,
-    );
-    consequences.cancel = Some((booking.id, cancellation));
-    for event in &mut consequences.events {
-        event.data = details.clone();
-    }
-    Ok((Decision::Cancelled, consequences))
-}
-
-/// The letter that tells a citizen of a booking and how to cancel it.
-pub fn booking_letter(booking: &Booking, rules: &Rules<'_>) -> (Decision, Consequences) {
-    let data = LetterData {
-        booking: Some(words_of(booking, rules.policy)),
-        deadline: Some(last_minute(booking, rules.policy)),
-        ..LetterData::default()
-    };
-    let consequences = own_accord(
-        booking,
-        rules,
-        LetterKind::Booking,
-        data,
-        EventKind::LetterRequested,
-    );
-    (Decision::Informed, consequences)
-}
-
-/// A letter about a booking that answers none, and its entry in the journal.
-fn own_accord(
-    booking: &Booking,
-    rules: &Rules<'_>,
-    kind: LetterKind,
-    data: LetterData,
-    event: EventKind,
-) -> Consequences {
-    let draft = Draft {
-        kind,
-        answers: None,
-        booking: Some(booking),
-        date: rules.now,
-        verified: true,
-        data,
-    };
-    Consequences {
-        letter_state: LetterState::Decided,
-        booking: Some(booking.id),
-        cancel: None,
-        open_challenge: None,
-        close_challenge: None,
-        letters: rules.office.compose(&draft, &booking.citizen.emails),
-        filing: Filing {
-            to: Folder::Processed,
-            keywords: Vec::new(),
-            note: None,
-        },
-        events: vec![Event {
-            chain: booking_chain(booking),
-            kind: event,
-            actor: "operator".to_owned(),
-            data: json!({ "letter_kind": kind.code(), "policy": rules.policy.version }),
-        }],
-    }
 }

@@ -17,7 +17,7 @@ pub fn in_time(booking: &Booking, policy: &Policy, received_at: Moment) -> bool 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::gates::tests::booking;
+    use crate::decide::samples::booking;
     use crate::domain::Category;
 
     #[test]

@@ -10,10 +10,16 @@ mod trust;
 mod deadline;
 mod cancel;
 mod consequences;
+mod by_operator;
 
-pub use consequences::{booking_letter, cancel_by_operator};
+pub use by_operator::{booking_letter, cancel_by_operator};
 pub use deadline::{in_time, last_minute};
 pub use facts::{BookingFacts, Case, Challenge, ChallengeState, EarlierLetter, Facts, FactsQuery};
 pub use gates::{Rules, decide, query};
 pub use judgement::{Consequences, Decision, Filing, GateVerdict, Judgement, Note};
 pub use trust::{Trust, trust};
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

@@ -83,7 +83,7 @@ fn all_match(details: &DetailComparison) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::gates::tests::{booking, facts_of};
+    use crate::decide::samples::{booking, facts_of};
     use crate::domain::{Moment, Token};
     use crate::verify::RelayVerdict;
 

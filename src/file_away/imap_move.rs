@@ -35,7 +35,9 @@ pub(crate) async fn file_away(
     }
     let mut outcomes = vec![Moved::Done; moves.len()];
     for ((from, to, keywords), indexes) in routes {
-        let validity = session.select(from).await?;
+        let Some(validity) = session.select_if_there(from).await? else {
+            continue;
+        };
         let mut letters: Vec<(usize, u32)> = Vec::new();
         for at in indexes {
             if let Some(uid) = moves
@@ -95,7 +97,7 @@ async fn add_keywords(
     uids: &[u32],
     keywords: &[Keyword],
 ) -> Result<(), Failure> {
-    if keywords.is_empty() || !session.keeps_keywords() {
+    if keywords.is_empty() || !session.keeps_keywords().await? {
         return Ok(());
     }
     let command = format!(
@@ -203,7 +205,7 @@ pub(crate) async fn place(session: &mut Session, placing: &Placing) -> Result<Mo
     if placing.maybe_there && is_there(session, placing).await? {
         return Ok(Moved::Done);
     }
-    let keywords = if session.keeps_keywords() {
+    let keywords = if session.keeps_keywords().await? {
         imap_names(&placing.keywords)
     } else {
         String::new()
@@ -233,7 +235,9 @@ pub(crate) async fn place(session: &mut Session, placing: &Placing) -> Result<Mo
 
 /// Looks for the Message-ID in the folder.
 async fn is_there(session: &mut Session, placing: &Placing) -> Result<bool, Failure> {
-    session.select(placing.folder).await?;
+    if session.select_if_there(placing.folder).await?.is_none() {
+        return Ok(false);
+    }
     let mut found = false;
     // A MessageId holds neither quotes nor backslashes.
     let command = format!(

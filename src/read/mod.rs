@@ -1,6 +1,25 @@
 //! Step 2, read: raw bytes become a [`Letter`]. Pure; any bytes whatsoever give a letter.
 
-use crate::domain::{EmailAddress, MessageId, Moment, Reason};
+mod limits;
+mod headers;
+mod addresses;
+mod encoded_words;
+mod charset;
+mod utf7;
+mod content;
+mod transfer;
+mod parts;
+mod clean;
+mod flowed;
+mod html;
+mod html_elements;
+mod own_words;
+mod automatic;
+pub(crate) mod grammar;
+
+use crate::domain::{ContentHash, EmailAddress, MessageId, Moment, Reason};
+use headers::Headers;
+use parts::Body;
 
 /// A letter as read: headers, the writer's own words, quoted text apart, attachments listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +42,9 @@ pub struct Letter {
     pub date: Option<Moment>,
     /// What the writer typed, quotes and signatures taken off; NFC, LF line ends.
     pub own_words: String,
+    /// What the writer typed as the other face (HTML) of the letter shows it, when the letter
+    /// has two faces whose words differ.
+    pub other_face: Option<String>,
     /// What was quoted or forwarded.
     pub quoted: String,
     /// The decoded text of the whole body, for the comparison of two deliveries.
@@ -108,11 +130,205 @@ impl AutomaticSign {
         }
     }
 }
-/// The door of this step; what lies behind it is built next.
-pub fn read(_: &[u8]) -> Letter {
-    Letter::default()
+
+/// Reads a letter. Pure, total: any bytes give a letter, within fixed limits of time and memory.
+pub fn read(bytes: &[u8]) -> Letter {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let (headers, body) = Headers::split(bytes);
+    let tree = Body::read(&headers, body);
+    let mut letter = Letter {
+        return_path: return_path(&headers),
+        recipients: addresses::all(headers.all("to").chain(headers.all("cc"))),
+        delivered_to: addresses::all(
+            [
+                "delivered-to",
+                "x-original-to",
+                "x-delivered-to",
+                "envelope-to",
+                "x-envelope-to",
+            ]
+            .iter()
+            .flat_map(|name| headers.all(name)),
+        ),
+        message_id: message_id(&headers),
+        thread: thread(&headers),
+        date: headers.text("date").and_then(|value| date(&value)),
+        loop_marks: headers
+            .all("x-otmena-loop")
+            .map(|value| clean::line(&String::from_utf8_lossy(value), 200))
+            .collect(),
+        trace: trace(&headers),
+        problems: tree.problems.clone(),
+        ..Letter::default()
+    };
+    read_sender(&headers, &mut letter);
+    read_subject(&headers, &mut letter);
+    read_words(&tree, &mut letter);
+    letter.automatic = automatic::by_headers(&headers, &letter.return_path, tree.report)
+        .or_else(|| automatic::by_words(&letter.subject, &letter.own_words));
+    letter.whole_body = tree.whole;
+    letter.attachments = tree.attachments;
+    letter
 }
-/// The door of this step; what lies behind it is built next.
-pub fn content_hash(_: &Letter) -> Option<crate::domain::ContentHash> {
-    None
+
+/// What two deliveries of one message have in common: Message-ID, author and decoded body, but
+/// not the trace headers. `None` without Message-ID or sender: then nothing can be compared.
+pub fn content_hash(letter: &Letter) -> Option<ContentHash> {
+    let id = letter.message_id.as_ref()?;
+    let sender = letter.sender.as_ref()?;
+    Some(ContentHash::of(&[
+        id.as_str().as_bytes(),
+        sender.as_str().as_bytes(),
+        letter.whole_body.as_bytes(),
+    ]))
+}
+
+fn note(letter: &mut Letter, reason: Reason) {
+    if !letter.problems.contains(&reason) {
+        letter.problems.push(reason);
+    }
+}
+
+fn return_path(headers: &Headers) -> ReturnPath {
+    let Some(value) = headers.text("return-path") else {
+        return ReturnPath::Unknown;
+    };
+    let inner: String = value.split_whitespace().collect();
+    if inner == "<>" {
+        return ReturnPath::Null;
+    }
+    EmailAddress::parse(inner.trim_matches(['<', '>']))
+        .map_or(ReturnPath::Unknown, ReturnPath::Address)
+}
+
+/// Exactly one author in exactly one From; the same author twice is one.
+fn read_sender(headers: &Headers, letter: &mut Letter) {
+    let mut authors: Vec<Option<EmailAddress>> = Vec::new();
+    for author in headers.all("from").flat_map(addresses::mailboxes) {
+        if !authors.contains(&author) {
+            authors.push(author);
+        }
+    }
+    match authors.as_slice() {
+        [Some(author)] => letter.sender = Some(author.clone()),
+        [] | [None] => note(letter, Reason::SenderMissing),
+        _ => note(letter, Reason::SenderAmbiguous),
+    }
+}
+
+/// The subject; two fields with different words leave none, because programs show either.
+fn read_subject(headers: &Headers, letter: &mut Letter) {
+    let hint = content::Content::of_part(headers, "text/plain").parameter("charset");
+    let mut subjects: Vec<String> = headers
+        .all("subject")
+        .take(10)
+        .map(|value| encoded_words::decode(value, hint.as_deref()))
+        .map(|text| clean::line(&text, limits::SUBJECT_CHARS))
+        .collect();
+    subjects.dedup();
+    if subjects.len() > 1 {
+        note(letter, Reason::SubjectAmbiguous);
+    } else {
+        letter.subject = subjects.pop().unwrap_or_default();
+    }
+}
+
+/// The writer's own words of both faces. Where one face is empty or a stub, the other counts.
+fn read_words(tree: &Body, letter: &mut Letter) {
+    let plain = own_words::sort(&tree.plain);
+    if !tree.two_faces {
+        return take_face(letter, plain);
+    }
+    let rich = own_words::sort(&tree.rich);
+    if is_stub(&plain.own) && !rich.own.trim().is_empty() {
+        take_face(letter, rich);
+    } else if rich.own.trim().is_empty() || same_words(&plain.own, &rich.own) {
+        // The HTML face is not broken at 76 columns, so its lines are the writer's lines.
+        let whole = if rich.own.trim().is_empty() {
+            plain
+        } else {
+            rich
+        };
+        take_face(letter, whole);
+    } else {
+        letter.other_face = Some(rich.own);
+        take_face(letter, plain);
+    }
+}
+
+fn take_face(letter: &mut Letter, face: own_words::Sorted) {
+    if face.overflow {
+        note(letter, Reason::LetterTooComplex);
+    }
+    letter.own_words = face.own;
+    letter.quoted = face.quoted;
+}
+
+fn same_words(a: &str, b: &str) -> bool {
+    let bare = |text: &str| -> String {
+        text.chars()
+            .filter(|c| c.is_alphanumeric() || *c == char::REPLACEMENT_CHARACTER)
+            .collect()
+    };
+    bare(a) == bare(b)
+}
+
+/// A text face that only says that there is an HTML face.
+fn is_stub(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty()
+        || text.chars().count() < 300
+            && ["HTML", "html", "multi-part", "MIME"]
+                .iter()
+                .any(|word| text.contains(word))
+}
+
+fn message_id(headers: &Headers) -> Option<MessageId> {
+    let mut ids = headers.all("message-id");
+    let id = MessageId::parse(&String::from_utf8_lossy(ids.next()?))?;
+    ids.next().is_none().then_some(id)
+}
+
+/// In-Reply-To first, then References from the newest backwards.
+fn thread(headers: &Headers) -> Vec<MessageId> {
+    let ids = |name: &str| -> Vec<MessageId> {
+        let text = headers.text(name).unwrap_or_default();
+        text.split('<')
+            .skip(1)
+            .filter_map(|piece| MessageId::parse(piece.split('>').next()?))
+            .collect()
+    };
+    let mut found: Vec<MessageId> = Vec::new();
+    for id in ids("in-reply-to")
+        .into_iter()
+        .chain(ids("references").into_iter().rev())
+    {
+        if found.len() >= limits::THREAD_IDS {
+            break;
+        }
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    found
+}
+
+fn date(value: &str) -> Option<Moment> {
+    let parsed = jiff::fmt::rfc2822::DateTimeParser::new()
+        .relaxed_weekday(true)
+        .parse_timestamp(value.trim())
+        .ok()?;
+    Some(Moment::from_seconds(parsed.as_second()))
+}
+
+fn trace(headers: &Headers) -> Vec<TraceHeader> {
+    headers
+        .fields()
+        .iter()
+        .filter(|field| matches!(field.name.as_str(), "authentication-results" | "received"))
+        .map(|field| TraceHeader {
+            name: field.name.clone(),
+            value: String::from_utf8_lossy(&field.value).into_owned(),
+        })
+        .collect()
 }

@@ -1,7 +1,6 @@
 //! What follows from an attempt to send: sent, tried again later, undeliverable, given up. Pure.
 
 use crate::domain::{ContentHash, Moment};
-use crate::record::{Attempt, OutboxState};
 
 /// Seconds before the second attempt; doubled after each.
 const FIRST_WAIT: i64 = 60;
@@ -46,39 +45,58 @@ pub fn next_due(attempts: u32, now: Moment) -> Moment {
     now.plus_seconds(wait.min(LONGEST_WAIT))
 }
 
-/// What the ledger is told about an attempt on a row that was made at `created_at`.
-pub fn settled(
-    row: i64,
-    attempts: u32,
-    created_at: Moment,
-    outcome: Outcome,
-    now: Moment,
-) -> Attempt {
-    let end = |state, error: Option<String>| Attempt {
-        row,
-        state,
-        due_at: now,
-        error,
-        document_hash: None,
+/// What becomes of a row after an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// The mail server took the letter.
+    Sent,
+    /// Another attempt at this time.
+    Due(Moment),
+    /// Refused for good: staff must look.
+    Undeliverable,
+    /// Tried for too long, or impossible to make: staff must look.
+    GivenUp,
+}
+
+/// How an attempt ended, to be noted in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// What becomes of the row.
+    pub fate: Fate,
+    /// Code of the failure.
+    pub error: Option<String>,
+    /// SHA-256 of the document that was sent.
+    pub document: Option<ContentHash>,
+}
+
+/// What follows from the outcome of the attempt number `attempts` on a row made at `created_at`.
+pub fn settled(attempts: u32, created_at: Moment, outcome: Outcome, now: Moment) -> Settled {
+    let failed = |fate, code| Settled {
+        fate,
+        error: Some(code),
+        document: None,
     };
-    let again = |due_at: Moment, code: String| {
-        if due_at >= created_at.plus_hours(GIVE_UP_AFTER_HOURS) {
-            return end(OutboxState::GivenUp, Some(code));
-        }
-        Attempt {
-            due_at,
-            ..end(OutboxState::Due, Some(code))
-        }
+    let again = |due_at: Moment, code| {
+        let too_late = due_at >= created_at.plus_hours(GIVE_UP_AFTER_HOURS);
+        failed(
+            if too_late {
+                Fate::GivenUp
+            } else {
+                Fate::Due(due_at)
+            },
+            code,
+        )
     };
     match outcome {
-        Outcome::Sent { document } => Attempt {
-            document_hash: document,
-            ..end(OutboxState::Sent, None)
+        Outcome::Sent { document } => Settled {
+            fate: Fate::Sent,
+            error: None,
+            document,
         },
         Outcome::Later { code } => again(next_due(attempts, now), code),
         Outcome::Closed { code } => again(now.plus_seconds(CLOSED_WAIT), code),
-        Outcome::Refused { code } => end(OutboxState::Undeliverable, Some(code)),
-        Outcome::Unrenderable => end(OutboxState::GivenUp, Some("render".to_owned())),
+        Outcome::Refused { code } => failed(Fate::Undeliverable, code),
+        Outcome::Unrenderable => failed(Fate::GivenUp, "render".to_owned()),
     }
 }
 
@@ -106,42 +124,40 @@ mod tests {
 
     #[test]
     fn a_passing_fault_is_tried_again_for_five_days_and_then_given_up() {
-        let early = settled(7, 3, CREATED, later(), CREATED.plus_hours(1));
-        assert_eq!(early.state, OutboxState::Due);
-        assert_eq!(early.due_at, CREATED.plus_hours(1).plus_minutes(4));
+        let early = settled(3, CREATED, later(), CREATED.plus_hours(1));
+        let expected = CREATED.plus_hours(1).plus_minutes(4);
+        assert_eq!(early.fate, Fate::Due(expected));
         assert_eq!(early.error.as_deref(), Some("smtp_451"));
-        let last = settled(7, 40, CREATED, later(), CREATED.plus_hours(115));
-        assert_eq!(last.state, OutboxState::Due);
-        let late = settled(7, 41, CREATED, later(), CREATED.plus_hours(117));
-        assert_eq!(late.state, OutboxState::GivenUp);
+        let last = settled(40, CREATED, later(), CREATED.plus_hours(115));
+        assert_eq!(last.fate, Fate::Due(CREATED.plus_hours(119)));
+        let late = settled(41, CREATED, later(), CREATED.plus_hours(117));
+        assert_eq!(late.fate, Fate::GivenUp);
         assert_eq!(late.error.as_deref(), Some("smtp_451"));
     }
 
     #[test]
     fn a_closed_way_delays_by_a_minute_however_many_attempts_there_were() {
         let code = "network".to_owned();
-        let closed = settled(7, 9, CREATED, Outcome::Closed { code }, CREATED);
-        assert_eq!(closed.state, OutboxState::Due);
-        assert_eq!(closed.due_at, CREATED.plus_minutes(1));
+        let closed = settled(9, CREATED, Outcome::Closed { code }, CREATED);
+        assert_eq!(closed.fate, Fate::Due(CREATED.plus_minutes(1)));
     }
 
     #[test]
     fn a_refusal_and_a_broken_row_are_final() {
         let code = "smtp_550".to_owned();
-        let refused = settled(7, 1, CREATED, Outcome::Refused { code }, CREATED);
-        assert_eq!(refused.state, OutboxState::Undeliverable);
+        let refused = settled(1, CREATED, Outcome::Refused { code }, CREATED);
+        assert_eq!(refused.fate, Fate::Undeliverable);
         assert_eq!(refused.error.as_deref(), Some("smtp_550"));
-        let broken = settled(7, 1, CREATED, Outcome::Unrenderable, CREATED);
-        assert_eq!(broken.state, OutboxState::GivenUp);
+        let broken = settled(1, CREATED, Outcome::Unrenderable, CREATED);
+        assert_eq!(broken.fate, Fate::GivenUp);
         assert_eq!(broken.error.as_deref(), Some("render"));
     }
 
     #[test]
     fn a_sent_letter_carries_the_hash_of_its_document() {
         let document = Some(ContentHash([7; 32]));
-        let sent = settled(7, 1, CREATED, Outcome::Sent { document }, CREATED);
-        assert_eq!(sent.state, OutboxState::Sent);
-        assert_eq!(sent.document_hash, document);
+        let sent = settled(1, CREATED, Outcome::Sent { document }, CREATED);
+        assert_eq!((sent.fate, sent.document), (Fate::Sent, document));
         assert_eq!(sent.error, None);
     }
 }

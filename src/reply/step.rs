@@ -1,14 +1,17 @@
 //! The step: leases due rows, renders them on all cores, sends them over a few connections and
 //! notes how it ended.
 
-use super::attempt::{Outcome, settled};
+use super::attempt::{Fate, Outcome, Settled, settled};
 use super::message::{Press, RenderedLetter};
 use super::transport::{SendFault, Transport};
 use crate::clock::Clock;
+use crate::domain::Moment;
 use crate::failure::Failure;
 use crate::record::{Attempt, Ledger, OutboxRow, OutboxState};
 use futures::StreamExt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// What is needed to send letters. Cheap to clone.
 #[derive(Clone)]
@@ -50,7 +53,7 @@ impl ReplyDesk {
             press,
             transport,
             batch: 64,
-            lease_seconds: 120,
+            lease_seconds: 60,
         }
     }
 }
@@ -75,35 +78,89 @@ pub async fn send_due(
         return Ok(report);
     }
     let full = report.handled >= desk.batch;
-    let closed = Arc::new(OnceLock::new());
+    let way = Way::new(desk);
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let outcomes = futures::stream::iter(rows)
-        .map(|row| render(Arc::clone(&desk.press), Arc::new(row), Arc::clone(&closed)))
+        .map(|row| render(Arc::clone(&desk.press), Arc::new(row), way.clone()))
         .buffered(cores.saturating_mul(2))
-        .map(|(row, rendered)| {
-            tokio::spawn(deliver(
-                Arc::clone(&desk.transport),
-                row,
-                rendered,
-                Arc::clone(&closed),
-            ))
-        })
+        .map(|(row, rendered)| tokio::spawn(deliver(way.clone(), row, rendered)))
         .buffer_unordered(desk.transport.connections())
         .filter_map(|joined| std::future::ready(joined.ok()))
-        .ready_chunks(SETTLE_CHUNK);
+        .chunks(SETTLE_CHUNK);
     let mut outcomes = std::pin::pin!(outcomes);
-    while let Some(chunk) = outcomes.next().await {
-        let now = clock.now();
-        let attempts: Vec<Attempt> = chunk
-            .into_iter()
-            .map(|(row, outcome)| settled(row.id, row.attempts, row.created_at, outcome, now))
-            .collect();
-        ledger.settle_letters(&attempts, now).await?;
+    let mut attempts: Vec<Attempt> = Vec::new();
+    loop {
+        // While one chunk is noted, the next is on its way.
+        let (next, noted) = futures::join!(outcomes.next(), note(ledger, &attempts, clock));
+        noted?;
         count(&mut report, &attempts);
+        let Some(chunk) = next else { break };
+        let now = clock.now();
+        attempts = chunk
+            .into_iter()
+            .map(|(row, outcome)| {
+                let settled = settled(row.attempts, row.created_at, outcome, now);
+                as_attempt(row.id, settled, now)
+            })
+            .collect();
     }
-    report.closed = closed.get().cloned();
+    report.closed = way.closed.get().cloned();
     report.more_due = full && report.closed.is_none();
     Ok(report)
+}
+
+/// What the letters of one batch share on their way out.
+#[derive(Clone)]
+struct Way {
+    transport: Arc<dyn Transport>,
+    /// Why no more is sent in this batch, once it is known.
+    closed: Arc<OnceLock<String>>,
+    /// Nothing is begun later: the lease would run out meanwhile.
+    until: Instant,
+}
+
+impl Way {
+    fn new(desk: &ReplyDesk) -> Self {
+        let lease = u64::try_from(desk.lease_seconds).unwrap_or(0);
+        Self {
+            transport: Arc::clone(&desk.transport),
+            closed: Arc::new(OnceLock::new()),
+            until: Instant::now() + Duration::from_secs(lease) / 4 * 3,
+        }
+    }
+
+    /// Why nothing more is begun; `None` while the way is open.
+    fn closed(&self) -> Option<Outcome> {
+        if Instant::now() >= self.until {
+            self.closed.get_or_init(|| "slow".to_owned());
+        }
+        let code = self.closed.get()?.clone();
+        Some(Outcome::Closed { code })
+    }
+}
+
+async fn note(ledger: &dyn Ledger, attempts: &[Attempt], clock: &dyn Clock) -> Result<(), Failure> {
+    if attempts.is_empty() {
+        return Ok(());
+    }
+    ledger.settle_letters(attempts, clock.now()).await
+}
+
+/// An attempt as the ledger takes it.
+fn as_attempt(row: i64, settled: Settled, now: Moment) -> Attempt {
+    let (state, due_at) = match settled.fate {
+        Fate::Sent => (OutboxState::Sent, now),
+        Fate::Due(at) => (OutboxState::Due, at),
+        Fate::Undeliverable => (OutboxState::Undeliverable, now),
+        Fate::GivenUp => (OutboxState::GivenUp, now),
+    };
+    Attempt {
+        row,
+        state,
+        due_at,
+        error: settled.error,
+        document_hash: settled.document,
+    }
 }
 
 fn count(report: &mut SendReport, attempts: &[Attempt]) {
@@ -129,17 +186,13 @@ fn count(report: &mut SendReport, attempts: &[Attempt]) {
 enum Rendered {
     Ready(RenderedLetter),
     Broken,
-    Skipped,
+    Skipped(Outcome),
 }
 
 /// Renders on a thread of its own, so that all cores take part and a panic stays within its row.
-async fn render(
-    press: Arc<Press>,
-    row: Arc<OutboxRow>,
-    closed: Arc<OnceLock<String>>,
-) -> (Arc<OutboxRow>, Rendered) {
-    if closed.get().is_some() {
-        return (row, Rendered::Skipped);
+async fn render(press: Arc<Press>, row: Arc<OutboxRow>, way: Way) -> (Arc<OutboxRow>, Rendered) {
+    if let Some(closed) = way.closed() {
+        return (row, Rendered::Skipped(closed));
     }
     let own = Arc::clone(&row);
     let rendered = match tokio::task::spawn_blocking(move || press.render(&own)).await {
@@ -156,36 +209,25 @@ async fn render(
     (row, rendered)
 }
 
-async fn deliver(
-    transport: Arc<dyn Transport>,
-    row: Arc<OutboxRow>,
-    rendered: Rendered,
-    closed: Arc<OnceLock<String>>,
-) -> (Arc<OutboxRow>, Outcome) {
+async fn deliver(way: Way, row: Arc<OutboxRow>, rendered: Rendered) -> (Arc<OutboxRow>, Outcome) {
     let letter = match rendered {
         Rendered::Ready(letter) => letter,
         Rendered::Broken => return (row, Outcome::Unrenderable),
-        Rendered::Skipped => return (row, closed_by(&closed)),
+        Rendered::Skipped(closed) => return (row, closed),
     };
-    if closed.get().is_some() {
-        return (row, closed_by(&closed));
+    if let Some(closed) = way.closed() {
+        return (row, closed);
     }
-    let outcome = match transport.send(&letter).await {
+    let outcome = match way.transport.send(&letter).await {
         Ok(()) => Outcome::Sent {
             document: letter.document_hash,
         },
         Err(SendFault::Later { code }) => Outcome::Later { code },
         Err(SendFault::Refused { code }) => Outcome::Refused { code },
         Err(SendFault::Closed { code }) => {
-            closed.get_or_init(|| code.clone());
+            way.closed.get_or_init(|| code.clone());
             Outcome::Closed { code }
         }
     };
     (row, outcome)
-}
-
-fn closed_by(closed: &OnceLock<String>) -> Outcome {
-    Outcome::Closed {
-        code: closed.get().cloned().unwrap_or_default(),
-    }
 }

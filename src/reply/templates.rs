@@ -182,7 +182,7 @@ impl Templates {
         let subject = self.fill(&format!("{folder}/subject.txt"), &context)?;
         Ok(Wording {
             subject: one_line(&subject),
-            text: self.fill(&format!("{folder}/text.txt"), &context)?,
+            text: tidy(&self.fill(&format!("{folder}/text.txt"), &context)?),
             html: self.fill(&format!("{folder}/html.html"), &context)?,
         })
     }
@@ -283,6 +283,18 @@ fn context(view: &impl Serialize) -> Result<Context, Failure> {
 fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ")
+}
+
+/// At most one empty line in a row, wherever a condition left more.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.trim().lines() {
+        if !(line.is_empty() && out.ends_with("\n\n")) {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 /// RFC 6068: everything but the unreserved characters and `also` becomes `%XX`.

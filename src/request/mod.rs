@@ -1,8 +1,20 @@
 //! Step 3, request: what the writer of a [`Letter`](crate::read::Letter) asks for. Pure.
 
+mod number;
+mod wish;
+mod sentences;
+mod when;
+mod person;
+mod phone;
+mod reason;
+mod fields;
+mod phrases;
+mod plain;
 pub mod details;
 
 use crate::domain::{BookingNumber, Reason};
+use crate::read::Letter;
+use plain::plain;
 use serde::{Deserialize, Serialize};
 
 /// What is asked for.
@@ -58,7 +70,168 @@ pub struct RequestReading {
     /// What was unclear, each code once, in the order found. Includes the letter's own problems.
     pub problems: Vec<Reason>,
 }
-/// The door of this step; what lies behind it is built next.
-pub fn understand(_: &crate::read::Letter) -> RequestReading {
-    RequestReading::default()
+
+/// Understands a letter. Pure; in doubt a field is `None` and the reason is listed.
+pub fn understand(letter: &Letter) -> RequestReading {
+    let mut reading = understand_face(letter, &letter.own_words);
+    if let Some(other) = &letter.other_face {
+        let second = understand_face(letter, other);
+        if second.intent != reading.intent || second.number != reading.number {
+            reading.intent = Intent::None;
+            reading.number = None;
+            reading.note(Reason::FacesDiffer);
+        } else {
+            reading.fill_from(second);
+        }
+    }
+    for problem in &letter.problems {
+        reading.note(*problem);
+    }
+    if letter
+        .problems
+        .iter()
+        .any(|problem| forbids_acting(*problem))
+    {
+        reading.intent = Intent::None;
+        reading.number = None;
+    }
+    if letter.automatic.is_some() {
+        // A program's letter asks for nothing; staff are told when it looks as if it did.
+        if reading.intent != Intent::None {
+            reading.note(Reason::AutomaticRequest);
+        }
+        reading.intent = Intent::None;
+        reading.number = None;
+    }
+    reading.quoted_number = quoted_number(letter, &reading);
+    reading
+}
+
+/// Letters of which we may have seen only a part, or two versions.
+const fn forbids_acting(problem: Reason) -> bool {
+    matches!(
+        problem,
+        Reason::LetterTooComplex
+            | Reason::LetterTooLarge
+            | Reason::LetterEncrypted
+            | Reason::SubjectAmbiguous
+            | Reason::CharsetUnreadable
+    )
+}
+
+fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
+    let subject = plain(&letter.subject);
+    let body = plain(own_words);
+    let fields = fields::all(&body);
+    let mut reading = RequestReading::default();
+    let wish = choose_wish(letter, &subject, &body, &fields);
+    reading.intent = wish.intent;
+    if let Some(doubt) = wish.doubt {
+        reading.note(doubt);
+    }
+    match number::read(&[&subject, &body]) {
+        Ok(number) => reading.number = number,
+        Err(problem) => reading.note(problem),
+    }
+    let when = when::read(&body, &fields);
+    reading.date = when.date;
+    reading.time = when.time;
+    if let Some(problem) = when.ambiguous {
+        reading.note(problem);
+    }
+    reading.complete_from_subject(&subject);
+    match person::read(&body, &fields) {
+        Ok(name) => reading.full_name = name,
+        Err(problem) => reading.note(problem),
+    }
+    match phone::read(&body) {
+        Ok(phone) => reading.phone = phone,
+        Err(problem) => reading.note(problem),
+    }
+    reading.reason = reason::read(&body, &fields);
+    reading.note_what_is_missing(&letter.own_words, &letter.subject);
+    reading
+}
+
+/// The body outweighs the subject; a subject counts as the writer's wish only if it was typed
+/// afresh, or if the body is our template filled in.
+fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Field]) -> wish::Wish {
+    let own = wish::of_words(body);
+    if own.intent != Intent::None || own.doubt.is_some() {
+        return own;
+    }
+    let titled = wish::of_subject(subject);
+    if wish::is_inherited(subject) {
+        let filled_in = fields.iter().any(|f| f.kind == fields::Kind::Number)
+            && fields.iter().any(|f| f.kind == fields::Kind::Name)
+            && !letter.own_words.is_empty();
+        return if filled_in { titled } else { own };
+    }
+    titled
+}
+
+/// The number of the quoted booking letter, when the writer gave none.
+fn quoted_number(letter: &Letter, reading: &RequestReading) -> Option<BookingNumber> {
+    let broken = [
+        Reason::NumberUnreadable,
+        Reason::NumberAmbiguous,
+        Reason::FacesDiffer,
+    ];
+    if reading.number.is_some() || reading.problems.iter().any(|p| broken.contains(p)) {
+        return None;
+    }
+    number::read(&[&plain(&letter.quoted)]).ok().flatten()
+}
+
+impl RequestReading {
+    fn note(&mut self, problem: Reason) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Details that the first face broke over lines may be whole in the second.
+    fn fill_from(&mut self, other: Self) {
+        let Self {
+            date,
+            time,
+            full_name,
+            phone,
+            reason,
+            ..
+        } = other;
+        self.date = self.date.take().or(date);
+        self.time = self.time.take().or(time);
+        self.full_name = self.full_name.take().or(full_name);
+        self.phone = self.phone.take().or(phone);
+        self.reason = self.reason.take().or(reason);
+    }
+
+    /// Date and time may stand in the subject, «Отмена записи №5 на 12.03.2027 14:30».
+    fn complete_from_subject(&mut self, subject: &str) {
+        let when = when::read(subject, &[]);
+        if self.date.is_none() && !self.problems.contains(&Reason::DateAmbiguous) {
+            self.date = when.date;
+            if self.time.is_none() {
+                self.time = when.time;
+            }
+        }
+    }
+
+    fn note_what_is_missing(&mut self, own_words: &str, subject: &str) {
+        let silent = own_words.trim().is_empty();
+        if silent && subject.trim().is_empty() {
+            self.note(Reason::LetterEmpty);
+        } else if self.intent == Intent::None && self.problems.is_empty() {
+            self.note(Reason::NoRequest);
+        }
+        let wants = matches!(
+            self.intent,
+            Intent::Cancel | Intent::Restore | Intent::Resend
+        );
+        let explained = [Reason::NumberAmbiguous, Reason::NumberUnreadable];
+        if wants && self.number.is_none() && !self.problems.iter().any(|p| explained.contains(p)) {
+            self.note(Reason::NumberMissing);
+        }
+    }
 }

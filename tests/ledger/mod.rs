@@ -1,1 +1,39 @@
 //! One contract for both databases.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a test says what it expects by failing"
+)]
+
+/// Runs each function as a test of its own on SQLite and on PostgreSQL.
+macro_rules! contract {
+    ($($name:ident)*) => {
+        mod on_sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $name() {
+                    super::$name($crate::ledger::subject::Subject::on_sqlite().await).await;
+                }
+            )*
+        }
+        mod on_postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $name() {
+                    super::$name($crate::ledger::subject::Subject::on_postgres().await).await;
+                }
+            )*
+        }
+    };
+}
+
+mod subject;
+
+mod taking_in;
+mod deciding;
+mod two_daemons;
+mod sending;
+mod filing;
+mod importing;
+mod journal;
+mod opening;
+mod migrations;

@@ -4,19 +4,20 @@
 //! shell stands between: it waits on a pipe that only this process holds open, and when the
 //! process ends, however it ends, it stops the server and removes its folder.
 
-use otmena::config::BudgetSettings;
-use otmena::record::{self, Ledger};
 use std::io::{self, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
+/// Needs no password: hashing one for each connection would cost more than most tests.
 const USER: &str = "otmena";
-const PASSWORD: &str = "for-tests-only";
+/// For the tests of logins; its password is [`PASSWORD`].
+pub const GUARDED_USER: &str = "guarded";
+/// The password of [`GUARDED_USER`].
+pub const PASSWORD: &str = "for-tests-only";
 
 /// Ends with the pipe on its standard input.
 const WATCHDOG: &str = r#"
@@ -63,17 +64,9 @@ impl Postgres {
         self.url(&name)
     }
 
-    /// An opened ledger in a new database.
-    pub async fn fresh_ledger(&self, budget: BudgetSettings) -> (String, Arc<dyn Ledger>) {
-        let url = self.fresh_database().await;
-        record::migrate(&url).await.unwrap();
-        let ledger = record::open(&url, budget).await.unwrap();
-        (url, ledger)
-    }
-
     fn url(&self, database: &str) -> String {
         let port = self.port;
-        format!("postgres://{USER}:{PASSWORD}@127.0.0.1:{port}/{database}")
+        format!("postgres://{USER}@127.0.0.1:{port}/{database}")
     }
 
     fn start() -> io::Result<Self> {
@@ -83,7 +76,6 @@ impl Postgres {
             .prefix("otmena-postgres-")
             .tempdir()?
             .keep();
-        std::fs::write(folder.join("password"), PASSWORD)?;
         give_away(&folder)?;
         init(&programs, &folder)?;
         configure(&folder, port)?;
@@ -110,8 +102,10 @@ impl Postgres {
         let url = self.url("postgres");
         for _ in 0..600 {
             if let Ok(pool) = sqlx::PgPool::connect(&url).await {
+                let role = format!("CREATE ROLE {GUARDED_USER} LOGIN PASSWORD '{PASSWORD}'");
+                let made = sqlx::query(sqlx::AssertSqlSafe(role)).execute(&pool).await;
                 pool.close().await;
-                return Ok(());
+                return made.map(drop).map_err(io::Error::other);
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -168,9 +162,7 @@ fn init(programs: &Path, folder: &Path) -> io::Result<()> {
     run(as_server_user(&initdb.to_string_lossy())
         .arg("--pgdata")
         .arg(folder.join("data"))
-        .arg("--pwfile")
-        .arg(folder.join("password"))
-        .args(["--username", USER, "--auth=scram-sha-256"])
+        .args(["--username", USER, "--auth=trust"])
         .args(["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])
         .current_dir("/"))
 }
@@ -180,6 +172,10 @@ fn configure(folder: &Path, port: u16) -> io::Result<()> {
     let mut settings = std::fs::OpenOptions::new()
         .append(true)
         .open(folder.join("data/postgresql.conf"))?;
+    let access = format!(
+        "host all {GUARDED_USER} 127.0.0.1/32 scram-sha-256\nhost all {USER} 127.0.0.1/32 trust\n"
+    );
+    std::fs::write(folder.join("data/pg_hba.conf"), access)?;
     write!(
         settings,
         "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\n\

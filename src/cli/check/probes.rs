@@ -1,11 +1,15 @@
 //! The single checks. Each is a probe of its own; they run side by side, each within its time.
 
-use super::Finding;
+use super::{Finding, resolver};
 use crate::cli::ledger;
 use crate::config::{Loaded, MailboxSettings, Security, SmtpSettings};
 use crate::failure::Failure;
+use crate::intake::{self, ServerFacts};
+use crate::reply::templates::Templates;
+use crate::reply::transport;
 use futures::future::join_all;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -114,7 +118,10 @@ fn sender(loaded: &Loaded) -> Vec<Finding> {
 
 /// Whether every letter can be rendered.
 fn templates() -> Vec<Finding> {
-    Vec::new()
+    vec![match Templates::load() {
+        Ok(_) => Finding::ok("templates", "every letter and note has its words"),
+        Err(failure) => Finding::fail("templates", &failure),
+    }]
 }
 
 async fn database(loaded: &Loaded) -> Vec<Finding> {
@@ -139,63 +146,94 @@ async fn database(loaded: &Loaded) -> Vec<Finding> {
     }
 }
 
-/// Login, capabilities, folders.
+/// Login, capabilities, folders, and how many letters lie there.
 async fn mailbox(loaded: &Loaded) -> Vec<Finding> {
-    let MailboxSettings::Maildir(maildir) = &loaded.settings.mailbox else {
-        return Vec::new();
+    let facts = match intake::probe(&loaded.settings.mailbox, loaded.since).await {
+        Ok(facts) => facts,
+        Err(failure) => return vec![Finding::fail("mailbox", &failure)],
     };
-    for part in ["new", "cur", "tmp"] {
-        if let Err(cause) = tokio::fs::read_dir(maildir.path.join(part)).await {
-            let failure = Failure::stop_because(
-                format!("`mailbox.path` has no readable folder {part}"),
-                "Name a Maildir that the user of otmena may read and write",
-                cause,
-            );
-            return vec![Finding::fail("mailbox", &failure)];
-        }
+    let mut findings = vec![letters_there(&facts, loaded).await];
+    let imap = matches!(loaded.settings.mailbox, MailboxSettings::Imap(_));
+    if imap && !facts.offers("IDLE") {
+        findings.push(Finding::warn(
+            "mailbox",
+            "the server has no IDLE: the mailbox is asked again and again",
+            "Answers come a little later; nothing else is to be done",
+        ));
     }
-    vec![Finding::ok("mailbox", "a Maildir with new, cur and tmp")]
+    if imap && !facts.keywords {
+        findings.push(Finding::warn(
+            "mailbox",
+            "the server keeps no keywords: dead letters carry no tags",
+            "Staff read the note beside each letter instead",
+        ));
+    }
+    let missing = facts.folders.iter().filter(|folder| !folder.exists).count();
+    if missing > 0 {
+        let text = format!("{missing} of our folders do not exist yet; `run` makes them");
+        findings.push(Finding::ok("mailbox", text));
+    }
+    findings
 }
 
-/// Login, or the folder for letters.
+/// How many letters lie there, and whether the first start would stop because of them.
+async fn letters_there(facts: &ServerFacts, loaded: &Loaded) -> Finding {
+    let (letters, before) = (facts.letters, facts.before);
+    if loaded.since.is_some() {
+        let text = format!(
+            "reachable; {letters} letters in the inbox, {before} from before `mailbox.since` are left alone"
+        );
+        return Finding::ok("mailbox", text);
+    }
+    let counts = async { ledger::open(&loaded.settings).await?.counts().await };
+    let first_start = counts.await.is_ok_and(|counts| counts.letters == 0);
+    if letters > 0 && first_start {
+        let text = format!(
+            "reachable; {letters} letters in the inbox, none handled yet, and `mailbox.since` is not set"
+        );
+        let remedy =
+            "Set it to the moment from which letters are meant for otmena; `run` stops before";
+        return Finding::warn("mailbox", text, remedy);
+    }
+    Finding::ok(
+        "mailbox",
+        format!("reachable; {letters} letters in the inbox"),
+    )
+}
+
+/// Connection, TLS and login; or the folder for letters.
 async fn smtp(loaded: &Loaded) -> Vec<Finding> {
-    let SmtpSettings::Folder(folder) = &loaded.settings.smtp else {
-        return Vec::new();
+    let well = match &loaded.settings.smtp {
+        SmtpSettings::Smtp(_) => "reachable, login taken",
+        SmtpSettings::Folder(_) => "letters are written into a folder",
     };
-    match tokio::fs::metadata(&folder.path).await {
-        Ok(facts) if facts.is_dir() => {
-            vec![Finding::ok("smtp", "letters are written into a folder")]
-        }
-        Ok(_) => vec![Finding::fail(
-            "smtp",
-            &Failure::stop("`smtp.path` is no folder", "Name a folder"),
-        )],
-        Err(_) => vec![Finding::ok(
-            "smtp",
-            "the folder for letters will be made at the first one",
-        )],
-    }
+    vec![match transport::probe(&loaded.settings.smtp).await {
+        Ok(()) => Finding::ok("smtp", well),
+        Err(failure) => Finding::fail("smtp", &failure),
+    }]
 }
 
-/// Whether names can be looked up; DKIM needs it.
+/// Whether a resolver answers; our own DKIM check needs one.
 async fn dns(loaded: &Loaded) -> Vec<Finding> {
     let sender = &loaded.settings.sender;
     if !sender.dkim {
         return vec![Finding::ok("dns", "not needed: `sender.dkim` is off")];
     }
-    let domain = loaded.settings.smtp.from().address.domain().to_owned();
-    if sender.dns != "system" {
-        return vec![Finding::ok(
-            "dns",
-            "a resolver of its own; it is asked at the first letter",
-        )];
+    let resolvers = match sender.dns.parse::<SocketAddr>() {
+        Ok(own) => vec![own],
+        Err(_) => resolver::of_the_system().await,
+    };
+    for resolver in &resolvers {
+        if resolver::answers(*resolver).await {
+            return vec![Finding::ok(
+                "dns",
+                format!("the resolver {resolver} answers"),
+            )];
+        }
     }
-    match tokio::net::lookup_host((domain.as_str(), 25)).await {
-        Ok(_) => vec![Finding::ok("dns", "the system's resolver answers")],
-        Err(_) => vec![Finding::warn(
-            "dns",
-            "the domain of `smtp.from` cannot be looked up",
-            "If it is a real domain, look at /etc/resolv.conf: without DNS every citizen must confirm by a second letter",
-        )],
-    }
+    vec![Finding::warn(
+        "dns",
+        format!("none of {} resolvers answers", resolvers.len()),
+        "Mend `sender.dns` or /etc/resolv.conf: without DNS every citizen must confirm by a second letter",
+    )]
 }

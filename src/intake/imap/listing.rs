@@ -1,7 +1,7 @@
 //! Which letters lie in the inbox, and their bytes.
 
 use super::session::{Row, Session};
-use super::wire::{BULK_LIMIT, Verdict};
+use super::wire::{BULK_LIMIT, Tagged, Verdict};
 use super::{internal_date, uid_set};
 use crate::domain::{Folder, Place};
 use crate::failure::Failure;
@@ -26,26 +26,24 @@ pub(super) async fn list(session: &mut Session) -> Result<Vec<Listed>, Failure> 
         let Some(selected) = session.selected.as_mut() else {
             break;
         };
+        // What comes while the listing runs is news again.
         selected.news = false;
         let exists = selected.exists;
         let known = selected.rows.take().unwrap_or_default();
-        let counted = u32::try_from(known.len()).unwrap_or(u32::MAX);
-        if counted > exists {
+        if u32::try_from(known.len()).map_or(true, |known| known > exists) {
             continue;
         }
         let (rows, complete) = extend(session, known, exists).await?;
         let Some(selected) = session.selected.as_mut() else {
             break;
         };
-        // EXPUNGE may not come while FETCH runs (RFC 9051 section 7.5.1), EXISTS may.
+        // EXPUNGE may not come while FETCH runs (RFC 9051 section 7.5.1); where it does come,
+        // the numbers are mixed up.
         if selected.exists < exists {
             continue;
         }
         if complete {
             selected.rows = Some(rows.clone());
-            if selected.exists > exists {
-                continue;
-            }
         }
         return Ok(rows.iter().map(|row| listed(validity, row)).collect());
     }
@@ -78,29 +76,23 @@ async fn extend(
         .saturating_add(1);
     while first <= exists {
         let last = first.saturating_add(LISTED_AT_ONCE - 1).min(exists);
-        let mut found: BTreeMap<u32, Row> = BTreeMap::new();
-        let mut undated = false;
-        let command = format!("FETCH {first}:{last} (UID INTERNALDATE RFC822.SIZE)");
-        let answer = session
-            .run(&command, BULK_LIMIT, |response| {
-                if let Response::Fetch(number, attributes) = response {
-                    match row(attributes) {
-                        Ok(Some(row)) => drop(found.insert(*number, row)),
-                        Ok(None) => {}
-                        Err(()) => undated = true,
-                    }
+        let mut found = BTreeMap::new();
+        let refused = fetch_rows(session, first, last, &mut found).await?;
+        if refused {
+            // One letter that the server cannot read must not hide the others.
+            let missing: Vec<u32> = (first..=last)
+                .filter(|number| !found.contains_key(number))
+                .collect();
+            for number in missing {
+                if fetch_rows(session, number, number, &mut found).await? {
+                    tracing::warn!(code = "unlisted", "the server could not list a letter");
                 }
-            })
-            .await?;
-        if answer.verdict != Verdict::Ok && answer.word != "EXPUNGEISSUED" {
-            answer.expect_ok("FETCH")?;
+            }
+            if found.is_empty() {
+                return Err(Failure::try_again("IMAP FETCH was answered NO"));
+            }
         }
-        if undated {
-            return Err(Failure::try_again(
-                "the IMAP server sent an unreadable INTERNALDATE",
-            ));
-        }
-        rows.extend((first..=last).filter_map(|number| found.get(&number).copied()));
+        rows.extend(found.into_values());
         first = last.saturating_add(1);
     }
     let complete = u32::try_from(rows.len()) == Ok(exists);
@@ -114,6 +106,50 @@ async fn extend(
         ));
     }
     Ok((rows, complete))
+}
+
+/// Lists a range of sequence numbers; true when the server refused (NO) some of it.
+async fn fetch_rows(
+    session: &mut Session,
+    first: u32,
+    last: u32,
+    found: &mut BTreeMap<u32, Row>,
+) -> Result<bool, Failure> {
+    let mut undated = false;
+    let command = format!("FETCH {first}:{last} (UID INTERNALDATE RFC822.SIZE)");
+    let answer = session
+        .run(&command, BULK_LIMIT, |response| {
+            if let Response::Fetch(number, attributes) = response
+                && (first..=last).contains(number)
+            {
+                match row(attributes) {
+                    Ok(Some(row)) => drop(found.insert(*number, row)),
+                    Ok(None) => {}
+                    Err(()) => undated = true,
+                }
+            }
+        })
+        .await?;
+    if undated {
+        return Err(Failure::try_again(
+            "the IMAP server sent an unreadable INTERNALDATE",
+        ));
+    }
+    is_refused(answer, "FETCH")
+}
+
+/// Whether a FETCH was answered NO; BAD is a failure. EXPUNGEISSUED only says that some letters
+/// are gone (RFC 5530).
+fn is_refused(answer: Tagged, command: &str) -> Result<bool, Failure> {
+    match answer.verdict {
+        Verdict::Ok => Ok(false),
+        Verdict::No if answer.word == "EXPUNGEISSUED" => Ok(false),
+        Verdict::No => {
+            tracing::warn!(code = answer.describe(), "FETCH was refused");
+            Ok(true)
+        }
+        Verdict::Bad => answer.expect_ok(command).map(|_| true),
+    }
 }
 
 /// A row, when all three items are there (others are news of flags); an error without a date.
@@ -156,15 +192,14 @@ pub(super) async fn fetch(
     let mut bodies: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
     let (large, whole): (Vec<_>, Vec<_>) =
         order.iter().partition(|(_, listed)| listed.size > max_size);
-    for batch in batches(&whole) {
-        bodies.append(&mut fetch_bodies(session, &batch, "BODY.PEEK[]").await?);
-    }
     let part = format!("BODY.PEEK[]<0.{OVER_CAP_BYTES}>");
-    for (uid, _) in large {
-        bodies.append(&mut fetch_bodies(session, &[*uid], &part).await?);
+    let sets = batches(&whole).into_iter().map(|set| (set, "BODY.PEEK[]"));
+    let parts = large.iter().map(|(uid, _)| (vec![*uid], part.as_str()));
+    let mut withheld = 0_usize;
+    for (set, item) in sets.chain(parts) {
+        withheld += fetch_set(session, &set, item, &mut bodies).await?;
     }
     let mut letters = Vec::new();
-    let mut withheld = 0_usize;
     for (uid, listed) in order {
         let Some(bytes) = bodies.remove(&uid) else {
             continue;
@@ -223,12 +258,38 @@ fn batches(letters: &[&(u32, &Listed)]) -> Vec<Vec<u32>> {
     batches
 }
 
+/// Fetches a set; a set that is refused is fetched letter by letter. Gives how many were refused.
+async fn fetch_set(
+    session: &mut Session,
+    uids: &[u32],
+    item: &str,
+    bodies: &mut BTreeMap<u32, Vec<u8>>,
+) -> Result<usize, Failure> {
+    if !fetch_bodies(session, uids, item, bodies).await? {
+        return Ok(0);
+    }
+    if uids.len() == 1 {
+        return Ok(1);
+    }
+    let missing: Vec<u32> = uids
+        .iter()
+        .copied()
+        .filter(|uid| !bodies.contains_key(uid))
+        .collect();
+    let mut refused = 0;
+    for uid in missing {
+        refused += usize::from(fetch_bodies(session, &[uid], item, bodies).await?);
+    }
+    Ok(refused)
+}
+
+/// One UID FETCH; true when the server refused (NO) some of it.
 async fn fetch_bodies(
     session: &mut Session,
     uids: &[u32],
     item: &str,
-) -> Result<BTreeMap<u32, Vec<u8>>, Failure> {
-    let mut bodies = BTreeMap::new();
+    bodies: &mut BTreeMap<u32, Vec<u8>>,
+) -> Result<bool, Failure> {
     let command = format!("UID FETCH {} (UID {item})", uid_set::compact(uids));
     let answer = session
         .run(&command, BULK_LIMIT, |response| {
@@ -248,10 +309,7 @@ async fn fetch_bodies(
             }
         })
         .await?;
-    if answer.verdict != Verdict::Ok && answer.word != "EXPUNGEISSUED" {
-        answer.expect_ok("UID FETCH")?;
-    }
-    Ok(bodies)
+    is_refused(answer, "UID FETCH")
 }
 
 /// The body, unless it is shorter than announced. Some servers announce a wrong size for good:
@@ -269,8 +327,11 @@ async fn believed(
     }
     let mut same = bytes;
     for _ in 1..SHORT_TRIES {
-        let again = fetch_bodies(session, &[uid], item).await?.remove(&uid);
-        let Some(again) = again else { return Ok(None) };
+        let mut bodies = BTreeMap::new();
+        fetch_bodies(session, &[uid], item, &mut bodies).await?;
+        let Some(again) = bodies.remove(&uid) else {
+            return Ok(None);
+        };
         if !short(&again) {
             return Ok(Some(again));
         }

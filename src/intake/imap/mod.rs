@@ -134,7 +134,7 @@ pub(super) async fn probe(
     let facts = ServerFacts::new(&letters, since, folders)
         .with_capabilities(session.offered.iter().cloned().collect())
         .with_delimiter(session.delimiter)
-        .with_keywords(session.keeps_keywords);
+        .with_keywords(session.keeps_keywords == Some(true));
     session.logout().await;
     Ok(facts)
 }

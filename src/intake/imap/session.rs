@@ -37,8 +37,8 @@ pub(crate) struct Session {
     pub(super) names: FolderNames,
     pub(super) delimiter: Option<char>,
     pub(super) selected: Option<Selected>,
-    /// Whether the inbox keeps keywords of our own (PERMANENTFLAGS holds `\*`).
-    pub(super) keeps_keywords: bool,
+    /// Whether the folder selected last keeps keywords of our own (PERMANENTFLAGS holds `\*`).
+    pub(super) keeps_keywords: Option<bool>,
     /// IDLE was refused in this session although it is offered.
     pub(super) idle_refused: bool,
 }
@@ -58,7 +58,7 @@ impl Session {
             names: FolderNames::new(super::names::naming(settings, "", Some('/')))?,
             delimiter: None,
             selected: None,
-            keeps_keywords: false,
+            keeps_keywords: None,
             idle_refused: false,
         };
         super::names::learn(&mut session, settings).await?;
@@ -70,9 +70,12 @@ impl Session {
         self.offered.contains(capability)
     }
 
-    /// Whether letters may be given keywords of our own.
-    pub(crate) const fn keeps_keywords(&self) -> bool {
-        self.keeps_keywords
+    /// Whether letters may be given keywords of our own, as the folder selected last says.
+    pub(crate) async fn keeps_keywords(&mut self) -> Result<bool, Failure> {
+        if self.keeps_keywords.is_none() {
+            self.select(Folder::Inbox).await?;
+        }
+        Ok(self.keeps_keywords == Some(true))
     }
 
     /// The folder's name as a quoted string for commands.
@@ -125,8 +128,25 @@ impl Session {
 
     /// Selects a folder unless it is selected already, and gives its UIDVALIDITY.
     pub(crate) async fn select(&mut self, folder: Folder) -> Result<u32, Failure> {
+        match self.try_select(folder).await? {
+            Ok(validity) => Ok(validity),
+            Err(answer) => Err(not_selectable(folder, &answer)),
+        }
+    }
+
+    /// Selects a folder that need not exist; `None` when it does not.
+    pub(crate) async fn select_if_there(&mut self, folder: Folder) -> Result<Option<u32>, Failure> {
+        match self.try_select(folder).await? {
+            Ok(validity) => Ok(Some(validity)),
+            Err(_) if !super::names::exists(self, folder).await? => Ok(None),
+            Err(answer) => Err(not_selectable(folder, &answer)),
+        }
+    }
+
+    /// SELECT; the inner error is the server's refusal.
+    async fn try_select(&mut self, folder: Folder) -> Result<Result<u32, Tagged>, Failure> {
         if let Some(selected) = self.selected.as_ref().filter(|now| now.folder == folder) {
-            return Ok(selected.validity);
+            return Ok(Ok(selected.validity));
         }
         self.selected = None;
         let mut validity = None;
@@ -147,7 +167,7 @@ impl Session {
             })
             .await?;
         if answer.verdict != Verdict::Ok {
-            return Err(not_selectable(folder, &answer));
+            return Ok(Err(answer));
         }
         if answer.code == Some(ResponseCode::ReadOnly) {
             tracing::warn!(
@@ -168,9 +188,7 @@ impl Session {
                 "Without it letters cannot be told apart; use a server that follows RFC 9051",
             )
         })?;
-        if folder == Folder::Inbox {
-            self.keeps_keywords = keywords;
-        }
+        self.keeps_keywords = Some(keywords);
         self.selected = Some(Selected {
             folder,
             validity,
@@ -178,7 +196,7 @@ impl Session {
             news: false,
             rows: None,
         });
-        Ok(validity)
+        Ok(Ok(validity))
     }
 
     /// Lets the server tell what is new in the selected folder.

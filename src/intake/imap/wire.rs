@@ -67,6 +67,8 @@ impl Tagged {
 pub(super) struct Wire {
     client: async_imap::Client<Guard>,
     last_tag: u32,
+    /// The code of the server's BYE, once it came.
+    bye: Option<String>,
 }
 
 impl Wire {
@@ -75,6 +77,7 @@ impl Wire {
         Self {
             client: async_imap::Client::new(guard),
             last_tag: 0,
+            bye: None,
         }
     }
 
@@ -128,8 +131,20 @@ impl Wire {
             .await
             .map_err(|_| Failure::try_again("the IMAP parser failed on a response"))?;
         match read {
-            Ok(Some(response)) => Ok(look(response.parsed())),
-            Ok(None) => Err(Failure::try_again("the IMAP server closed the connection")),
+            Ok(Some(response)) => {
+                if let Response::Data {
+                    status: Status::Bye,
+                    outcome,
+                } = response.parsed()
+                {
+                    self.bye = Some(code_word(outcome));
+                }
+                Ok(look(response.parsed()))
+            }
+            Ok(None) => Err(Failure::try_again(match &self.bye {
+                Some(code) => format!("the IMAP server closed the connection: BYE {code}"),
+                None => "the IMAP server closed the connection".to_owned(),
+            })),
             // The parser's error quotes what it could not read, which may be a letter: only the
             // kind is told.
             Err(error) => Err(Failure::try_again(format!(
@@ -175,25 +190,31 @@ impl Wire {
     }
 
     /// Reads up to the tagged line of `tag`, giving each other response to `on`. Each response
-    /// must come within `limit`, so that a long but steady answer is not cut off.
+    /// must come within `limit`, so that a long but steady answer is not cut off; the whole of it
+    /// within ten times that.
     pub(super) async fn finish(
         &mut self,
         tag: &str,
         limit: Duration,
         mut on: impl FnMut(&Response<'_>),
     ) -> Result<Tagged, Failure> {
-        loop {
-            let seen = self.next_within(limit, |response| {
-                let end = tagged(response, tag);
-                if end.is_none() {
-                    on(response);
+        let whole = async {
+            loop {
+                let seen = self.next_within(limit, |response| {
+                    let end = tagged(response, tag);
+                    if end.is_none() {
+                        on(response);
+                    }
+                    end
+                });
+                if let Some(end) = seen.await? {
+                    return Ok(end);
                 }
-                end
-            });
-            if let Some(end) = seen.await? {
-                return Ok(end);
             }
-        }
+        };
+        tokio::time::timeout(limit.saturating_mul(10), whole)
+            .await
+            .map_err(|_| Failure::try_again("the IMAP server did not come to an end"))?
     }
 }
 
@@ -268,5 +289,71 @@ fn kind_of(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::Other => "a response could not be read".to_owned(),
         kind => kind.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, DuplexStream};
+
+    fn wire() -> (Wire, DuplexStream) {
+        let (near, far) = tokio::io::duplex(4096);
+        (Wire::new(Guard::new(Box::new(near), 1_000)), far)
+    }
+
+    #[tokio::test]
+    async fn a_silent_server_is_given_up() {
+        let (mut wire, _far) = wire();
+        let tag = wire.send("NOOP").await.unwrap();
+        let end = wire.finish(&tag, Duration::from_millis(20), |_| {}).await;
+        assert!(end.unwrap_err().is_passing());
+    }
+
+    #[tokio::test]
+    async fn a_server_that_never_comes_to_an_end_is_given_up() {
+        let (mut wire, mut far) = wire();
+        let endless = tokio::spawn(async move {
+            while far.write_all(b"* OK still here\r\n").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        });
+        let tag = wire.send("NOOP").await.unwrap();
+        let end = wire.finish(&tag, Duration::from_millis(20), |_| {}).await;
+        assert!(end.unwrap_err().is_passing());
+        drop(wire);
+        endless.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn finish_tells_the_verdict_and_the_code_of_its_own_tag_only() {
+        let (mut wire, mut far) = wire();
+        let lines =
+            "o9 OK other\r\no1 NO [OVERQUOTA] full of \"secrets\"\r\no2 OK [COPYUID 3 5:6 1:2]\r\n";
+        far.write_all(lines.as_bytes()).await.unwrap();
+        let mut others = 0;
+        let tag = wire.send("NOOP").await.unwrap();
+        let end = wire.finish(&tag, COMMAND_LIMIT, |_| others += 1).await;
+        let end = end.unwrap();
+        assert_eq!((end.describe().as_str(), others), ("NO OVERQUOTA", 1));
+        assert!(
+            !end.expect_ok("NOOP")
+                .unwrap_err()
+                .chain()
+                .contains("secrets")
+        );
+        let tag = wire.send("UID COPY").await.unwrap();
+        let end = wire.finish(&tag, COMMAND_LIMIT, |_| {}).await.unwrap();
+        assert_eq!(end.describe(), "OK COPYUID");
+    }
+
+    #[tokio::test]
+    async fn a_command_with_a_line_break_is_not_sent() {
+        let (mut wire, mut far) = wire();
+        assert!(wire.send("NOOP\r\no9 LOGOUT").await.is_err());
+        drop(wire);
+        let mut sent = Vec::new();
+        far.read_to_end(&mut sent).await.unwrap();
+        assert!(sent.is_empty());
     }
 }

@@ -10,9 +10,9 @@ use crate::config::BudgetSettings;
 use crate::failure::Failure;
 use dialect::Pool;
 use shared::SqlLedger;
-use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection};
 use std::time::Duration;
 
 /// The schema, built into the program.
@@ -44,13 +44,25 @@ async fn pool(connections: u32, url: &str) -> Result<Pool, Failure> {
         .statement_cache_capacity(200)
         // A dead peer must not hold rows for ever, nor a wait for its rows stop the daemon.
         .options([
-            ("lock_timeout", "10s"),
+            ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "60s"),
         ])
         .disable_statement_logging();
+    greet(&options).await?;
     Ok(PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(CONNECT_WAIT)
         .connect_with(options)
         .await?)
+}
+
+/// Connects once without the pool, which would keep trying and then only say that it had waited.
+async fn greet(options: &PgConnectOptions) -> Result<(), Failure> {
+    let connection = tokio::time::timeout(CONNECT_WAIT, options.connect())
+        .await
+        .map_err(|cause| {
+            Failure::try_again_because("the database server of database.url is silent", cause)
+        })??;
+    connection.close().await?;
+    Ok(())
 }

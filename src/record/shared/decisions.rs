@@ -1,6 +1,6 @@
 //! Decides letters: facts, judgement and consequences in one transaction, a savepoint for each.
 
-use super::super::dialect::{self, Connection, Db};
+use super::super::dialect::{self, Connection, Db, Transaction};
 use super::changes::{self, Pending};
 use super::{SqlLedger, consequences, facts, filings};
 use crate::decide::{Case, Facts, Judgement};
@@ -25,7 +25,9 @@ impl SqlLedger {
     ) -> Result<Vec<Result<Recorded, Failure>>, Failure> {
         let mut by_receipt: Vec<(usize, &Case)> = cases.iter().enumerate().collect();
         by_receipt.sort_by_key(|(_, case)| (case.received_at, case.letter));
-        let mut outcomes = match self.decide_together(&by_receipt, judge, now).await {
+        let transaction = self.begin().await?;
+        let together = self.decide_in(transaction, &by_receipt, judge, now).await;
+        let mut outcomes = match together {
             Ok(outcomes) => outcomes,
             Err(failure) if by_receipt.len() <= 1 => return Err(failure),
             Err(failure) => {
@@ -34,39 +36,54 @@ impl SqlLedger {
                     letters = by_receipt.len(),
                     "a batch failed as a whole; its letters are decided one by one"
                 );
-                self.decide_singly(&by_receipt, judge, now).await?
+                self.decide_singly(&by_receipt, judge, now).await
             }
         };
         outcomes.sort_by_key(|(index, _)| *index);
         Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
     }
 
-    /// Each in a transaction of its own. A database that does not even begin one ends the round:
-    /// to wait for it once for each letter helps nobody.
+    /// Each in a transaction of its own. When the database does not even begin one, the others
+    /// are not tried: to wait for it once for each letter helps nobody.
     async fn decide_singly(
         &self,
         cases: &[(usize, &Case)],
         judge: Judge<'_>,
         now: Moment,
-    ) -> Result<Vec<Outcome>, Failure> {
+    ) -> Vec<Outcome> {
         let mut outcomes = Vec::with_capacity(cases.len());
-        for one in cases {
-            drop(self.begin().await?);
-            match self.decide_together(&[*one], judge, now).await {
+        let mut gone = false;
+        for (index, case) in cases {
+            if gone {
+                let failure = Failure::try_again("the database cannot be reached");
+                outcomes.push((*index, Err(about(case, failure))));
+                continue;
+            }
+            let outcome = match self.begin().await {
+                Ok(transaction) => {
+                    let one = [(*index, *case)];
+                    self.decide_in(transaction, &one, judge, now).await
+                }
+                Err(failure) => {
+                    gone = true;
+                    Err(failure)
+                }
+            };
+            match outcome {
                 Ok(outcome) => outcomes.extend(outcome),
-                Err(failure) => outcomes.push((one.0, Err(failure))),
+                Err(failure) => outcomes.push((*index, Err(about(case, failure)))),
             }
         }
-        Ok(outcomes)
+        outcomes
     }
 
-    async fn decide_together(
+    async fn decide_in(
         &self,
+        mut transaction: Transaction,
         cases: &[(usize, &Case)],
         judge: Judge<'_>,
         now: Moment,
     ) -> Result<Vec<Outcome>, Failure> {
-        let mut transaction = self.begin().await?;
         let mut waiting = lock(&mut transaction, cases).await?;
         let mut outcomes = Vec::with_capacity(cases.len());
         let mut pending: Vec<Pending> = Vec::new();
@@ -105,7 +122,7 @@ impl SqlLedger {
             Err(failure) => {
                 say(connection, "ROLLBACK TO SAVEPOINT letter").await?;
                 say(connection, "RELEASE SAVEPOINT letter").await?;
-                Ok(Err(failure))
+                Ok(Err(about(case, failure)))
             }
         }
     }
@@ -156,12 +173,19 @@ async fn lock(
 
 /// A fault in the rules must cost one letter, not the daemon.
 fn ask(case: &Case, facts: &Facts, judge: Judge<'_>) -> Result<Judgement, Failure> {
-    catch_unwind(AssertUnwindSafe(|| judge(case, facts))).map_err(|_| {
-        Failure::try_again(format!(
-            "deciding letter {} failed inside the program",
-            case.letter
-        ))
-    })
+    catch_unwind(AssertUnwindSafe(|| judge(case, facts)))
+        .map_err(|_| Failure::try_again("the rules failed inside the program"))
+}
+
+/// Names the letter, so that the log tells which one failed.
+fn about(case: &Case, failure: Failure) -> Failure {
+    match failure {
+        Failure::TryAgain { what, cause } => Failure::TryAgain {
+            what: format!("letter {}: {what}", case.letter),
+            cause,
+        },
+        Failure::HoldForStaff { .. } | Failure::Stop { .. } => failure,
+    }
 }
 
 fn bookings_of(facts: &Facts) -> Vec<&Booking> {

@@ -18,7 +18,7 @@ pub async fn import(
     imports: &[BookingImport],
     now: Moment,
 ) -> Result<(ImportReport, Vec<Pending>), Failure> {
-    let by_key = in_order_of_keys(imports)?;
+    let by_key = with_keys(imports)?;
     let keys: Vec<String> = by_key.iter().map(|(key, _)| key.clone()).collect();
     dialect::lock_bookings(connection, &keys, &[], &[]).await?;
     let mut report = ImportReport::default();
@@ -42,7 +42,7 @@ pub async fn import(
 }
 
 /// Two lines with one number would make the second change what the first says.
-fn in_order_of_keys(imports: &[BookingImport]) -> Result<Vec<(String, BookingImport)>, Failure> {
+fn with_keys(imports: &[BookingImport]) -> Result<Vec<(String, BookingImport)>, Failure> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut by_key = Vec::with_capacity(imports.len());
     for (index, import) in imports.iter().enumerate() {

@@ -33,13 +33,16 @@ pub async fn take_in(
     letters: &[Sighting],
     now: Moment,
 ) -> Result<Vec<TakenIn>, Failure> {
-    let mut by_hash: Vec<&Sighting> = letters.iter().collect();
-    // Two daemons lock the same rows in the same order; two copies in one batch are one attempt.
-    by_hash.sort_by_key(|sighting| sighting.raw_hash);
-    by_hash.dedup_by_key(|sighting| sighting.raw_hash);
+    let mut by_receipt: Vec<&Sighting> = letters.iter().collect();
+    // Ids follow the order of receipt, and two daemons lock the same rows in the same order.
+    by_receipt.sort_by_key(|sighting| (sighting.listed.received_at, sighting.raw_hash));
     let mut answers: HashMap<ContentHash, TakenIn> = HashMap::new();
     let mut found_again = Vec::new();
-    for sighting in by_hash {
+    for sighting in by_receipt {
+        // Two copies in one batch are one attempt; the second is found again in the next round.
+        if answers.contains_key(&sighting.raw_hash) {
+            continue;
+        }
         let taken = one(connection, sighting, now).await?;
         if taken.decided {
             file_again(connection, taken.letter, &sighting.listed.place, now).await?;

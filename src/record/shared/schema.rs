@@ -20,7 +20,13 @@ pub async fn migrate(pool: &Pool, migrations: &Migrator) -> Result<MigrationRepo
     if let SchemaAge::Ahead(_) = age {
         schema_fault(age)?;
     }
-    migrations.run(pool).await.map_err(of_migration)?;
+    if let Err(error) = migrations.run(pool).await {
+        // Two programs may start at once; the other one may have done it.
+        let now = schema_age(&known, &applied(pool).await?);
+        if now != SchemaAge::Current {
+            return Err(of_migration(error));
+        }
+    }
     let version = known.iter().copied().max().unwrap_or(0);
     let applied = known.into_iter().filter(|v| !before.contains(v)).collect();
     Ok(MigrationReport { applied, version })

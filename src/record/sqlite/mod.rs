@@ -36,7 +36,7 @@ pub(super) async fn open(url: &str, budget: BudgetSettings) -> Result<SqlLedger,
     }
     let write = pool(1, options.clone()).await?;
     shared::check_schema(&write, &MIGRATIONS).await?;
-    let read = pool(READERS, options).await?;
+    let read = pool(READERS, options.pragma("query_only", "true")).await?;
     Ok(SqlLedger::new(write, read, budget))
 }
 

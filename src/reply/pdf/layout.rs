@@ -21,8 +21,9 @@ const LEADING: f32 = 1.36;
 const ASCENT: f32 = 1.02;
 /// Space above and below the text of a row.
 const ROW_PADDING: f32 = 6.5;
-/// Side of the square code.
-const CODE_SIDE: f32 = 112.0;
+/// Side of the square code. Scanners need four blank modules around it (ISO/IEC 18004), about 11
+/// points: the margins and gaps give more.
+const CODE_SIDE: f32 = 100.0;
 
 /// How a paragraph looks.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,8 +6,10 @@ use super::layout::{
 use super::typeset::{Shaped, Typeface};
 use krilla::color::luma;
 use krilla::configure::{Accessibility, Archival, Configuration, ConfigurationBuilder};
+use krilla::destination::XyzDestination;
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::{DateTime, Metadata, TextDirection};
+use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule};
 use krilla::surface::Surface;
@@ -19,9 +21,6 @@ use krilla::{Document, SerializeSettings};
 use qrcode::{Color, EcLevel, QrCode};
 use std::num::NonZeroU16;
 use std::ops::Range;
-
-/// Blank modules around the code, which scanners need (ISO/IEC 18004).
-const QUIET: usize = 4;
 
 /// The style of the page's foot.
 pub(super) const FOOT_STYLE: Style = Style {
@@ -99,6 +98,7 @@ pub(super) fn draw(
         surface.finish();
         page.finish();
     }
+    document.set_outline(outline(picture));
     document.set_tag_tree(tags(picture, drawn));
     document.finish().ok()
 }
@@ -209,11 +209,10 @@ impl Brush<'_, '_> {
     /// Draws runs of dark modules as one path.
     fn code(&mut self, code: &QrCode, x: f32, y: f32, side: f32) -> Option<()> {
         let width = code.width();
-        let modules = u16::try_from(width.saturating_add(2 * QUIET)).ok()?;
+        let modules = u16::try_from(width).ok()?;
         let step = side / f32::from(modules);
-        let at = |module: usize| -> Option<f32> {
-            Some(f32::from(u16::try_from(module.saturating_add(QUIET)).ok()?) * step)
-        };
+        let at =
+            |module: usize| -> Option<f32> { Some(f32::from(u16::try_from(module).ok()?) * step) };
         let mut path = PathBuilder::new();
         for (row, colors) in code.to_colors().chunks(width).enumerate() {
             let mut from = None;
@@ -240,6 +239,24 @@ impl Brush<'_, '_> {
     }
 }
 
+fn text_of(picture: &Picture<'_>, number: usize) -> Option<String> {
+    let paragraph = picture.sheet.paragraphs.get(number)?;
+    Some(paragraph.shaped.text.clone())
+}
+
+/// The outline, which PDF/UA wants wherever there are headings: the title alone.
+fn outline(picture: &Picture<'_>) -> Outline {
+    let mut outline = Outline::new();
+    for block in &picture.sheet.blocks {
+        if let Block::Heading(number, _) = block {
+            let top = XyzDestination::new(0, Point::from_xy(0.0, 0.0));
+            let text = text_of(picture, *number).unwrap_or_default();
+            outline.push_child(OutlineNode::new(text, top));
+        }
+    }
+    outline
+}
+
 /// The tree of tags in reading order.
 fn tags(picture: &Picture<'_>, drawn: Drawn) -> TagTree {
     let Drawn {
@@ -255,7 +272,10 @@ fn tags(picture: &Picture<'_>, drawn: Drawn) -> TagTree {
             .map(Node::from)
             .collect()
     };
-    let heading = |level: u16| Tag::Hn(NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN), None);
+    let heading = |level: u16, number: usize| {
+        let level = NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN);
+        Tag::Hn(level, text_of(picture, number))
+    };
     let mut tree = TagTree::new();
     let mut figure = code.map(|(id, page, bounds)| {
         let tag =
@@ -265,28 +285,24 @@ fn tags(picture: &Picture<'_>, drawn: Drawn) -> TagTree {
     for block in &picture.sheet.blocks {
         match block {
             Block::Heading(paragraph, level) => {
-                tree.push(TagGroup::with_children(heading(*level), take(*paragraph)));
+                tree.push(TagGroup::with_children(
+                    heading(*level, *paragraph),
+                    take(*paragraph),
+                ));
             }
             Block::Text(paragraph) => {
                 tree.push(TagGroup::with_children(Tag::P, take(*paragraph)));
             }
             Block::Rows(rows) => {
-                let mut body = TagGroup::new(Tag::TBody);
-                for (label, value) in rows {
-                    let mut row = TagGroup::new(Tag::TR);
-                    row.push(TagGroup::with_children(
-                        Tag::TH(TableHeaderScope::Row),
-                        take(*label),
-                    ));
-                    row.push(TagGroup::with_children(Tag::TD, take(*value)));
-                    body.push(row);
-                }
-                tree.push(TagGroup::with_children(Tag::Table, vec![body.into()]));
+                let rows = rows
+                    .iter()
+                    .map(|(label, value)| (take(*label), take(*value)));
+                tree.push(table(rows));
             }
             Block::Code(beside) => {
                 let mut beside = beside.iter();
                 if let Some(title) = beside.next() {
-                    tree.push(TagGroup::with_children(heading(2), take(*title)));
+                    tree.push(TagGroup::with_children(heading(2, *title), take(*title)));
                 }
                 if let Some(figure) = figure.take() {
                     tree.push(figure);
@@ -298,4 +314,18 @@ fn tags(picture: &Picture<'_>, drawn: Drawn) -> TagTree {
         }
     }
     tree
+}
+
+/// A table whose rows have their heading in front.
+fn table(rows: impl Iterator<Item = (Vec<Node>, Vec<Node>)>) -> TagGroup {
+    let mut body = TagGroup::new(Tag::TBody);
+    for (label, value) in rows {
+        let label = TagGroup::with_children(Tag::TH(TableHeaderScope::Row), label);
+        let value = TagGroup::with_children(Tag::TD, value);
+        body.push(TagGroup::with_children(
+            Tag::TR,
+            vec![label.into(), value.into()],
+        ));
+    }
+    TagGroup::with_children(Tag::Table, vec![body.into()])
 }

@@ -87,10 +87,8 @@ impl Typeface {
             out.push_str(&whole);
         } else if fits(&bare) {
             out.push_str(&bare);
-        } else if !is_combining_mark(c) {
-            if !out.ends_with(MISSING) {
-                out.push(MISSING);
-            }
+        } else if !is_combining_mark(c) && !out.ends_with(MISSING) {
+            out.push(MISSING);
         }
     }
 
@@ -235,7 +233,7 @@ mod tests {
                     let glyphs = &shaped.glyphs[line];
                     let from = glyphs.first().unwrap().text_range.start;
                     let to = glyphs.last().unwrap().text_range.end;
-                    shaped.text[from..to].to_owned()
+                    shaped.text.get(from..to).unwrap().to_owned()
                 })
                 .collect()
         };

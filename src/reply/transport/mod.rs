@@ -1,5 +1,6 @@
 //! How letters leave: through a mail server, or into a folder. I/O.
 
+mod access;
 mod folder;
 mod smtp;
 

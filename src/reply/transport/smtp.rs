@@ -3,6 +3,7 @@
 //! lettre speaks the protocol, but its own pool does not tell a refused login from a refused
 //! letter, and a wrong password must never make letters undeliverable.
 
+use super::access::{credentials, is_loopback, tls};
 use super::{SendFault, Transport};
 use crate::config::{Security, SmtpServerSettings};
 use crate::failure::Failure;
@@ -10,14 +11,10 @@ use crate::reply::message::RenderedLetter;
 use async_trait::async_trait;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{
-    AsyncSmtpConnection, Certificate, TlsParameters, TlsParametersBuilder,
-};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
-use secrecy::{ExposeSecret, SecretString};
 use std::future::Future;
-use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -109,7 +106,7 @@ impl SmtpTransport {
                 "smtp: connecting to {}:{} failed ({code})",
                 self.host, self.port
             );
-            match (error.is_tls(), error.status()) {
+            match (is_tls(&error), error.status()) {
                 (true, _) => Failure::stop_because(
                     what,
                     "check smtp.security, smtp.port and the certificate; an own authority goes \
@@ -307,11 +304,27 @@ fn refusal(error: &Error) -> Refusal {
     };
     let code = match error.status() {
         Some(status) => format!("smtp_{status}"),
-        None if error.is_tls() => "tls".to_owned(),
+        None if is_tls(error) => "tls".to_owned(),
         None if error.is_client() => "smtp_unsupported".to_owned(),
         None => "network".to_owned(),
     };
     Refusal { code, severity }
+}
+
+/// lettre reports a refused certificate as a fault of the connection; the cause below tells.
+fn is_tls(error: &Error) -> bool {
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        let inner = cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+            .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>);
+        if inner || cause.is::<rustls::Error>() {
+            return true;
+        }
+        next = cause.source();
+    }
+    error.is_tls()
 }
 
 fn hung_up(refusal: &Refusal) -> bool {
@@ -329,65 +342,6 @@ fn judged(refusal: Refusal) -> SendFault {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
-    host == "localhost"
-        || host
-            .trim_matches(['[', ']'])
-            .parse::<IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
-}
-
-fn tls(settings: &SmtpServerSettings) -> Result<Option<TlsParameters>, Failure> {
-    if settings.security == Security::None {
-        return Ok(None);
-    }
-    let mut builder = TlsParametersBuilder::new(settings.host.clone());
-    if let Some(path) = &settings.ca_file {
-        let unreadable = "set smtp.ca_file to a readable file with certificates in PEM";
-        let pem = std::fs::read(path).map_err(|cause| {
-            Failure::stop_because("smtp.ca_file cannot be read", unreadable, cause)
-        })?;
-        let certificate = Certificate::from_pem(&pem).map_err(|cause| {
-            Failure::stop_because("smtp.ca_file is no certificate", unreadable, cause)
-        })?;
-        builder = builder.add_root_certificate(certificate);
-    }
-    builder.build_rustls().map(Some).map_err(|cause| {
-        Failure::stop_because(
-            "TLS cannot be set up",
-            "check smtp.host and smtp.ca_file",
-            cause,
-        )
-    })
-}
-
-fn credentials(settings: &SmtpServerSettings) -> Result<Option<Credentials>, Failure> {
-    let Some(username) = &settings.username else {
-        return Ok(None);
-    };
-    let password = match (&settings.password, &settings.password_file) {
-        (Some(password), _) => password.clone(),
-        (None, Some(path)) => {
-            let text = std::fs::read_to_string(path).map_err(|cause| {
-                Failure::stop_because(
-                    "smtp.password_file cannot be read",
-                    "set it to a readable file whose first line is the password",
-                    cause,
-                )
-            })?;
-            SecretString::from(text.lines().next().unwrap_or("").to_owned())
-        }
-        (None, None) => {
-            return Err(Failure::stop(
-                "smtp.username is set, but no password",
-                "set smtp.password or smtp.password_file",
-            ));
-        }
-    };
-    let password = password.expose_secret().to_owned();
-    Ok(Some(Credentials::new(username.clone(), password)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -396,15 +350,5 @@ mod tests {
     fn leading_dots_are_doubled_and_the_final_dot_stands_alone() {
         assert_eq!(payload(b"a\r\n.b\r\n..\r\n"), "a\r\n..b\r\n...\r\n.\r\n");
         assert_eq!(payload(b".a"), "..a\r\n.\r\n");
-    }
-
-    #[test]
-    fn only_loopback_addresses_go_without_tls() {
-        for host in ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"] {
-            assert!(is_loopback(host), "{host}");
-        }
-        for host in ["10.0.0.1", "mail.example.org", "localhost.example.org", ""] {
-            assert!(!is_loopback(host), "{host}");
-        }
     }
 }

@@ -157,6 +157,3 @@ pub(super) fn first_of(problems: &[Reason], candidates: &[Reason]) -> Option<Rea
         .copied()
         .find(|problem| candidates.contains(problem))
 }
-
-#[cfg(test)]
-pub(super) mod tests;

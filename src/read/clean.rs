@@ -1,0 +1,65 @@
+//! Characters that a reader does not see are taken away; those that spoil what they touch are
+//! made visible.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Text in NFC with LF line ends, without invisible characters.
+///
+/// Soft hyphens, zero-width characters and byte order marks vanish. Control characters become
+/// U+FFFD, so that a number that holds one is seen to be broken. Bidirectional controls stay:
+/// whether they matter depends on where they stand.
+pub fn text(raw: &str) -> String {
+    let mut clean = String::with_capacity(raw.len());
+    let mut chars = raw.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' => {
+                if chars.peek() == Some(&'\n') {
+                    chars.next();
+                }
+                clean.push('\n');
+            }
+            '\n' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => clean.push('\n'),
+            '\t' => clean.push('\t'),
+            c if is_invisible(c) => {}
+            c if c.is_control() || c == '\u{FFFC}' => clean.push(char::REPLACEMENT_CHARACTER),
+            c => clean.push(c),
+        }
+    }
+    clean.nfc().collect()
+}
+
+/// One line of clean text, spaces collapsed: for subjects and file names.
+pub fn line(raw: &str, most: usize) -> String {
+    let clean = text(raw);
+    let words: Vec<&str> = clean.split_whitespace().collect();
+    words.join(" ").chars().take(most).collect()
+}
+
+/// Characters without width that carry no meaning.
+pub const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{180E}'
+            | '\u{200B}'..='\u{200D}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn invisible_characters_vanish_and_control_characters_show() {
+        assert_eq!(text("№\u{200B}1\u{AD}2\u{FEFF}"), "№12");
+        assert_eq!(text("1\u{0}2"), "1\u{FFFD}2");
+        assert_eq!(text("a\r\nb\rc"), "a\nb\nc");
+        assert_eq!(text("и\u{306}"), "й");
+    }
+}

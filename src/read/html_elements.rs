@@ -1,0 +1,258 @@
+//! What the elements of HTML mean for a reader, and by which marks programs wrap quotes.
+
+use super::flowed::Mark;
+
+/// What holds within an element.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// A reader does not see it.
+    pub hidden: bool,
+    /// Quoted.
+    pub quoted: bool,
+    /// A signature.
+    pub signature: bool,
+    /// White space counts.
+    pub preformatted: bool,
+    /// From this element on everything is quoted.
+    pub cut: bool,
+}
+
+impl Flags {
+    /// The flags of an element within one that has `self`.
+    pub const fn with(self, own: Self) -> Self {
+        Self {
+            hidden: self.hidden || own.hidden,
+            quoted: self.quoted || own.quoted,
+            signature: self.signature || own.signature,
+            preformatted: self.preformatted || own.preformatted,
+            cut: false,
+        }
+    }
+
+    /// The mark of a line with these flags.
+    pub const fn mark(self) -> Mark {
+        if self.quoted {
+            Mark::Quoted
+        } else if self.signature {
+            Mark::Signature
+        } else {
+            Mark::Plain
+        }
+    }
+}
+
+/// Elements that have no end tag.
+pub fn is_void(name: &[u8]) -> bool {
+    const VOID: [&[u8]; 16] = [
+        b"area",
+        b"base",
+        b"basefont",
+        b"br",
+        b"col",
+        b"embed",
+        b"frame",
+        b"hr",
+        b"img",
+        b"input",
+        b"link",
+        b"meta",
+        b"param",
+        b"source",
+        b"track",
+        b"wbr",
+    ];
+    VOID.contains(&name)
+}
+
+/// Elements that stand on lines of their own.
+pub fn is_block(name: &[u8]) -> bool {
+    const BLOCK: [&[u8]; 44] = [
+        b"address",
+        b"article",
+        b"aside",
+        b"blockquote",
+        b"body",
+        b"center",
+        b"dd",
+        b"details",
+        b"dialog",
+        b"dir",
+        b"div",
+        b"dl",
+        b"dt",
+        b"fieldset",
+        b"figcaption",
+        b"figure",
+        b"footer",
+        b"form",
+        b"h1",
+        b"h2",
+        b"h3",
+        b"h4",
+        b"h5",
+        b"h6",
+        b"head",
+        b"header",
+        b"hr",
+        b"html",
+        b"li",
+        b"main",
+        b"menu",
+        b"nav",
+        b"ol",
+        b"option",
+        b"p",
+        b"pre",
+        b"section",
+        b"summary",
+        b"table",
+        b"tbody",
+        b"tr",
+        b"ul",
+        b"caption",
+        b"title",
+    ];
+    BLOCK.contains(&name)
+}
+
+/// Cells of a table: on one line with their neighbours.
+pub fn is_cell(name: &[u8]) -> bool {
+    matches!(name, b"td" | b"th")
+}
+
+/// Start tags that end an open paragraph.
+pub fn closes_paragraph(name: &[u8]) -> bool {
+    is_block(name) && !matches!(name, b"option" | b"body" | b"html")
+}
+
+/// The flags that an element brings; `attribute` gives a value in lower case.
+pub fn flags(name: &[u8], attribute: &dyn Fn(&str) -> Option<String>) -> Flags {
+    let style: String = attribute("style")
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    let class = attribute("class").unwrap_or_default();
+    let id = attribute("id").unwrap_or_default();
+    Flags {
+        hidden: is_hidden_element(name) || attribute("hidden").is_some() || hides(&style),
+        quoted: is_quote(name, &class, &id, &style, attribute),
+        signature: is_signature(&class, &id),
+        preformatted: name == b"pre"
+            || style.contains("white-space:pre") && !style.contains("white-space:pre-line"),
+        cut: is_cut(&class, &id),
+    }
+}
+
+fn is_hidden_element(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"style"
+            | b"script"
+            | b"title"
+            | b"template"
+            | b"xml"
+            | b"object"
+            | b"select"
+            | b"noframes"
+            | b"iframe"
+            | b"svg"
+            | b"audio"
+            | b"video"
+            | b"s"
+            | b"strike"
+            | b"del"
+    )
+}
+
+fn hides(style: &str) -> bool {
+    const NEVER_SEEN: [&str; 4] = [
+        "display:none",
+        "visibility:hidden",
+        "mso-hide:all",
+        "line-through",
+    ];
+    const ZERO: [&str; 3] = ["font-size:0", "max-height:0", "opacity:0"];
+    NEVER_SEEN.iter().any(|rule| style.contains(rule))
+        || style.split(';').any(|rule| {
+            ZERO.iter().any(|zero| {
+                rule.strip_prefix(zero).is_some_and(|unit| {
+                    matches!(
+                        unit.trim_end_matches("!important"),
+                        "" | "px" | "pt" | "em" | "%"
+                    )
+                })
+            })
+        })
+}
+
+fn is_quote(
+    name: &[u8],
+    class: &str,
+    id: &str,
+    style: &str,
+    attribute: &dyn Fn(&str) -> Option<String>,
+) -> bool {
+    // Prefixes, because some programs add an ending of their own («…_mr_css_attr») or «x_».
+    const CLASSES: [&str; 12] = [
+        "yahoo_quoted",
+        "moz-cite-prefix",
+        "mail-quote-collapse",
+        "protonmail_quote",
+        "tutanota_quote",
+        "zmail_extra",
+        "ms-outlook-mobile-reference-message",
+        "replyquote",
+        "gmail_quote_attribution",
+        "reply-intro",
+        "moz-forward-container",
+        "quoted-text",
+    ];
+    const IDS: [&str; 7] = [
+        "mail-app-auto-quote",
+        "mail-editor-reference-message-container",
+        "isforwardcontent",
+        "isreplycontent",
+        "reply-intro",
+        "replyblockquote",
+        "yahoo_quoted",
+    ];
+    if name == b"blockquote" {
+        let indent = style.contains("border:none") && style.contains("40px");
+        let cited = class.contains("quote") || attribute("type").is_some();
+        return cited || !indent;
+    }
+    words(class).any(|word| CLASSES.iter().any(|known| word.starts_with(known)))
+        || words(id).any(|word| IDS.iter().any(|known| word.starts_with(known)))
+}
+
+fn is_signature(class: &str, id: &str) -> bool {
+    const KNOWN: [&str; 6] = [
+        "gmail_signature",
+        "moz-signature",
+        "ms-outlook-mobile-signature",
+        "composer_signature",
+        "mail-signature",
+        "zohosignature",
+    ];
+    words(class)
+        .chain(words(id))
+        .any(|word| KNOWN.iter().any(|known| word.starts_with(known)))
+        || id == "signature"
+        || id == "x_signature"
+}
+
+/// Outlook writes its quote beside, not within, these elements.
+fn is_cut(class: &str, id: &str) -> bool {
+    words(id).any(|word| {
+        matches!(
+            word,
+            "divrplyfwdmsg" | "appendonsend" | "outlookmessageheader"
+        )
+    }) || words(class).any(|word| word == "outlookmessageheader")
+}
+
+fn words(value: &str) -> impl Iterator<Item = &str> {
+    value
+        .split_whitespace()
+        .map(|word| word.trim_start_matches("x_"))
+}

@@ -1,0 +1,279 @@
+//! What the writer typed, told apart from quotes, signatures and what programs add.
+//!
+//! Both faces come here as lines with structural marks; words are judged by shape: a date or
+//! time, an author and a colon make an attribution; several labels in a row make a header block.
+
+mod shape;
+
+use super::flowed::{Line, Mark};
+use super::limits;
+use shape::marks;
+
+/// The lines of one face, sorted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sorted {
+    /// The writer's own lines.
+    pub own: String,
+    /// Quoted and forwarded lines.
+    pub quoted: String,
+    /// More own words than a person writes.
+    pub overflow: bool,
+}
+
+/// What a line turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Own,
+    Quoted,
+    Dropped,
+}
+
+/// Sorts the lines of one face.
+pub fn sort(lines: &[Line]) -> Sorted {
+    let kinds = Sorter::new(lines).run();
+    let mut sorted = Sorted::default();
+    for (line, kind) in lines.iter().zip(kinds) {
+        let (target, most) = match kind {
+            Kind::Own => (&mut sorted.own, limits::OWN_CHARS),
+            Kind::Quoted => (&mut sorted.quoted, limits::QUOTED_CHARS),
+            Kind::Dropped => continue,
+        };
+        // Octets are at most four times as many as characters; cheap and safe as a cap.
+        if target.len() + line.text.len() > most * 2 {
+            sorted.overflow |= kind == Kind::Own;
+            continue;
+        }
+        target.push_str(line.text.trim_end());
+        target.push('\n');
+    }
+    sorted.own = sorted.own.trim_matches('\n').to_owned();
+    sorted.quoted = sorted.quoted.trim_matches('\n').to_owned();
+    sorted
+}
+
+struct Sorter<'a> {
+    lines: &'a [Line],
+    kinds: Vec<Kind>,
+    cut: bool,
+    /// A signature or disclaimer runs until the next quote.
+    tail: bool,
+    /// The line before was a banner that may go on.
+    banner: bool,
+}
+
+impl<'a> Sorter<'a> {
+    fn new(lines: &'a [Line]) -> Self {
+        Self {
+            lines,
+            kinds: Vec::with_capacity(lines.len()),
+            cut: false,
+            tail: false,
+            banner: false,
+        }
+    }
+
+    fn run(mut self) -> Vec<Kind> {
+        for (at, line) in self.lines.iter().enumerate() {
+            let kind = self.kind(at, line);
+            self.kinds.push(kind);
+        }
+        self.kinds
+    }
+
+    fn kind(&mut self, at: usize, line: &Line) -> Kind {
+        if self.cut {
+            return Kind::Quoted;
+        }
+        match line.mark {
+            Mark::Cut => {
+                self.cut = true;
+                Kind::Quoted
+            }
+            Mark::Quoted => {
+                if self.kinds.last() != Some(&Kind::Quoted) {
+                    self.take_attribution_above(at);
+                }
+                self.tail = false;
+                self.banner = false;
+                Kind::Quoted
+            }
+            Mark::Signature => Kind::Dropped,
+            Mark::Plain => self.plain(at, &line.text),
+        }
+    }
+
+    fn plain(&mut self, at: usize, text: &str) -> Kind {
+        let text = text.trim();
+        if text.is_empty() {
+            self.banner = false;
+            return if self.tail { Kind::Dropped } else { Kind::Own };
+        }
+        // Quoted headers and attributions are never longer; a long line is somebody's prose.
+        let short: String = text.chars().take(400).collect();
+        if self.begins_old_letter(at, &short) {
+            self.cut = true;
+            return Kind::Quoted;
+        }
+        if self.tail {
+            return Kind::Dropped;
+        }
+        if shape::is_signature_mark(text) || marks().disclaimer.is_in(&short) {
+            self.tail = true;
+            return Kind::Dropped;
+        }
+        if marks().advert.is_in(&short) && short.chars().count() < 200 {
+            return Kind::Dropped;
+        }
+        if marks().banner.is_in(&short) || (self.banner && !shape::has_label(&short)) {
+            self.banner = short.chars().count() >= 60;
+            return Kind::Dropped;
+        }
+        self.banner = false;
+        Kind::Own
+    }
+
+    fn begins_old_letter(&self, at: usize, text: &str) -> bool {
+        if marks().cut_line.is_in(text) {
+            return true;
+        }
+        let below = self.lines.get(at..).unwrap_or_default();
+        if shape::is_rule(text) {
+            let after = below
+                .iter()
+                .skip(1)
+                .filter(|line| !line.text.trim().is_empty());
+            return shape::is_header_block(after.take(10).map(|line| line.text.as_str()));
+        }
+        if marks().from_label.is_in(text) {
+            let block = below.iter().filter(|line| !line.text.trim().is_empty());
+            if shape::is_header_block(block.take(10).map(|line| line.text.as_str())) {
+                return true;
+            }
+        }
+        self.is_naked_attribution(below)
+    }
+
+    /// An attribution with no quote marks below it: everything below is the old letter.
+    fn is_naked_attribution(&self, below: &[Line]) -> bool {
+        let mut joined = String::new();
+        for taken in 1..=3_usize {
+            let Some(line) = below.get(taken - 1) else {
+                return false;
+            };
+            if line.mark != Mark::Plain || line.text.len() > 800 {
+                return false;
+            }
+            if taken == 1 && !shape::tells_when(&line.text) {
+                return false;
+            }
+            joined.push_str(line.text.trim());
+            joined.push(' ');
+            if shape::is_certain_attribution(&joined) {
+                let next = below
+                    .iter()
+                    .skip(taken)
+                    .find(|line| !line.text.trim().is_empty());
+                return next.is_some_and(|line| line.mark == Mark::Plain);
+            }
+            if shape::ends_attribution(&joined) || line.text.trim().is_empty() {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// The quote at `at` begins: the attribution over it, of up to three lines, is no own word,
+    /// nor are the lines that Yandex puts above («Кому: …;», dashes).
+    fn take_attribution_above(&mut self, at: usize) {
+        let above: Vec<usize> = (0..at)
+            .rev()
+            .take(12)
+            .filter(|index| {
+                self.lines
+                    .get(*index)
+                    .is_some_and(|l| !l.text.trim().is_empty())
+            })
+            .take_while(|index| self.kinds.get(*index) != Some(&Kind::Quoted))
+            .take(6)
+            .collect();
+        let Some(length) = self.attribution_length(&above) else {
+            return;
+        };
+        let is_head = |at: usize| {
+            self.lines
+                .get(at)
+                .is_some_and(|l| shape::is_quote_head(&l.text))
+        };
+        let head = above
+            .iter()
+            .skip(length)
+            .take_while(|index| is_head(**index))
+            .count();
+        for index in above.iter().take(length + head) {
+            if let Some(kind) = self.kinds.get_mut(*index) {
+                *kind = Kind::Quoted;
+            }
+        }
+    }
+
+    /// How many of the lines `above` a quote, nearest first, are its attribution.
+    fn attribution_length(&self, above: &[usize]) -> Option<usize> {
+        let mut joined = String::new();
+        let mut vague = None;
+        for (taken, index) in above.iter().enumerate().take(3) {
+            let line = self.lines.get(*index).filter(|l| l.text.len() <= 800)?;
+            joined = format!("{} {joined}", line.text.trim());
+            if taken == 0 && !shape::ends_attribution(&joined) {
+                return None;
+            }
+            if shape::is_attribution(&joined) {
+                if shape::tells_date(&joined) {
+                    return Some(taken + 1);
+                }
+                vague = vague.or(Some(taken + 1));
+            }
+        }
+        vague
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::flowed;
+
+    fn own(text: &str) -> String {
+        sort(&flowed::lines(text, false, false).0).own
+    }
+
+    #[test]
+    fn an_attribution_over_a_quote_is_no_own_word() {
+        assert_eq!(own("Да\n\n05.02.2027 10:22, Имя пишет:\n> текст"), "Да");
+        assert_eq!(
+            own("Да\nпт, 5 февр. 2027 г. в 10:22, Имя Фамилия\n<a@example.ru>:\n\n> текст"),
+            "Да"
+        );
+        assert_eq!(own("> было\nмой ответ\n> ещё"), "мой ответ");
+    }
+
+    #[test]
+    fn a_header_block_cuts_but_own_labels_do_not() {
+        let block = "Да\n\nОт: Имя\nОтправлено: пятница\nКому: Б\nТема: В\n\nстарое";
+        assert_eq!(own(block), "Да");
+        let labels = "Тема: отмена\nТекст: отмените запись";
+        assert_eq!(own(labels), labels);
+    }
+
+    #[test]
+    fn a_naked_attribution_cuts() {
+        assert_eq!(
+            own("Да\n05.02.2027 10:22 пользователь \"Имя\" <\na@example.ru> написал:\nстарое"),
+            "Да"
+        );
+    }
+
+    #[test]
+    fn signatures_end_at_the_quote() {
+        assert_eq!(own("Да\n-- \nИванова\n> старое\nи ещё"), "Да\nи ещё");
+    }
+}

@@ -1,0 +1,179 @@
+//! The shape of attributions, header blocks and signature marks.
+
+use crate::read::grammar::{self, Rule};
+use regex::Regex;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// The patterns of `marks.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Marks {
+    pub cut_line: Rule,
+    pub attribution_verb: Rule,
+    pub from_label: Rule,
+    pub sent_label: Rule,
+    pub to_label: Rule,
+    pub subject_label: Rule,
+    pub advert: Rule,
+    pub banner: Rule,
+    pub disclaimer: Rule,
+}
+
+/// The patterns, compiled once.
+pub fn marks() -> &'static Marks {
+    static MARKS: LazyLock<Marks> = LazyLock::new(|| grammar::embedded(include_str!("marks.toml")));
+    &MARKS
+}
+
+/// Date or time in any of the forms of attributions.
+static WHEN: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)\d{1,2}[:.]\d{2}\b|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}",
+    )
+});
+
+static CLOCK: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r"\b\d{1,2}[:.]\d{2}\b"));
+
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| grammar::regex(r"[^\s<>@]{1,64}@[^\s<>@]{1,200}\.[^\s<>@]{2,}"));
+
+/// The end of an attribution: a colon, perhaps with a stray mark behind (BlueMail: «:п>»).
+static END: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r":\s*[^\s\d]{0,2}>?\s*$"));
+
+static LABEL: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r"^\s*[\p{L} .]{2,30}:"));
+
+/// A date without its time.
+static DAY: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\s+\p{L}{3,}|\p{L}{3,}\s+\d{1,2},",
+    )
+});
+
+/// Whether there is a date or a time.
+pub fn tells_when(text: &str) -> bool {
+    WHEN.is_match(text)
+}
+
+/// Whether there is a date.
+pub fn tells_date(text: &str) -> bool {
+    DAY.is_match(text)
+}
+
+/// Whether the text ends as attributions do.
+pub fn ends_attribution(text: &str) -> bool {
+    END.is_match(text)
+}
+
+/// Whether `text`, directly above a quote, tells who wrote it.
+pub fn is_attribution(text: &str) -> bool {
+    let verb = marks().attribution_verb.is_in(text);
+    let when = WHEN.is_match(text);
+    ends_attribution(text)
+        && (when && (verb || ADDRESS.is_match(text))
+            || verb && text.chars().count() < 160
+            || ADDRESS.is_match(text) && text.chars().count() < 160)
+}
+
+/// Whether `text` tells who wrote the old letter, so surely that it needs no quote marks below.
+pub fn is_certain_attribution(text: &str) -> bool {
+    let starts_with_me = text.trim_start().to_lowercase().starts_with("я ");
+    ends_attribution(text)
+        && WHEN.is_match(text)
+        && CLOCK.is_match(text)
+        && !starts_with_me
+        && !has_label(text)
+        && (ADDRESS.is_match(text) || marks().attribution_verb.is_in(text))
+}
+
+/// Whether the lines, from a From label on, are the header of an old letter: From with
+/// Sent or Date, To or Subject, and an address; or four labels.
+pub fn is_header_block<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+    let (mut sent, mut to, mut subject, mut address) = (false, false, false, false);
+    for (index, line) in lines.enumerate() {
+        let line: String = line.trim().chars().take(400).collect();
+        let from = marks().from_label.is_in(&line);
+        if index == 0 && !from {
+            return false;
+        }
+        let is_sent = marks().sent_label.is_in(&line);
+        let is_to = marks().to_label.is_in(&line);
+        let is_subject = marks().subject_label.is_in(&line);
+        if !(from || is_sent || is_to || is_subject) && has_label(&line) && index > 6 {
+            break;
+        }
+        address |= (from || is_to) && ADDRESS.is_match(&line);
+        sent |= is_sent;
+        to |= is_to;
+        subject |= is_subject;
+    }
+    sent && (to || subject) && address || sent && to && subject
+}
+
+/// Whether the line begins with a label, «Номер записи:».
+pub fn has_label(line: &str) -> bool {
+    LABEL.is_match(line)
+}
+
+/// A row of underscores or dashes.
+pub fn is_rule(line: &str) -> bool {
+    line.len() >= 10 && line.chars().all(|c| matches!(c, '_' | '-' | '=' | '*'))
+}
+
+/// «-- » as RFC 3676 has it, and without its space, as webmail writes it.
+pub fn is_signature_mark(line: &str) -> bool {
+    line.trim_end() == "--"
+}
+
+/// What Yandex and others put above the attribution.
+pub fn is_quote_head(line: &str) -> bool {
+    let line = line.trim();
+    let label = marks().to_label.is_in(line) || marks().subject_label.is_in(line);
+    is_rule(line) || label && line.ends_with(';') || line.chars().all(|c| c == '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mark_judges_its_examples() {
+        let m = marks();
+        for rule in [
+            &m.cut_line,
+            &m.attribution_verb,
+            &m.from_label,
+            &m.sent_label,
+            &m.to_label,
+            &m.subject_label,
+            &m.advert,
+            &m.banner,
+            &m.disclaimer,
+        ] {
+            assert_eq!(rule.misjudged(), None);
+            assert!(!rule.examples.is_empty());
+        }
+    }
+
+    #[test]
+    fn attributions_are_told_by_their_shape() {
+        for text in [
+            "пт, 5 февр. 2027 г. в 10:22, Имя <a@example.ru>:",
+            "Пятница, 5 февраля 2027, 10:22 +03:00 от Имя <a@example.ru>:",
+            "Вы писали 5 февраля 2027 г., 10:22:41:",
+            "Имя писал 2027-02-05 10:22:",
+            "В Пт, 05/02/2027 в 10:22 +0300, Имя пишет:",
+            "On Fri, Feb 5, 2027 at 10:22 AM Name <a@example.ru> wrote:",
+        ] {
+            assert!(is_attribution(text), "{text}");
+            assert!(is_certain_attribution(text), "{text}");
+        }
+        for text in [
+            "Прошу отменить запись на 12.03.2027 14:30",
+            "Время: 14:30",
+            "Причина:",
+        ] {
+            assert!(!is_attribution(text), "{text}");
+        }
+    }
+}

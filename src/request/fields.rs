@@ -1,0 +1,201 @@
+//! Labelled details: «ФИО: …», «Дата: …», on lines of their own or one after another.
+
+use super::phrases::fields as words;
+use crate::read::grammar::{self, Rule};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// What a label announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The booking's number.
+    Number,
+    /// The whole name.
+    Name,
+    /// Surname alone.
+    Surname,
+    /// Given name alone.
+    GivenName,
+    /// Patronymic alone.
+    Patronymic,
+    /// The appointment's date, perhaps with its time.
+    Date,
+    /// The appointment's time.
+    Time,
+    /// Telephone.
+    Phone,
+    /// Reason.
+    Reason,
+    /// A date or number that is another's: birth, issue, wished.
+    Foreign,
+    /// Something that we do not read.
+    Other,
+}
+
+/// One label and its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// What it announces.
+    pub kind: Kind,
+    /// Where the label begins.
+    pub label: usize,
+    /// Where the value lies; up to the next label or the end of the line.
+    pub value: Range<usize>,
+}
+
+static SEPARATOR: LazyLock<Regex> =
+    LazyLock::new(|| grammar::regex(r"^[ *_]*(?:[:=\t]|[—–-](?:[ \t]|$)|[;.](?:[ \t]*$))[ \t*_]*"));
+
+/// A label of words that we do not know, at the beginning of a line.
+static UNKNOWN: LazyLock<Regex> =
+    LazyLock::new(|| grammar::regex(r"(?m)^[ *•·\d.)-]{0,6}\p{L}[\p{L} ./,-]{1,38}:(?:[ \t]|$)"));
+
+/// Finds all labelled details in the order of the text.
+pub fn all(text: &str) -> Vec<Field> {
+    let mut labels: Vec<(usize, usize, Kind)> = Vec::new();
+    let w = words();
+    let kinds: [(&Rule, Kind); 11] = [
+        (&w.foreign_date, Kind::Foreign),
+        (&w.number, Kind::Number),
+        (&w.name, Kind::Name),
+        (&w.surname, Kind::Surname),
+        (&w.given_name, Kind::GivenName),
+        (&w.patronymic, Kind::Patronymic),
+        (&w.date, Kind::Date),
+        (&w.time, Kind::Time),
+        (&w.phone, Kind::Phone),
+        (&w.reason, Kind::Reason),
+        (&w.other, Kind::Other),
+    ];
+    for (rule, kind) in kinds {
+        labels.extend(
+            rule.all(text)
+                .into_iter()
+                .filter_map(|range| label(text, &range).map(|value| (range.start, value, kind))),
+        );
+    }
+    labels.extend(
+        UNKNOWN
+            .find_iter(text)
+            .map(|m| (m.start(), m.end(), Kind::Other)),
+    );
+    // The label that ends at a separator counts from its first word; the longest one wins.
+    labels.sort_by_key(|(start, value, kind)| (*value, *kind == Kind::Other, *start, rank(*kind)));
+    labels.dedup_by_key(|(_, value, _)| *value);
+    labels
+        .iter()
+        .enumerate()
+        .map(|(index, (start, value, kind))| Field {
+            kind: *kind,
+            label: *start,
+            value: value_range(text, *value, labels.get(index + 1).map(|(next, ..)| *next)),
+        })
+        .collect()
+}
+
+/// «Имя» alone is the given name if a surname stands beside it.
+const fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::Surname | Kind::GivenName | Kind::Patronymic => 0,
+        Kind::Number
+        | Kind::Name
+        | Kind::Date
+        | Kind::Time
+        | Kind::Phone
+        | Kind::Reason
+        | Kind::Foreign
+        | Kind::Other => 1,
+    }
+}
+
+/// Where the value begins, if the words at `range` are a label: at the beginning of a line or
+/// after a separator, and followed by a colon, an equals sign or the next cell.
+fn label(text: &str, range: &Range<usize>) -> Option<usize> {
+    let before =
+        super::plain::line_before(text, range.start).trim_end_matches([' ', '*', '_', '•', '·']);
+    let first = before.is_empty()
+        || before.ends_with(|c: char| ",;.|/(\t)-–—:".contains(c))
+        || before
+            .chars()
+            .all(|c| c.is_ascii_digit() || ". )-".contains(c));
+    let after = text.get(range.end..)?;
+    let line = after.split('\n').next()?;
+    let separator = SEPARATOR.find(line)?;
+    let strict = separator.as_str().contains([':', '=', '\t']);
+    (first && strict || before.is_empty() || strict && after_value(before))
+        .then(|| range.end + separator.end())
+}
+
+/// Within a line a label may follow the value before without a separator: «ФИО: Иванова Дата: …».
+fn after_value(before: &str) -> bool {
+    before.contains(':')
+}
+
+fn value_range(text: &str, from: usize, next: Option<usize>) -> Range<usize> {
+    let rest = text.get(from..).unwrap_or_default();
+    let line_end = rest.find('\n').map_or(text.len(), |at| from + at);
+    let mut range = from..line_end;
+    if text
+        .get(range.clone())
+        .is_some_and(|value| value.trim().is_empty())
+    {
+        // The value stands on the next line that has words.
+        let below = text.get(line_end..).unwrap_or_default();
+        let skipped = below.len() - below.trim_start().len();
+        let start = line_end + skipped;
+        let length = text.get(start..).unwrap_or_default().find('\n');
+        if below
+            .get(..skipped)
+            .is_some_and(|gap| gap.matches('\n').count() <= 2)
+        {
+            range = start..length.map_or(text.len(), |at| start + at);
+        }
+    }
+    if let Some(next) = next.filter(|next| range.contains(next)) {
+        range.end = next;
+    }
+    range
+}
+
+/// The value without the marks that stand around it.
+pub fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || ",;/|*_\"«»<>()[]".contains(c))
+        .trim_end_matches(['.', ':'])
+        .trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(text: &str) -> Vec<(Kind, String)> {
+        all(text)
+            .into_iter()
+            .map(|f| (f.kind, trimmed(text.get(f.value).unwrap()).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn labelled_lines_are_found() {
+        let text =
+            "Номер записи: 12345\nФИО: Иванова Мария\nДата рождения: 1.2.1980\nДата: 12.03.2027";
+        assert_eq!(
+            values(text),
+            [
+                (Kind::Number, "12345".to_owned()),
+                (Kind::Name, "Иванова Мария".to_owned()),
+                (Kind::Foreign, "1.2.1980".to_owned()),
+                (Kind::Date, "12.03.2027".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn several_labels_on_one_line_and_a_value_on_the_next_are_found() {
+        let found = values("ФИО: Иванова М. П., тел.: 5, Причина:\nболезнь");
+        assert_eq!(found.first().unwrap().1, "Иванова М. П");
+        assert_eq!(found.get(1).unwrap(), &(Kind::Phone, "5".to_owned()));
+        assert_eq!(found.get(2).unwrap(), &(Kind::Reason, "болезнь".to_owned()));
+    }
+}

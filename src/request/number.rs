@@ -1,0 +1,380 @@
+//! The number of the booking: «№ 12345» in all spellings, and what is no booking's number.
+
+use super::fields::{self, Field, Kind};
+use super::phrases::fields as words;
+use super::plain::{self, BROKEN, OVERRIDE};
+use super::{phone, when};
+use crate::domain::{BookingNumber, Reason};
+use crate::read::grammar;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// The sign before a number, with words of the office between.
+static SIGN: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i:№\s*№?|\bn[o°º]?\.?|\bnо\.?|#|\bномер(?:а|у|ом|е)?|\bном\.|\bnumber|\bnum\.?|\bзапис[ьиью]+[ \t]+\?)(?i:[ \t]*(?:моей|моего|вашей|нашей|этой|данной|записи|запись|брони|бронирования|талона|талон|приема|приёма|визита|электронной|регистрации|на приём|на прием|мой|моя|такой))*[ \t]*(?:[:=—–\-«\x22(№#]|\bno\b\.?|\b[Nn]\b\.?|[.])*[ \t\n]{0,3}",
+    )
+});
+
+/// «запись 12345»: a noun of the office directly before the digits.
+static NOUN: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)\b(?:запис[ьиью]+|тал[оo]н[ауы]?|бронь|брони|бронировани[ея]|визит[а]?|отмен[ауыитеяю]+|восстановлени[ея])(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|под|с|за))*[ \t]*[:«]?[ \t]*",
+    )
+});
+
+/// A token: letters, digits, dashes and slashes, beginning and ending with a letter or digit.
+static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"^(?:\p{Lu}{1,4} (?:\d))?[\p{L}\p{Nd}]*(?:[ ]?[/\u{2010}-\u{2015}\u{2212}-][ ]?[\p{L}\p{Nd}]+|[\p{L}\p{Nd}]+)*",
+    )
+});
+
+static GROUP: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r"^[ ]{1,3}(\d{1,6})"));
+
+static UNIT: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^[ ]*(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр|г\b|год|час|ч\b|мин|лет\b|руб|человек|раз|дн|недел|числ|-?го\b|утра|вечера|дня)",
+    )
+});
+
+static MORE: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^[ ]*(?:,|;|\+|&|\bи\b|\bили\b|\bлибо\b|\bа также\b)[ ]*(?:№|n|#|номер)?[ ]*",
+    )
+});
+
+/// Words between which a booking's noun may stand before the sign.
+const NEARBY_WORDS: usize = 6;
+
+/// What was found.
+#[derive(Debug, Default)]
+struct Found {
+    numbers: Vec<BookingNumber>,
+    broken: bool,
+    torn_apart: bool,
+}
+
+/// Reads the number out of several texts (subject, own words): exactly one, or the reason why
+/// there is none.
+pub fn read(texts: &[&str]) -> Result<Option<BookingNumber>, Reason> {
+    let mut found = Found::default();
+    for text in texts {
+        scan(text, &mut found);
+    }
+    if found.broken {
+        return Err(Reason::NumberUnreadable);
+    }
+    let mut keys: Vec<String> = found
+        .numbers
+        .iter()
+        .map(BookingNumber::lookup_key)
+        .collect();
+    keys.sort();
+    keys.dedup();
+    if keys.len() > 1 || found.torn_apart {
+        return Err(Reason::NumberAmbiguous);
+    }
+    Ok(found.numbers.into_iter().next())
+}
+
+fn scan(text: &str, found: &mut Found) {
+    let fields = fields::all(text);
+    let masked = mask(text, &fields);
+    if text.contains(OVERRIDE) && SIGN.is_match(&masked) {
+        found.broken = true;
+    }
+    let mut used: Vec<Range<usize>> = Vec::new();
+    for field in fields.iter().filter(|f| f.kind == Kind::Number) {
+        token(&masked, field.value.start, found, &mut used, 1);
+    }
+    for sign in SIGN.find_iter(&masked) {
+        let rest = masked.get(sign.end()..).unwrap_or_default();
+        let within_word =
+            sign.as_str().ends_with(char::is_alphabetic) && rest.starts_with(char::is_alphabetic);
+        if !within_word && !is_foreign(&masked, sign.start()) {
+            token(&masked, sign.end(), found, &mut used, 1);
+        }
+    }
+    for noun in NOUN.find_iter(&masked) {
+        token(&masked, noun.end(), found, &mut used, 3);
+    }
+    if used.is_empty() {
+        lonely(&masked, found);
+    }
+}
+
+/// Telephones, dates, times, addresses and values that belong to other labels.
+fn mask(text: &str, fields: &[Field]) -> String {
+    static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+        grammar::regex(
+            r"[^\s<>@]{1,64}@[^\s<>@]{1,200}|(?i:https?://|www\.)\S+|\d{3}-\d{3}-\d{3}[ -]\d{2}|\b\d{2}[ ]?\d{2}[ ]\d{6}\b",
+        )
+    });
+    let mut ranges: Vec<Range<usize>> = phone::all(text).into_iter().map(|p| p.range).collect();
+    ranges.extend(when::dates(text).into_iter().map(|d| d.range));
+    ranges.extend(when::times(text).into_iter().map(|t| t.range));
+    ranges.extend(OTHER.find_iter(text).map(|m| m.range()));
+    ranges.extend(
+        fields
+            .iter()
+            .filter(|f| matches!(f.kind, Kind::Phone | Kind::Foreign | Kind::Time))
+            .map(|f| f.label..f.value.end),
+    );
+    ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    plain::masked(text, &ranges)
+}
+
+/// Whether the nearest known noun before the sign says that the number is not a booking's.
+fn is_foreign(text: &str, sign: usize) -> bool {
+    let line = plain::line_before(text, sign);
+    let sentence = line.rsplit(['!', '?', ';', '№']).next().unwrap_or_default();
+    let nearby: Vec<&str> = sentence
+        .split(|c: char| c.is_whitespace() || ",:()«»\"".contains(c))
+        .filter(|word| !word.is_empty())
+        .rev()
+        .take(NEARBY_WORDS)
+        .collect();
+    for word in nearby {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if words()
+            .booking_noun
+            .find(bare)
+            .is_some_and(|r| r.start == 0)
+        {
+            return false;
+        }
+        if words()
+            .foreign_noun
+            .find(bare)
+            .is_some_and(|r| r == (0..bare.len()))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Reads the token at `at`; `least` digits are asked for where no sign stands before.
+fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>, least: usize) {
+    let Some(rest) = text.get(at..) else { return };
+    let rest_at = at + rest.len() - rest.trim_start_matches(['«', '"', ' ', '(']).len();
+    let Some(rest) = text.get(rest_at..) else {
+        return;
+    };
+    if rest.starts_with(BROKEN) && least == 1 {
+        found.broken = true;
+        return;
+    }
+    let Some(matched) = TOKEN.find(rest).filter(|m| !m.is_empty()) else {
+        return;
+    };
+    let mut end = layout(rest, matched.end(), found);
+    let mut written = rest.get(..end).unwrap_or_default();
+    if let Some(cut) = before_words(written) {
+        end = cut;
+        written = rest.get(..end).unwrap_or_default();
+    }
+    let digits = written.chars().filter(|c| c.is_numeric()).count();
+    let range = rest_at..rest_at + end;
+    if digits < least
+        || used
+            .iter()
+            .any(|other| other.start < range.end && range.start < other.end)
+    {
+        return;
+    }
+    let after = rest.get(end..).unwrap_or_default();
+    let statute = written.to_uppercase().ends_with("ФЗ");
+    if statute || UNIT.is_match(after) && least > 1 {
+        return;
+    }
+    let mut next = after.chars();
+    let (first, second) = (next.next(), next.next());
+    let decimal = matches!(first, Some('.' | ',' | ':' | '_' | '\\' | '*'))
+        && second.is_some_and(char::is_numeric);
+    if first == Some(BROKEN) || written.contains(BROKEN) || decimal || first == Some('~') {
+        found.broken = true;
+        return;
+    }
+    match BookingNumber::parse(written) {
+        Some(number) => found.numbers.push(number),
+        None => {
+            found.broken = true;
+            return;
+        }
+    }
+    used.push(range.clone());
+    if let Some(more) = MORE.find(after) {
+        let next_at = range.end + more.end();
+        let follows = text
+            .get(next_at..)
+            .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
+        if follows {
+            token(text, next_at, found, used, 3);
+        }
+    }
+}
+
+/// A dash with a space and a word behind it ends the number: «12345 - Иванова».
+fn before_words(written: &str) -> Option<usize> {
+    static WORD: LazyLock<Regex> = LazyLock::new(|| {
+        grammar::regex(r"(?: [/\u{2010}-\u{2015}\u{2212}-] ?|[/\u{2010}-\u{2015}\u{2212}-] )\p{L}+")
+    });
+    WORD.find(written).map(|m| m.start())
+}
+
+/// Spaces within a number are layout: «12 345», «1 2 3 4 5». Returns where the number ends.
+fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
+    let mut end = token_end;
+    let first = rest.get(..token_end).unwrap_or_default();
+    let pure = first.chars().all(|c| c.is_ascii_digit());
+    let mut previous = first.len();
+    loop {
+        if !pure {
+            return end;
+        }
+        let Some(after) = rest.get(end..) else { break };
+        let Some(group) = GROUP.captures(after).and_then(|c| c.get(1)) else {
+            break;
+        };
+        let tail = after.get(group.end()..).unwrap_or_default();
+        let stops = tail.starts_with('.') && !tail.chars().nth(1).is_some_and(char::is_numeric);
+        let joins = |c: char| c.is_alphanumeric() || "~:./-".contains(c);
+        let glued = tail.starts_with(joins) && !stops;
+        if glued || UNIT.is_match(tail) {
+            break;
+        }
+        let length = group.len();
+        let fits = previous <= 4 && (2..=4).contains(&length) || previous == 1 && length == 1;
+        if !fits {
+            let word_follows = tail
+                .trim_start_matches(' ')
+                .starts_with(char::is_alphabetic);
+            found.torn_apart |= !(length <= 2 && word_follows);
+            break;
+        }
+        previous = length;
+        end += group.end();
+    }
+    end
+}
+
+/// A letter whose only digits stand alone on a line gives its number there.
+fn lonely(text: &str, found: &mut Found) {
+    static ALONE: LazyLock<Regex> =
+        LazyLock::new(|| grammar::regex(r"(?m)^[ \t]*([0-9]{4,10})[ \t]*[.,]?[ \t]*$"));
+    let digits = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|run| !run.is_empty());
+    if digits.count() == 1
+        && let Some(number) = ALONE.captures(text).and_then(|c| c.get(1))
+        && !text.contains(BROKEN)
+    {
+        found.numbers.extend(BookingNumber::parse(number.as_str()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Result<Option<String>, Reason> {
+        read(&[&plain::plain(text)]).map(|n| n.map(|n| n.as_str().to_owned()))
+    }
+
+    #[test]
+    fn all_spellings_of_the_sign_are_read() {
+        for text in [
+            "Отмена записи №12345",
+            "Отмена записи № 12345",
+            "отмена записи N12345",
+            "Отмена записи No. 12345",
+            "Отмена записи N 12345",
+            "Отмена записи # 12345",
+            "Отмена записи Nº12345",
+            "номер записи 12345",
+            "Номер записи: 12345",
+            "Запись: №12345",
+            "моя запись под номером 12345",
+            "№ записи - 12345",
+            "запись 12345",
+            "№ 12 345",
+            "№ 1 2 3 4 5",
+            "№ １２３４５",
+            "записи ?12345",
+            "номер: 12345",
+            "Номер записи\n12345",
+            "Отмените запись №12345 на 12.03.2027 в 14:30",
+            "№ 12345 12 марта 2027",
+            "№12345, тел. 8 916 123-45-67",
+            "Отмена записи №12345 - Иванова Мария",
+            "Отмените запись «12345»",
+        ] {
+            assert_eq!(number(text), Ok(Some("12345".to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_dashes_and_slashes_are_part_of_the_number() {
+        for (text, expected) in [
+            ("запись № А-17/2027", "А-17/2027"),
+            ("№ МФЦ-2027-00123", "МФЦ-2027-00123"),
+            ("№ 123-456", "123-456"),
+            ("№а17", "А17"),
+            ("№ МФЦ 12345", "МФЦ12345"),
+            ("№ 12–34", "12-34"),
+            ("запись №17 / 2027", "17/2027"),
+        ] {
+            assert_eq!(number(text), Ok(Some(expected.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_other_things_are_no_booking() {
+        for text in [
+            "по закону № 152-ФЗ",
+            "каб. № 12",
+            "в кабинет №12",
+            "лицензия № ЛО-77-01-012345",
+            "паспорт 4510 123456",
+            "паспорт № 123456",
+            "поликлиника №5",
+            "школа № 1234",
+            "заказ № 555",
+            "тел. 8 916 123-45-67",
+            "СНИЛС 123-456-789 01",
+            "запись на 12.03.2027",
+            "запись на 12 марта в 14 часов",
+            "номер телефона 89161234567",
+            "номер паспорта 4510123456",
+        ] {
+            assert_eq!(number(text), Ok(None), "{text}");
+        }
+        assert_eq!(
+            number("Отмените запись №12345 в поликлинике №5, каб. №3"),
+            Ok(Some("12345".to_owned()))
+        );
+    }
+
+    #[test]
+    fn several_numbers_are_ambiguous_and_broken_ones_unreadable() {
+        for text in [
+            "№1234 и №5678",
+            "записи №1234, 5678",
+            "№12345 678",
+            "№1234. №5678",
+        ] {
+            assert_eq!(number(text), Err(Reason::NumberAmbiguous), "{text}");
+        }
+        for text in [
+            "№12\u{FFFD}345",
+            "№ \u{202E}54321",
+            "№12.34",
+            "№ 12\u{202A}34",
+        ] {
+            assert_eq!(number(text), Err(Reason::NumberUnreadable), "{text}");
+        }
+    }
+}

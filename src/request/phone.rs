@@ -1,0 +1,119 @@
+//! Telephone numbers of Russia (+7, national numbers of ten digits).
+
+use crate::domain::Reason;
+use crate::read::grammar;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// A number as it stands in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phone {
+    /// Where.
+    pub range: Range<usize>,
+    /// E.164.
+    pub e164: String,
+}
+
+static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?:\+?[78][ \u{2010}-\u{2015}\-.]{0,3})?\(?\d{3,5}\)?(?:[ \u{2010}-\u{2015}\-.]{0,3}\d){5,7}",
+    )
+});
+
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)(?:тел|моб|сот|phone|номер\w* телефон|звон|связ|whatsapp|viber|контакт|т\.)[\p{L}.]*[^\n\d]{0,25}$",
+    )
+});
+
+/// All numbers in the text. Ten digits without the leading 8 or +7 count only after a label or
+/// with the area code in brackets.
+pub fn all(text: &str) -> Vec<Phone> {
+    CANDIDATE
+        .find_iter(text)
+        .filter_map(|found| phone(text, found.range()))
+        .collect()
+}
+
+fn phone(text: &str, range: Range<usize>) -> Option<Phone> {
+    let before = text.get(..range.start)?.chars().next_back();
+    let after = text.get(range.end..)?;
+    let joined =
+        |c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '+' | '_' | '№' | '#' | '~');
+    if before.is_some_and(joined)
+        || after.starts_with(|c: char| c.is_alphanumeric() || c == '@' || c == '_')
+    {
+        return None;
+    }
+    let written = text.get(range.clone())?;
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    let national = match digits.len() {
+        11 if digits.starts_with(['7', '8']) => digits.get(1..)?,
+        10 => {
+            let line = super::plain::line_before(text, range.start);
+            let labelled = LABEL.is_match(line) || line.trim_end().ends_with("+7");
+            if !labelled && !written.starts_with('(') {
+                return None;
+            }
+            digits.as_str()
+        }
+        _ => return None,
+    };
+    // Numbering zones of Russia begin with 3, 4, 8 and 9.
+    national.starts_with(['3', '4', '8', '9']).then(|| Phone {
+        range,
+        e164: format!("+7{national}"),
+    })
+}
+
+/// Exactly one number, or the reason why none is chosen.
+pub fn read(text: &str) -> Result<Option<String>, Reason> {
+    let mut found: Vec<String> = all(text).into_iter().map(|phone| phone.e164).collect();
+    found.sort();
+    found.dedup();
+    match found.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one.clone())),
+        _ => Err(Reason::PhoneAmbiguous),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn russian_numbers_become_e164() {
+        for text in [
+            "+7 916 123-45-67",
+            "8(916)123-45-67",
+            "89161234567",
+            "тел. 916 123 45 67",
+            "+7 (916) 123 45 67 доб. 12",
+            "8-916-123-45-67.",
+            "Телефон: 7 916 1234567",
+        ] {
+            assert_eq!(read(text), Ok(Some("+79161234567".to_owned())), "{text}");
+        }
+        assert_eq!(read("8 800 555-35-35"), Ok(Some("+78005553535".to_owned())));
+    }
+
+    #[test]
+    fn other_digits_are_no_telephone() {
+        for text in [
+            "№ 1234567890",
+            "4510 123456",
+            "+375 29 123-45-67",
+            "12.03.2027 14:30",
+            "123-456-789 01",
+        ] {
+            assert_eq!(read(text), Ok(None), "{text}");
+        }
+    }
+
+    #[test]
+    fn two_numbers_are_ambiguous() {
+        assert!(read("89161234567, 89161234568").is_err());
+    }
+}

@@ -1,0 +1,93 @@
+//! The grammar of requests: word lists and patterns of `words.toml` and `fields.toml`.
+
+use crate::read::grammar::{self, Rule};
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// How wishes are worded.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    pub cancel: Rule,
+    pub cancel_noun: Rule,
+    pub cannot_come: Rule,
+    pub comes_otherwise: Rule,
+    pub restore: Rule,
+    pub resend: Rule,
+    pub r#move: Rule,
+    pub negated: Rule,
+    pub withdrawn: Rule,
+    pub conditional: Rule,
+    pub polite: Rule,
+    pub question: Rule,
+    pub reported: Rule,
+    pub neutral: Rule,
+    pub consent: Rule,
+    pub courtesy: Rule,
+    pub reply_prefix: Rule,
+}
+
+/// How the details are labelled and what stands around them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldWords {
+    pub number: Rule,
+    pub name: Rule,
+    pub surname: Rule,
+    pub given_name: Rule,
+    pub patronymic: Rule,
+    pub date: Rule,
+    pub time: Rule,
+    pub phone: Rule,
+    pub reason: Rule,
+    pub foreign_date: Rule,
+    pub other: Rule,
+    pub booking_noun: Rule,
+    pub foreign_noun: Rule,
+    pub date_of_appointment: Rule,
+    pub date_of_other: Rule,
+    pub date_of_birth_after: Rule,
+    pub time_of_appointment: Rule,
+    pub time_of_other: Rule,
+    pub name_opening: Rule,
+    pub sign_off: Rule,
+    pub patronymic_word: Rule,
+    pub no_person: Rule,
+    pub reason_clause: Rule,
+}
+
+/// The wording of wishes, compiled once.
+pub fn words() -> &'static Words {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| grammar::embedded(include_str!("words.toml")));
+    &WORDS
+}
+
+/// The wording of details, compiled once.
+pub fn fields() -> &'static FieldWords {
+    static FIELDS: LazyLock<FieldWords> =
+        LazyLock::new(|| grammar::embedded(include_str!("fields.toml")));
+    &FIELDS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn every_rule_judges_its_examples() {
+        let mut judged = 0;
+        let mut wrong = Vec::new();
+        for file in [include_str!("words.toml"), include_str!("fields.toml")] {
+            let rules: BTreeMap<String, Rule> = grammar::embedded(file);
+            for (name, rule) in rules {
+                judged += rule.examples.len();
+                if let Some(text) = rule.misjudged() {
+                    wrong.push(format!("{name}: {text}"));
+                }
+            }
+        }
+        assert_eq!(wrong, Vec::<String>::new());
+        assert!(judged > 100);
+    }
+}

@@ -1,0 +1,149 @@
+//! The text in which requests are sought: one spelling for what looks the same.
+
+use crate::read::grammar;
+use regex::Regex;
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
+
+/// Marks a place where the text is broken: what touches it cannot be trusted.
+pub const BROKEN: char = char::REPLACEMENT_CHARACTER;
+
+/// Turns the reading direction round: what follows is not what the writer saw.
+pub const OVERRIDE: char = '\u{202E}';
+
+/// Compatibility forms folded (full-width digits), one kind of space, no direction marks at the
+/// edges of words; within a word they break it. Latin letters in Cyrillic words become Cyrillic.
+pub fn plain(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '№' | '…' | '°' | 'º' | BROKEN => folded.push(c),
+            '\u{202B}' | '\u{202E}' | '\u{2067}' => folded.push(OVERRIDE),
+            '\t' | '\n' => folded.push(c),
+            c if c.is_whitespace() => folded.push(' '),
+            c => folded.extend(std::iter::once(c).nfkc()),
+        }
+    }
+    let composed: String = folded.nfc().collect();
+    fold_mixed_words(&without_direction_marks(&composed))
+}
+
+const fn is_direction_mark(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200E}'
+            | '\u{200F}'
+            | '\u{202A}'
+            | '\u{202C}'
+            | '\u{202D}'
+            | '\u{2066}'
+            | '\u{2068}'
+            | '\u{2069}'
+    )
+}
+
+fn without_direction_marks(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if !is_direction_mark(c) {
+            clean.push(c);
+            continue;
+        }
+        while chars.next_if(|next| is_direction_mark(*next)).is_some() {}
+        let within = clean.ends_with(char::is_alphanumeric)
+            && chars.peek().is_some_and(|next| next.is_alphanumeric());
+        if within {
+            clean.push(BROKEN);
+        }
+    }
+    clean
+}
+
+/// Words of both alphabets without digits are meant as Cyrillic («Oтмена» with a Latin O).
+fn fold_mixed_words(text: &str) -> String {
+    static WORD: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r"[\p{L}\p{Nd}]+"));
+    WORD.replace_all(text, |found: &regex::Captures<'_>| {
+        let word = found.get(0).map_or("", |m| m.as_str());
+        let latin = word.chars().any(|c| c.is_ascii_alphabetic());
+        let cyrillic = word.chars().any(|c| matches!(c, '\u{400}'..='\u{4FF}'));
+        let digits = word.chars().any(char::is_numeric);
+        if latin && cyrillic && !digits {
+            word.chars().map(to_cyrillic).collect()
+        } else {
+            word.to_owned()
+        }
+    })
+    .into_owned()
+}
+
+const fn to_cyrillic(c: char) -> char {
+    match c {
+        'A' => 'А',
+        'B' => 'В',
+        'C' => 'С',
+        'E' => 'Е',
+        'H' => 'Н',
+        'K' => 'К',
+        'M' => 'М',
+        'O' => 'О',
+        'P' => 'Р',
+        'T' => 'Т',
+        'X' => 'Х',
+        'Y' => 'У',
+        'a' => 'а',
+        'c' => 'с',
+        'e' => 'е',
+        'o' => 'о',
+        'p' => 'р',
+        'x' => 'х',
+        'y' => 'у',
+        'k' => 'к',
+        'm' => 'м',
+        'i' => 'і',
+        other => other,
+    }
+}
+
+/// Replaces the octets of `ranges` by `~`, so that offsets stay and nothing is found there.
+pub fn masked(text: &str, ranges: &[std::ops::Range<usize>]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in ranges {
+        if range.start < at {
+            continue;
+        }
+        out.push_str(text.get(at..range.start).unwrap_or_default());
+        out.extend(std::iter::repeat_n(
+            '~',
+            range.end.saturating_sub(range.start),
+        ));
+        at = range.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// The part of the line before `at`.
+pub fn line_before(text: &str, at: usize) -> &str {
+    let before = text.get(..at).unwrap_or_default();
+    before.rsplit('\n').next().unwrap_or_default()
+}
+
+/// The part of the line after `at`.
+pub fn line_after(text: &str, at: usize) -> &str {
+    let after = text.get(at..).unwrap_or_default();
+    after.split('\n').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_alikes_and_wide_digits_are_folded() {
+        assert_eq!(plain("Oтмена зaписи №\u{A0}１２"), "Отмена записи № 12");
+        assert_eq!(plain("A17"), "A17");
+        assert_eq!(plain("\u{202A}+7\u{202C} 1\u{202A}2"), "+7 1\u{FFFD}2");
+    }
+}

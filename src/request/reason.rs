@@ -1,0 +1,96 @@
+//! Why the writer cancels, as written.
+
+use super::fields::{self, Field, Kind};
+use super::phrases::{fields as words, words as wishes};
+use super::sentences;
+
+/// Characters of a reason that are kept.
+const MOST: usize = 500;
+
+/// The labelled reason with the lines that go on, else the clause of a sentence that gives one.
+pub fn read(text: &str, fields: &[Field]) -> Option<String> {
+    let labelled = fields
+        .iter()
+        .enumerate()
+        .find(|(_, f)| f.kind == Kind::Reason)
+        .and_then(|(index, field)| labelled(text, field, fields.get(index + 1)));
+    if labelled.is_some() {
+        return labelled;
+    }
+    let sentence = sentences::split(text)
+        .into_iter()
+        .find_map(|sentence| clause(&sentence))?;
+    shortened(&sentence)
+}
+
+fn labelled(text: &str, field: &Field, next: Option<&Field>) -> Option<String> {
+    let end = next.map_or(text.len(), |f| f.label);
+    let whole = text.get(field.value.start..end.max(field.value.end))?;
+    let mut kept: Vec<&str> = Vec::new();
+    for line in whole.lines() {
+        let line = line.trim();
+        let over = line.is_empty() || words().sign_off.is_in(line) || wishes().courtesy.is_in(line);
+        if over && !kept.is_empty() {
+            break;
+        }
+        if !over {
+            kept.push(line);
+        }
+        // A short first line is the whole reason; only lines broken by a program go on.
+        if line.chars().count() < 58 {
+            break;
+        }
+    }
+    shortened(&kept.join(" "))
+}
+
+fn clause(sentence: &str) -> Option<String> {
+    let found = words().reason_clause.find(sentence)?;
+    let clause = sentence.get(found)?;
+    let end = clause
+        .find(", прошу")
+        .or_else(|| clause.find(", просим"))
+        .or_else(|| clause.find(", отмен"))
+        .or_else(|| clause.find(" прошу "))
+        .unwrap_or(clause.len());
+    clause.get(..end).map(str::to_owned)
+}
+
+fn shortened(text: &str) -> Option<String> {
+    let text = fields::trimmed(text);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text: String = words.join(" ").chars().take(MOST).collect();
+    text.chars().any(char::is_alphabetic).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labelled_reasons_and_reasons_in_sentences_are_read() {
+        for (text, expected) in [
+            ("Причина: болезнь", Some("болезнь")),
+            (
+                "Причина отмены: уезжаю в командировку.\nТелефон: 5",
+                Some("уезжаю в командировку"),
+            ),
+            (
+                "Прошу отменить запись в связи с болезнью.",
+                Some("в связи с болезнью"),
+            ),
+            (
+                "В связи с отъездом, прошу отменить запись",
+                Some("В связи с отъездом"),
+            ),
+            ("Прошу отменить запись", None),
+            ("Причина:\n\nТелефон: 5", None),
+        ] {
+            assert_eq!(
+                read(text, &fields::all(text)).as_deref(),
+                expected,
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! Date and time of the appointment, day first; dates of other things are left aside.
+
+use super::fields::{Field, Kind};
+use super::phrases::fields as words;
+use super::plain;
+use crate::domain::Reason;
+use crate::read::grammar;
+use jiff::civil::{Date, Time};
+use regex::{Captures, Regex};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// A date as it stands in the text; without a year it is no date yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found<T> {
+    /// Where.
+    pub range: Range<usize>,
+    /// What; `None` when it is incomplete or impossible.
+    pub value: Option<T>,
+}
+
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)(?P<iso>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})|(?P<d>\d{1,2})[ ]?(?:\.[ ]?|/|-)(?P<m>\d{1,2})(?:[ ]?(?:\.[ ]?|/|-)(?P<y>\d{4}|\d{2}))|«?\x22?(?P<wd>\d{1,2})»?\x22?(?:-?(?:го|е|ое))?[ ]{0,2}(?P<name>янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)\p{L}*\.?,?(?:[ ]{1,2}(?P<wy>\d{4})|[ ]?(?P<wy2>\d{2})[ ]?г)?(?:[ ]?(?:года|год|г\b\.?))?|(?P<sd>\d{1,2})\.(?P<sm>\d{2})\b",
+    )
+});
+
+static TIME: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<wh>\d{1,2})[ ]?(?:часов|часа|час|ч\b\.?|ч)(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
+    )
+});
+
+/// All dates in the text, also incomplete ones.
+pub fn dates(text: &str) -> Vec<Found<Date>> {
+    DATE.captures_iter(text)
+        .filter_map(|found| {
+            let range = found.get(0)?.range();
+            stands_alone(text, &range).then(|| Found {
+                value: date(&found),
+                range,
+            })
+        })
+        .filter(|found| found.value.is_some() || !is_time_like(text, &found.range))
+        .collect()
+}
+
+/// `14.30` is no date: it is decided by the month, and by the word before it.
+fn is_time_like(text: &str, range: &Range<usize>) -> bool {
+    let written = text.get(range.clone()).unwrap_or_default();
+    let month = written
+        .rsplit('.')
+        .next()
+        .and_then(|m| m.parse::<u8>().ok());
+    let short = written.len() <= 5 && written.contains('.');
+    short && month.is_none_or(|m| m == 0 || m > 12)
+}
+
+/// Not a piece of something longer: «МФЦ-2027-01-12», «1/2/2027/5».
+fn stands_alone(text: &str, range: &Range<usize>) -> bool {
+    stands_alone_but(text, range, "-.:")
+}
+
+/// As [`stands_alone`]; `joins` are the signs behind which the piece goes on.
+fn stands_alone_but(text: &str, range: &Range<usize>, joins: &str) -> bool {
+    let before = text.get(..range.start).and_then(|t| t.chars().next_back());
+    let mut after = text.get(range.end..).unwrap_or_default().chars();
+    let (first, second) = (after.next(), after.next());
+    let joined_before =
+        before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '/' | '№' | '#'));
+    let joined_after = first.is_some_and(|c| c.is_ascii_digit() || c == '/')
+        || first.is_some_and(|c| joins.contains(c)) && second.is_some_and(char::is_alphanumeric);
+    !joined_before && !joined_after
+}
+
+fn date(found: &Captures<'_>) -> Option<Date> {
+    let part = |name: &str| {
+        found
+            .name(name)
+            .and_then(|m| m.as_str().parse::<i16>().ok())
+    };
+    let full = |year: i16| if year < 100 { 2000 + year } else { year };
+    let (year, month, day) = if let Some(year) = part("iso") {
+        (year, part("iso_month")?, part("iso_day")?)
+    } else if let Some(day) = part("d") {
+        (full(part("y")?), part("m")?, day)
+    } else if let Some(day) = part("wd") {
+        let name = found.name("name")?.as_str().to_lowercase();
+        (
+            full(part("wy").or_else(|| part("wy2"))?),
+            month(&name)?,
+            day,
+        )
+    } else {
+        return None;
+    };
+    let sound = (1900..2200).contains(&year);
+    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    sound.then_some(date)
+}
+
+fn month(name: &str) -> Option<i16> {
+    const MONTHS: [&str; 12] = [
+        "янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
+    ];
+    let exact = MONTHS
+        .iter()
+        .position(|m| *m != "ма" && name.starts_with(m));
+    let index = exact.or_else(|| name.starts_with("ма").then_some(4))?;
+    i16::try_from(index + 1).ok()
+}
+
+/// All times in the text.
+pub fn times(text: &str) -> Vec<Found<Time>> {
+    let dates: Vec<Range<usize>> = DATE
+        .captures_iter(text)
+        .filter(|c| date(c).is_some())
+        .filter_map(|c| c.get(0).map(|m| m.range()))
+        .collect();
+    TIME.captures_iter(text)
+        .filter_map(|found| {
+            let range = found.get(0)?.range();
+            let dotted = found.name("ph").is_some();
+            let within_date = dates
+                .iter()
+                .any(|d| d.start < range.end && range.start < d.end);
+            let sound = stands_alone_but(text, &range, ".:")
+                && !within_date
+                && (!dotted || announces(text, &range));
+            sound.then(|| Found {
+                value: time(&found),
+                range,
+            })
+        })
+        .filter(|found| found.value.is_some())
+        .collect()
+}
+
+/// `14.30` and `14-30` are times only behind «в», «на», «к», «время».
+fn announces(text: &str, range: &Range<usize>) -> bool {
+    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        grammar::regex(r"(?i)(?:\b(?:в|на|к|время|час|с|до)(?:[ ]при[её]ма|[ ]записи)?)[ :\t—–-]*$")
+    });
+    BEFORE.is_match(plain::line_before(text, range.start))
+}
+
+fn time(found: &Captures<'_>) -> Option<Time> {
+    let part = |name: &str| found.name(name).and_then(|m| m.as_str().parse::<i8>().ok());
+    let (hour, minute) = if let Some(hour) = part("h") {
+        (hour, part("min")?)
+    } else if let Some(hour) = part("ph") {
+        (hour, part("pmin")?)
+    } else if let Some(hour) = part("wh") {
+        (hour, part("wmin").unwrap_or(0))
+    } else {
+        (part("oh")?, 0)
+    };
+    let half = found.name("part").or_else(|| found.name("opart"));
+    let afternoon =
+        half.is_some_and(|m| matches!(m.as_str().to_lowercase().as_str(), "дня" | "вечера"));
+    let hour = if afternoon && hour < 12 {
+        hour + 12
+    } else {
+        hour
+    };
+    Time::new(hour, minute, 0, 0).ok()
+}
+
+/// What was read.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct When {
+    /// `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// `HH:MM`.
+    pub time: Option<String>,
+    /// Dates or times that contradict each other.
+    pub ambiguous: Option<Reason>,
+}
+
+/// How surely a date or time is the appointment's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    Never,
+    Perhaps,
+    Likely,
+    Labelled,
+}
+
+/// Reads date and time out of `text`, whose labelled details are `fields`.
+pub fn read(text: &str, fields: &[Field]) -> When {
+    let dates: Vec<(Weight, Found<Date>)> = dates(text)
+        .into_iter()
+        .map(|found| (date_weight(text, fields, &found.range), found))
+        .collect();
+    let times: Vec<(Weight, Found<Time>)> = times(text)
+        .into_iter()
+        .map(|found| (time_weight(text, fields, &dates, &found.range), found))
+        .collect();
+    let mut when = When::default();
+    match choose(&dates) {
+        Ok(date) => when.date = date.map(|d| d.to_string()),
+        Err(reason) => when.ambiguous = Some(reason),
+    }
+    match choose(&times) {
+        Ok(time) => when.time = time.map(|t| format!("{:02}:{:02}", t.hour(), t.minute())),
+        Err(reason) => when.ambiguous = Some(reason),
+    }
+    when
+}
+
+/// The one value of the highest weight that occurs; an incomplete date of that weight is none.
+fn choose<T: PartialEq + Copy>(found: &[(Weight, Found<T>)]) -> Result<Option<T>, Reason> {
+    let best = found.iter().map(|(weight, _)| *weight).max();
+    let Some(best) = best.filter(|weight| *weight != Weight::Never) else {
+        return Ok(None);
+    };
+    let mut values: Vec<T> = Vec::new();
+    for (_, candidate) in found.iter().filter(|(weight, _)| *weight == best) {
+        if let Some(value) = candidate.value
+            && !values.contains(&value)
+        {
+            values.push(value);
+        }
+    }
+    match values.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        _ => Err(Reason::DateAmbiguous),
+    }
+}
+
+fn field_of<'a>(fields: &'a [Field], range: &Range<usize>) -> Option<&'a Field> {
+    fields
+        .iter()
+        .rfind(|f| f.value.start <= range.start && range.end <= f.value.end)
+}
+
+fn date_weight(text: &str, fields: &[Field], range: &Range<usize>) -> Weight {
+    let before = plain::line_before(text, range.start);
+    let after = plain::line_after(text, range.end);
+    if words().date_of_birth_after.is_in(after) {
+        return Weight::Never;
+    }
+    match field_of(fields, range).map(|f| f.kind) {
+        Some(Kind::Foreign | Kind::Reason | Kind::Phone) => return Weight::Never,
+        Some(Kind::Date | Kind::Time) => return Weight::Labelled,
+        _ => {}
+    }
+    if words().date_of_other.is_in(before) {
+        return Weight::Never;
+    }
+    if words().date_of_appointment.is_in(before) {
+        return Weight::Likely;
+    }
+    // A date alone on its line is when the letter was written.
+    let alone = |side: &str| !side.chars().any(char::is_alphanumeric);
+    if alone(before) && (alone(after) || !after.chars().any(char::is_numeric)) {
+        Weight::Never
+    } else {
+        Weight::Perhaps
+    }
+}
+
+fn time_weight(
+    text: &str,
+    fields: &[Field],
+    dates: &[(Weight, Found<Date>)],
+    range: &Range<usize>,
+) -> Weight {
+    let before = plain::line_before(text, range.start);
+    match field_of(fields, range).map(|f| f.kind) {
+        Some(Kind::Foreign | Kind::Reason | Kind::Phone) => return Weight::Never,
+        Some(Kind::Date | Kind::Time) => {
+            // «14:30-15:00»: the beginning counts.
+            let value = field_of(fields, range).map_or(0, |f| f.value.start);
+            let earlier = text.get(value..range.start).unwrap_or_default();
+            return if times(earlier).is_empty() {
+                Weight::Labelled
+            } else {
+                Weight::Never
+            };
+        }
+        _ => {}
+    }
+    let near = dates.iter().find(|(_, date)| {
+        let gap = text.get(date.range.end..range.start);
+        gap.is_some_and(|gap| {
+            gap.chars().count() <= 14 && !gap.contains(['\n', '.', '!', '?'])
+                || gap.trim() == "г. в"
+        })
+    });
+    if let Some((weight, _)) = near {
+        return if *weight == Weight::Never {
+            Weight::Never
+        } else {
+            Weight::Likely
+        };
+    }
+    if words().time_of_other.is_in(before) {
+        Weight::Never
+    } else if words().time_of_appointment.is_in(before) {
+        Weight::Likely
+    } else {
+        Weight::Perhaps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::fields;
+
+    fn when(text: &str) -> (Option<String>, Option<String>) {
+        let when = read(text, &fields::all(text));
+        (when.date, when.time)
+    }
+
+    #[test]
+    fn russian_dates_and_times_are_read_day_first() {
+        for text in [
+            "Дата: 12.03.2027\nВремя: 14:30",
+            "Дата и время: 12.03.2027 14:30",
+            "запись на 12 марта 2027 г. в 14:30",
+            "запись на 12 марта 2027 года на 14 часов 30 минут",
+            "записан на 12.03.27 в 14.30",
+            "приём 12/03/2027, 14:30",
+            "на пятницу, 12-го марта 2027, к 14:30",
+            "Дата: 2027-03-12, время: 14:30:00",
+            "Время: 14-30, дата: 12.03.2027",
+            "на 12.03.2027 на 14ч30м",
+            "Дата рождения: 01.02.1980\nДата: 12.03.2027\nВремя: 14:30",
+            "Дата: 12.03.2027\nВремя: 14:30-15:00\nПаспорт выдан 05.06.2010",
+        ] {
+            assert_eq!(
+                when(text),
+                (Some("2027-03-12".to_owned()), Some("14:30".to_owned())),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_dates_are_not_the_appointment() {
+        for text in [
+            "Дата рождения: 01.02.1980",
+            "01.02.1980 г.р.",
+            "запись на 12 марта",
+            "Желаемая дата отмены: 10.03.2027",
+            "уезжаю с 10.03.2027 по 20.03.2027",
+            "исх. № 5 от 10.03.2027",
+            "на 31.02.2027",
+            "10.03.2027",
+        ] {
+            assert_eq!(when(text).0, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_dates_of_the_same_weight_are_ambiguous() {
+        let text = "запись на 12.03.2027 или на 13.03.2027";
+        assert_eq!(read(text, &[]).ambiguous, Some(Reason::DateAmbiguous));
+    }
+}

@@ -1,0 +1,191 @@
+//! The document «Подтверждение отмены записи», read by the programs that citizens use.
+
+use super::samples::{at, data};
+use otmena::reply::pdf::Renderer;
+use otmena::reply::templates::Templates;
+use otmena::reply::{LetterData, LetterKind};
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+
+fn renderer() -> Renderer {
+    Renderer::new(Arc::new(Templates::load().unwrap())).unwrap()
+}
+
+/// A document in a file of its own, gone when the test ends.
+struct Paper {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+}
+
+impl Paper {
+    fn of(data: &LetterData) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("document.pdf");
+        std::fs::write(&path, renderer().confirmation(data).unwrap()).unwrap();
+        Self {
+            _folder: folder,
+            path,
+        }
+    }
+
+    fn run(&self, program: &str, before: &[&str], after: &[&str]) -> String {
+        let output = Command::new(program)
+            .args(before)
+            .arg(&self.path)
+            .args(after)
+            .output()
+            .unwrap_or_else(|error| panic!("{program}: {error}"));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success(),
+            "{program}: {text}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        text
+    }
+
+    /// The text as a person copies it, line breaks as blanks.
+    fn text(&self) -> String {
+        let raw = self.run("pdftotext", &[], &["-"]);
+        raw.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn pages(&self) -> u32 {
+        let info = self.run("pdfinfo", &[], &[]);
+        let line = info.lines().find(|l| l.starts_with("Pages:")).unwrap();
+        line.split_whitespace().last().unwrap().parse().unwrap()
+    }
+}
+
+#[test]
+fn the_document_reads_as_it_should() {
+    let paper = Paper::of(&data(LetterKind::Cancelled));
+    insta::assert_snapshot!(
+        "document.txt",
+        paper.run("pdftotext", &["-layout"], &["-"]).trim_end()
+    );
+    assert_eq!(paper.pages(), 1);
+}
+
+#[test]
+fn the_document_never_holds_the_reason_nor_an_address() {
+    let mut data = data(LetterKind::Cancelled);
+    data.masked_sender = Some("m…@….ru".to_owned());
+    let text = Paper::of(&data).text();
+    assert!(!text.contains("ребёнок"), "{text}");
+    assert!(!text.contains('@'), "{text}");
+}
+
+#[test]
+fn the_document_is_a_sound_tagged_pdf_in_russian() {
+    let paper = Paper::of(&data(LetterKind::Cancelled));
+    let report = paper.run("qpdf", &["--check"], &[]);
+    assert!(
+        report.contains("No syntax or stream encoding errors found"),
+        "{report}"
+    );
+    let info = paper.run("pdfinfo", &["-meta"], &[]);
+    for mark in [
+        "<pdfaid:part>2</pdfaid:part>",
+        "<pdfaid:conformance>A</pdfaid:conformance>",
+        "<pdfuaid:part>1</pdfuaid:part>",
+        "<rdf:li>ru</rdf:li>",
+        "Подтверждение отмены записи № 12345",
+        "2027-03-10T04:15:31",
+    ] {
+        assert!(info.contains(mark), "{mark}\n{info}");
+    }
+    let fonts = paper.run("pdffonts", &[], &[]);
+    assert_eq!(fonts.matches("PTSans").count(), 2, "{fonts}");
+    let tags = paper.run("pdfinfo", &["-struct-text"], &[]);
+    for tag in ["H1", "Table", "TH", "TD", "Figure"] {
+        assert!(tags.contains(tag), "{tag}\n{tags}");
+    }
+}
+
+#[test]
+fn the_same_cancellation_gives_the_same_document_for_ever() {
+    let cancelled = data(LetterKind::Cancelled);
+    let first = renderer().confirmation(&cancelled).unwrap();
+    assert_eq!(first, renderer().confirmation(&cancelled).unwrap());
+    let again = renderer()
+        .confirmation(&data(LetterKind::AlreadyCancelled))
+        .unwrap();
+    assert_eq!(first, again);
+    let mut later = cancelled;
+    later.cancelled_at = Some(at("2027-03-10T09:15:32+05:00"));
+    assert_ne!(first, renderer().confirmation(&later).unwrap());
+}
+
+#[test]
+fn long_names_and_addresses_take_more_lines_and_more_pages() {
+    let mut long = data(LetterKind::Cancelled);
+    let booking = long.booking.as_mut().unwrap();
+    booking.full_name = "Константинопольская-Преображенская ".repeat(4);
+    booking.address = "Набережная Первого Всероссийского Съезда, ".repeat(5);
+    booking.resource = "Щ".repeat(90);
+    let paper = Paper::of(&long);
+    assert_eq!(paper.pages(), 1);
+    assert_eq!(paper.text().matches("Преображенская").count(), 4);
+    let booking = long.booking.as_mut().unwrap();
+    booking.address = "Набережная Первого Всероссийского Съезда, ".repeat(90);
+    let paper = Paper::of(&long);
+    assert_eq!(paper.pages(), 3);
+    let text = paper.text();
+    assert_eq!(text.matches("Набережная").count(), 90);
+    assert!(text.contains("страница 3 из 3"), "{text}");
+    paper.run("qpdf", &["--check"], &[]);
+}
+
+#[test]
+fn characters_that_the_font_lacks_stop_no_document() {
+    let mut odd = data(LetterKind::Cancelled);
+    let booking = odd.booking.as_mut().unwrap();
+    booking.full_name = "Мария 🌸 გიორგი 王 Nguyễn\u{0}\u{FEFF}\u{E000} Ғайсә".to_owned();
+    booking.service = "🌸".to_owned();
+    booking.organisation = "\u{200B}".to_owned();
+    booking.number = "А-17/2027".to_owned();
+    let text = Paper::of(&odd).text();
+    assert!(text.contains("Мария ? ? ? Nguyen ? Ғайсә"), "{text}");
+    assert!(text.contains("А-17/2027"), "{text}");
+}
+
+#[test]
+fn the_square_code_holds_document_number_and_token() {
+    let data = data(LetterKind::Cancelled);
+    let text = Paper::of(&data).text();
+    let squeezed: String = text.split_whitespace().collect();
+    let expected = format!("otmena:document:12345/1:{}", data.document_token.unwrap());
+    assert!(squeezed.contains(&expected), "{text}");
+}
+
+#[test]
+fn a_document_without_its_facts_is_refused_not_forged() {
+    let whole = data(LetterKind::Cancelled);
+    let lacking: [fn(&mut LetterData); 4] = [
+        |d| d.booking = None,
+        |d| d.document = None,
+        |d| d.document_token = None,
+        |d| d.cancelled_at = None,
+    ];
+    for take in lacking {
+        let mut data = whole.clone();
+        take(&mut data);
+        assert!(renderer().confirmation(&data).is_err());
+    }
+}
+
+#[test]
+fn one_renderer_serves_many_threads() {
+    let renderer = renderer();
+    let expected = renderer.confirmation(&data(LetterKind::Cancelled)).unwrap();
+    std::thread::scope(|scope| {
+        let drawn: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| renderer.confirmation(&data(LetterKind::Cancelled)).unwrap()))
+            .collect();
+        for thread in drawn {
+            assert_eq!(thread.join().unwrap(), expected);
+        }
+    });
+}

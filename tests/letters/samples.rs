@@ -1,0 +1,110 @@
+//! Letters with invented people, one for each kind.
+
+use otmena::config::{EnvelopeSender, MailboxName};
+use otmena::domain::{BookingId, EmailAddress, LetterId, MessageId, Moment, Reason, Zone};
+use otmena::record::{OutboxRow, OutboxState};
+use otmena::reply::message::Press;
+use otmena::reply::templates::Templates;
+use otmena::reply::{BookingWords, LetterData, LetterKind, OutgoingLetter};
+use std::sync::Arc;
+
+pub fn at(rfc3339: &str) -> Moment {
+    Moment::parse_rfc3339(rfc3339).unwrap()
+}
+
+pub fn id(text: &str) -> MessageId {
+    MessageId::parse(text).unwrap()
+}
+
+pub fn office() -> MailboxName {
+    MailboxName::try_from("Поликлиника № 5 <cancel@example.org>".to_owned()).unwrap()
+}
+
+pub fn press() -> Press {
+    let templates = Arc::new(Templates::load().unwrap());
+    Press::new(templates, office(), EnvelopeSender::Verp, &[7; 32]).unwrap()
+}
+
+pub fn booking() -> BookingWords {
+    BookingWords {
+        number: "12345".to_owned(),
+        full_name: "Соколова Мария Андреевна".to_owned(),
+        service: "Приём терапевта".to_owned(),
+        organisation: "Городская поликлиника № 5".to_owned(),
+        address: "Екатеринбург, ул. Садовая, д. 7".to_owned(),
+        resource: "Кабинет 214, врач Н. П. Белкин".to_owned(),
+        starts_at: at("2027-03-12T14:30:00+05:00"),
+        zone: Zone::named("Asia/Yekaterinburg").unwrap(),
+        notice_hours: 24,
+    }
+}
+
+pub fn data(kind: LetterKind) -> LetterData {
+    let base = LetterData {
+        version: 1,
+        booking: Some(booking()),
+        deadline: Some(at("2027-03-11T14:30:00+05:00")),
+        answer_address: EmailAddress::parse("cancel+mfrggzdfmy@example.org"),
+        ..LetterData::default()
+    };
+    let received_at = Some(at("2027-03-10T09:15:20+05:00"));
+    match kind {
+        LetterKind::Booking => base,
+        LetterKind::Cancelled | LetterKind::AlreadyCancelled => LetterData {
+            received_at,
+            cancelled_at: Some(at("2027-03-10T09:15:31+05:00")),
+            document: Some("12345/1".to_owned()),
+            document_token: Some("aebagbafaydqqcikbmga2dqpcaireeyuculbogaylnwqydyszbq".to_owned()),
+            reason: (kind == LetterKind::Cancelled).then(|| "заболел ребёнок".to_owned()),
+            ..base
+        },
+        LetterKind::RefusedTooLate => LetterData {
+            received_at: Some(at("2027-03-11T18:02:00+05:00")),
+            ..base
+        },
+        LetterKind::ConfirmFirst => LetterData {
+            received_at,
+            answer_until: Some(at("2027-03-12T09:15:00+05:00")),
+            masked_sender: Some("m…@….ru".to_owned()),
+            ..base
+        },
+        LetterKind::NotUnderstood => LetterData {
+            received_at,
+            problem: Some(Reason::WishUnclear),
+            ..base
+        },
+    }
+}
+
+pub fn row(kind: LetterKind) -> OutboxRow {
+    let answers = kind != LetterKind::Booking;
+    OutboxRow {
+        id: 42,
+        letter: OutgoingLetter {
+            kind,
+            answers: answers.then_some(LetterId(7)),
+            booking: Some(BookingId(3)),
+            recipient: EmailAddress::parse("maria@example.com").unwrap(),
+            message_id: id(&format!(
+                "otmena.{}.mfrggzdfmztwq2lk@example.org",
+                kind.code()
+            )),
+            thread: if answers {
+                vec![id("reply-1@example.com"), id("booking-1@example.org")]
+            } else {
+                Vec::new()
+            },
+            reply_to: EmailAddress::parse("cancel+mfrggzdfmy@example.org"),
+            date: at("2027-03-10T09:15:31+05:00"),
+            verified: true,
+            data: data(kind),
+        },
+        state: OutboxState::Due,
+        attempts: 1,
+        created_at: at("2027-03-10T09:15:31+05:00"),
+        due_at: at("2027-03-10T09:15:31+05:00"),
+        sent_at: None,
+        last_error: None,
+        document_hash: None,
+    }
+}

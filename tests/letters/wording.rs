@@ -1,0 +1,236 @@
+//! What citizens read.
+
+use super::samples::{booking, data};
+use otmena::domain::Reason;
+use otmena::file_away::note::render_note;
+use otmena::reply::templates::Templates;
+use otmena::reply::{LetterData, LetterKind};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn each_kind_of_letter_has_its_folder_and_each_folder_its_kind() {
+    let folders: BTreeSet<String> = std::fs::read_dir(root().join("templates/letters"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().unwrap().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    let kinds: BTreeSet<String> = LetterKind::ALL
+        .iter()
+        .map(|kind| kind.code().to_owned())
+        .collect();
+    assert_eq!(folders, kinds);
+}
+
+#[test]
+fn every_template_file_is_part_of_the_program() {
+    let source = std::fs::read_to_string(root().join("src/reply/templates.rs")).unwrap();
+    let mut found = 0;
+    for folder in ["letters", "document", "notes"] {
+        let mut waiting = vec![root().join("templates").join(folder)];
+        while let Some(path) = waiting.pop() {
+            for entry in std::fs::read_dir(path).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    waiting.push(path);
+                } else if path.extension().is_some_and(|e| e == "txt" || e == "html") {
+                    let name = path.strip_prefix(root().join("templates")).unwrap();
+                    let quoted = format!("\"{}\"", name.display());
+                    assert!(source.contains(&quoted), "{quoted} is not embedded");
+                    found += 1;
+                }
+            }
+        }
+    }
+    assert!(found > 30, "{found}");
+}
+
+#[test]
+fn each_letter_reads_as_it_should() {
+    let templates = Templates::load().unwrap();
+    for kind in LetterKind::ALL {
+        let words = templates.letter(kind, &data(kind)).unwrap();
+        let shown = format!("{}\n\n{}", words.subject, words.text);
+        insta::assert_snapshot!(format!("{}.txt", kind.code()), shown);
+    }
+}
+
+#[test]
+fn each_letter_can_be_put_into_words_with_the_fewest_facts() {
+    let templates = Templates::load().unwrap();
+    for kind in LetterKind::ALL {
+        let mut booking = booking();
+        booking.resource.clear();
+        booking.notice_hours = 0;
+        let data = LetterData {
+            booking: Some(booking),
+            ..LetterData::default()
+        };
+        let words = templates.letter(kind, &data).unwrap();
+        for text in [&words.subject, &words.text, &words.html] {
+            assert!(
+                !text.contains("{{") && !text.contains("{%"),
+                "{}",
+                kind.code()
+            );
+        }
+        assert!(
+            !words.text.contains("\n\n\n"),
+            "{}\n{}",
+            kind.code(),
+            words.text
+        );
+    }
+    let nothing = LetterData::default();
+    assert!(
+        templates
+            .letter(LetterKind::NotUnderstood, &nothing)
+            .is_ok()
+    );
+}
+
+#[test]
+fn each_letter_names_a_way_to_get_a_person() {
+    let templates = Templates::load().unwrap();
+    for kind in LetterKind::ALL {
+        let words = templates.letter(kind, &data(kind)).unwrap();
+        for text in [&words.text, &words.html] {
+            assert!(
+                text.contains("своими словами") && text.contains("прочтёт сотрудник"),
+                "{}",
+                kind.code()
+            );
+        }
+    }
+}
+
+#[test]
+fn text_and_html_tell_the_same_facts() {
+    let templates = Templates::load().unwrap();
+    for kind in LetterKind::ALL {
+        let data = data(kind);
+        let words = templates.letter(kind, &data).unwrap();
+        let zoned = |at, zone| templates.words().when(at, zone).full;
+        let booking = data.booking.as_ref().unwrap();
+        let mut facts = vec![
+            booking.number.clone(),
+            booking.service.clone(),
+            booking.address.clone(),
+            booking.resource.clone(),
+            zoned(booking.starts_at, &booking.zone),
+        ];
+        for at in [data.received_at, data.cancelled_at, data.answer_until] {
+            facts.extend(at.map(|at| zoned(at, &booking.zone)));
+        }
+        facts.extend(data.document.clone());
+        facts.extend(data.masked_sender.clone());
+        for fact in facts {
+            assert!(words.text.contains(&fact), "{} text: {fact}", kind.code());
+            assert!(words.html.contains(&fact), "{} html: {fact}", kind.code());
+        }
+    }
+}
+
+#[test]
+fn html_escapes_what_others_wrote_and_loads_nothing() {
+    let templates = Templates::load().unwrap();
+    for kind in LetterKind::ALL {
+        let mut data = data(kind);
+        let evil = "<img src=https://example.net/x onerror=alert(1)>\"'&";
+        if let Some(booking) = &mut data.booking {
+            booking.full_name = evil.to_owned();
+            booking.address = evil.to_owned();
+            booking.number = "1<b>2".to_owned();
+        }
+        data.reason = Some(evil.to_owned());
+        data.masked_sender = Some(evil.to_owned());
+        let html = templates.letter(kind, &data).unwrap().html;
+        assert!(
+            !html.contains("<img") && !html.contains("1<b>2"),
+            "{}",
+            kind.code()
+        );
+        for remote in ["src=", "url(", "@import", "<link", "<script"] {
+            let plain = html.replace("src=https://example.net/x onerror", "");
+            assert!(!plain.contains(remote), "{}: {remote}", kind.code());
+        }
+    }
+}
+
+#[test]
+fn no_subject_holds_the_words_of_a_request() {
+    let templates = Templates::load().unwrap();
+    for kind in LetterKind::ALL {
+        let subject = templates.letter(kind, &data(kind)).unwrap().subject;
+        let lower = subject.to_lowercase();
+        for words in ["отмена", "отмените", "отменить", "восстан", "подтверждаю"]
+        {
+            assert!(!lower.contains(words), "{subject}");
+        }
+        assert!(subject.contains("№ 12345"), "{subject}");
+    }
+}
+
+#[test]
+fn the_booking_letter_opens_a_ready_reply() {
+    let templates = Templates::load().unwrap();
+    let html = templates
+        .letter(LetterKind::Booking, &data(LetterKind::Booking))
+        .unwrap()
+        .html;
+    let (_, rest) = html
+        .split_once("href=\"mailto:cancel%2Bmfrggzdfmy@example.org?")
+        .unwrap();
+    let (query, _) = rest.split_once('"').unwrap();
+    let query = query.replace("&amp;", "&");
+    let (subject, body) = query.split_once('&').unwrap();
+    assert_eq!(decoded(subject), "subject=Отмена записи №12345");
+    assert_eq!(
+        decoded(body),
+        "body=Номер записи: 12345\r\nФИО: Соколова Мария Андреевна\r\nДата: 12.03.2027\r\n\
+         Время: 14:30\r\nТелефон (по желанию):\r\nПричина (по желанию):"
+    );
+}
+
+fn decoded(text: &str) -> String {
+    let mut octets = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(octet) = rest.next() {
+        if octet == b'%' {
+            let hex = [rest.next().unwrap(), rest.next().unwrap()];
+            let hex = std::str::from_utf8(&hex).unwrap();
+            octets.push(u8::from_str_radix(hex, 16).unwrap());
+        } else {
+            octets.push(octet);
+        }
+    }
+    String::from_utf8(octets).unwrap()
+}
+
+#[test]
+fn every_reason_gives_a_note_for_staff() {
+    let templates = Templates::load().unwrap();
+    for reason in Reason::ALL {
+        let bytes = render_note(
+            &super::message::note(*reason),
+            &templates,
+            &super::samples::office(),
+        );
+        let letter = bytes.unwrap();
+        let parsed = mail_parser::MessageParser::default()
+            .parse(&letter)
+            .unwrap();
+        let text = parsed.body_text(0).unwrap();
+        assert!(
+            text.contains(&templates.reason(*reason).unwrap().why),
+            "{}",
+            reason.code()
+        );
+        assert!(text.contains(reason.code()));
+    }
+}
