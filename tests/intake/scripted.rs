@@ -156,8 +156,7 @@ async fn a_server_without_uidvalidity_stops() {
 
 #[tokio::test]
 async fn text_that_breaks_the_parser_does_no_harm() {
-    let alert =
-        "* OK [ALERT]Привет, мир\r\n* NO [ALERT]Ёж\r\n* XYZZY (1 2)\r\nTAG OK [ALERT]Готово\r\n";
+    let alert = "* OK [ALERT]Привет, мир\r\n* NO [ALERT]Ёж\r\n* XYZZY (1 2)\r\n* FLAGS (((\r\n* 3 XYZZY\r\nTAG OK [ALERT]Готово\r\n";
     let mut mailbox = session(&[("NOOP", alert), ("GREETING", "* OK Добро пожаловать\r\n")]).await;
     assert_eq!(mailbox.list().await.unwrap().len(), 2);
 }
@@ -351,4 +350,23 @@ async fn a_letter_that_the_server_cannot_read_does_not_hide_the_others() {
     let fetched = mailbox.fetch(&listed).await.unwrap();
     assert_eq!(fetched.len(), 1);
     assert_eq!(fetched[0].bytes, b"World");
+}
+
+#[tokio::test]
+async fn an_answer_cut_at_any_byte_is_an_error() {
+    for command in ["SELECT", "FETCH", "UID FETCH 5:6 "] {
+        let (_, whole) = ORDINARY
+            .iter()
+            .find(|(start, _)| *start == command)
+            .unwrap();
+        for cut in 0..whole.len() {
+            let answer: &'static str = format!("{}CLOSE", whole.get(..cut).unwrap()).leak();
+            let mut mailbox = session(&[(command, answer)]).await;
+            let fetched = match mailbox.list().await {
+                Ok(listed) => mailbox.fetch(&listed).await,
+                Err(failure) => Err(failure),
+            };
+            assert!(fetched.is_err(), "{command} cut at {cut}");
+        }
+    }
 }

@@ -20,23 +20,21 @@ const LINE_CAP: usize = 1024 * 1024;
 const NESTING_CAP: usize = 30;
 /// How much is read from the socket at once.
 const CHUNK: usize = 32 * 1024;
-/// Untagged responses that the parser knows and we want; a number may stand there too.
-const KNOWN: [&str; 14] = [
+/// Untagged responses that we want and the parser knows. It closes the session at others, and at
+/// odd forms of those that we do not want.
+const WANTED: [&str; 9] = [
     "OK",
     "NO",
     "BAD",
     "BYE",
     "PREAUTH",
     "CAPABILITY",
-    "ENABLED",
     "LIST",
-    "STATUS",
     "SEARCH",
-    "FLAGS",
-    "QUOTA",
-    "QUOTAROOT",
     "VANISHED",
 ];
+/// Those that begin with a number.
+const WANTED_NUMBERED: [&str; 3] = ["EXISTS", "EXPUNGE", "FETCH"];
 
 /// The guarded stream.
 pub(super) struct Guard {
@@ -129,7 +127,7 @@ impl Guard {
             }
             self.literal_left = size;
         }
-        let withheld = !self.continued && literal.is_none() && is_unknown_untagged(&self.line);
+        let withheld = !self.continued && literal.is_none() && is_unwanted(&self.line);
         self.continued = literal.is_some();
         if literal.is_none() {
             self.response_bytes = 0;
@@ -267,12 +265,19 @@ fn second_word(line: &[u8]) -> &str {
     std::str::from_utf8(word).unwrap_or("")
 }
 
-fn is_unknown_untagged(line: &[u8]) -> bool {
+fn is_unwanted(line: &[u8]) -> bool {
     let word = second_word(line);
-    let number = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-    line.starts_with(b"* ")
-        && !number
-        && !KNOWN.iter().any(|known| word.eq_ignore_ascii_case(known))
+    let among =
+        |names: &[&str], word: &str| names.iter().any(|name| word.eq_ignore_ascii_case(name));
+    if !line.starts_with(b"* ") {
+        return false;
+    }
+    if word.is_empty() || !word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return !among(&WANTED, word);
+    }
+    let text = std::str::from_utf8(line).unwrap_or("");
+    let third = text.split_ascii_whitespace().nth(2).unwrap_or("");
+    !among(&WANTED_NUMBERED, third)
 }
 
 fn may_hold_literal(line: &[u8]) -> bool {
@@ -306,6 +311,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn single_bytes_give_the_same_as_the_whole() {
+        let input = "* 1 FETCH (A {3}\r\n\r\n* B {2}\r\nёC \"{7}\")\r\n* X\r\no1 OK {9}\r\n";
+        let (mut far, near) = tokio::io::duplex(1);
+        let sent = tokio::spawn(async move { far.write_all(input.as_bytes()).await });
+        let mut out = Vec::new();
+        let mut guard = Guard::new(Box::new(near), 1_000);
+        guard.read_to_end(&mut out).await.unwrap();
+        sent.await.unwrap().unwrap();
+        assert_eq!(out, passed(input.as_bytes()).await.unwrap());
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            input.replace("* X\r\n", "")
+        );
+    }
+
+    #[tokio::test]
     async fn a_literal_over_the_cap_is_an_error_before_any_of_it_is_read() {
         for size in ["1001", "500000000", "99999999999999999999999"] {
             let input = format!("* 1 FETCH (BODY[] {{{size}}}\r\n");
@@ -317,9 +338,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn unknown_untagged_responses_are_kept_back() {
+    async fn unwanted_untagged_responses_are_kept_back() {
         let input =
-            b"* ESEARCH (TAG \"a\") ALL 1\r\n* NAMESPACE ((\"\" \"/\")) NIL NIL\r\na1 OK {5}\r\n";
+            b"* ESEARCH (TAG \"a\") ALL 1\r\n* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n* 3 RECENT\r\n* FLAGS (a\r\n*  x\r\na1 OK {5}\r\n";
         assert_eq!(passed(input).await.unwrap(), b"a1 OK {5}\r\n");
     }
 
