@@ -1,14 +1,14 @@
 //! Repeats the scan of the mailbox: intake, the journey of each batch, filing; then waits.
 
 use super::Workshop;
-use crate::domain::Place;
+use crate::domain::{Moment, Place};
 use crate::failure::Failure;
 use crate::file_away::file_due;
 use crate::intake::pace::Pace;
-use crate::intake::{self, Listed, Mailbox, Woken};
+use crate::intake::{self, Listed, Mailbox, RawLetter, Woken};
 use crate::journey::{Arrival, Passed};
 use crate::telemetry::{metrics, systemd};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +18,12 @@ const BATCH_LETTERS: usize = 100;
 
 /// Octets in one batch, by the sizes that the server told.
 const BATCH_OCTETS: u64 = 16 * 1024 * 1024;
+
+/// A letter whose fetching failed more often rests for a while.
+const MOST_FETCHES: u32 = 4;
+
+/// How long it rests, in minutes.
+const FETCH_PAUSE_MINUTES: i64 = 15;
 
 /// Longest wait for news before the mailbox is scanned anyway.
 const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
@@ -39,6 +45,8 @@ pub struct Scanner {
     workshop: Arc<Workshop>,
     stop: CancellationToken,
     handled: HashSet<Place>,
+    /// How often, and when last, fetching failed with this letter in the batch.
+    unfetched: HashMap<Place, (u32, Moment)>,
 }
 
 impl Scanner {
@@ -48,6 +56,7 @@ impl Scanner {
             workshop,
             stop,
             handled: HashSet::new(),
+            unfetched: HashMap::new(),
         }
     }
 
@@ -69,12 +78,12 @@ impl Scanner {
             .filter(|letter| !self.handled.contains(&letter.place))
             .cloned()
             .collect();
-        for batch in batches(&wanted) {
+        for batch in &self.batches_without_suspects(&wanted, &mut report) {
             if self.stop.is_cancelled() {
                 report.left += u64::try_from(batch.len()).unwrap_or(u64::MAX);
                 continue;
             }
-            let letters = mailbox.fetch(batch).await?;
+            let letters = self.fetch(mailbox, batch).await?;
             metrics::taken_in(u64::try_from(letters.len()).unwrap_or(u64::MAX));
             let walk = self.workshop.journey.walk(letters).await?;
             for arrival in walk.arrivals {
@@ -94,6 +103,58 @@ impl Scanner {
         metrics::counts(&self.workshop.journey.ledger.counts().await?);
         self.workshop.health.scan_completed(ended);
         Ok(report)
+    }
+
+    /// Fetches a batch; where that fails its letters are suspects from now on.
+    async fn fetch(
+        &mut self,
+        mailbox: &mut dyn Mailbox,
+        batch: &[Listed],
+    ) -> Result<Vec<RawLetter>, Failure> {
+        let fetched = mailbox.fetch(batch).await;
+        for letter in batch {
+            if fetched.is_ok() {
+                self.unfetched.remove(&letter.place);
+            } else {
+                let now = self.workshop.journey.clock.now();
+                let (failures, last) = self.unfetched.entry(letter.place.clone()).or_default();
+                (*failures, *last) = (failures.saturating_add(1), now);
+            }
+        }
+        fetched
+    }
+
+    /// Suspects are fetched last and alone, so that a letter at which the server breaks off stops
+    /// no other; one that failed too often is tried again after a long pause only.
+    fn batches_without_suspects(
+        &self,
+        wanted: &[Listed],
+        report: &mut ScanReport,
+    ) -> Vec<Vec<Listed>> {
+        let now = self.workshop.journey.clock.now();
+        let failures = |letter: &Listed| self.unfetched.get(&letter.place).copied();
+        let sound: Vec<Listed> = wanted
+            .iter()
+            .filter(|letter| failures(letter).is_none())
+            .cloned()
+            .collect();
+        let mut cut: Vec<Vec<Listed>> = batches(&sound)
+            .into_iter()
+            .map(<[Listed]>::to_vec)
+            .collect();
+        for letter in wanted {
+            match failures(letter) {
+                Some((failures, last))
+                    if failures > MOST_FETCHES && now < last.plus_minutes(FETCH_PAUSE_MINUTES) =>
+                {
+                    tracing::error!(uid = letter.place.key, "a letter cannot be fetched");
+                    report.left += 1;
+                }
+                Some(_) => cut.push(vec![letter.clone()]),
+                None => {}
+            }
+        }
+        cut
     }
 
     fn note(&mut self, arrival: Arrival, report: &mut ScanReport) {
@@ -226,7 +287,7 @@ fn jitter(micros: i64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Folder, Moment};
+    use crate::domain::Folder;
 
     fn letter(uid: usize, size: u64) -> Listed {
         let place = Place {

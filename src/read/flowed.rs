@@ -25,10 +25,11 @@ pub enum Mark {
     Cut,
 }
 
-/// Splits plain text into lines; `flowed` and `delsp` are the parameters of its Content-Type.
+/// Splits plain text into lines, and tells whether unquoted ones followed beyond the limit; `flowed` and `delsp` are the parameters of its Content-Type.
 pub fn lines(text: &str, flowed: bool, delsp: bool) -> (Vec<Line>, bool) {
     let mut lines: Vec<Line> = Vec::new();
     let mut open: Option<usize> = None;
+    let mut more = false;
     for raw in text.split('\n') {
         let (depth, rest) = quote_depth(raw);
         let content = if flowed {
@@ -47,7 +48,8 @@ pub fn lines(text: &str, flowed: bool, delsp: bool) -> (Vec<Line>, bool) {
         };
         if !joined {
             if lines.len() >= limits::LINES {
-                return (lines, true);
+                more |= depth == 0 && !content.trim().is_empty();
+                continue;
             }
             lines.push(Line {
                 text: content.to_owned(),
@@ -59,7 +61,7 @@ pub fn lines(text: &str, flowed: bool, delsp: bool) -> (Vec<Line>, bool) {
             last.text.pop();
         }
     }
-    (lines, false)
+    (lines, more)
 }
 
 /// The number of `>` and what follows them. Marks may have spaces between (`> > `).

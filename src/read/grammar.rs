@@ -1,8 +1,9 @@
 //! Patterns as data: each rule has its patterns, examples and counter-examples in a TOML file
 //! that a Russian speaker can read and extend without knowing Rust.
 //!
-//! In a pattern a space stands for any white space (« ?» also for none), «е» also for «ё», letters for both cases, and
-//! a word of the pattern begins where a word of the text begins.
+//! In a pattern a space stands for any white space, with or without a comma before it (« ?» also
+//! for none), «е» also for «ё», letters for both cases, and a word of the pattern begins where a
+//! word of the text begins.
 
 use regex::Regex;
 use serde::Deserialize;
@@ -56,8 +57,8 @@ impl TryFrom<Written> for Rule {
 fn expand(pattern: &str) -> String {
     let spaced = pattern
         .trim()
-        .replace(" ?", r"\s*")
-        .replace(' ', r"\s+")
+        .replace(" ?", r",?\s*")
+        .replace(' ', r",?\s+")
         .replace('е', "[её]");
     let word_first = pattern.starts_with(|c: char| c.is_alphabetic() || c == '(');
     if word_first {

@@ -9,10 +9,7 @@ use super::limits;
 use html5gum::{DefaultEmitter, HtmlString, Spanned, StartTag, Token, Tokenizer};
 use std::collections::BTreeMap;
 
-/// Open elements that are remembered; deeper ones take the flags of the deepest.
-const OPEN_ELEMENTS: usize = 10_000;
-
-/// The lines of an HTML text, and whether there were too many of them.
+/// The lines of an HTML text, and whether more followed than are read.
 pub fn lines(html: &str) -> (Vec<Line>, bool) {
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
@@ -96,14 +93,15 @@ impl Walk {
             self.end_line();
             self.push_line(String::new(), Mark::Cut);
         }
-        if !elements::is_void(name) && !tag.self_closing_counts() && self.open.len() < OPEN_ELEMENTS
-        {
-            *self.open_by_name.entry(name.to_vec()).or_default() += 1;
-            self.open.push(Open {
-                name: name.to_vec(),
-                flags: flags.with(own),
-            });
+        if elements::is_void(name) || tag.self_closing_counts() {
+            return;
         }
+        self.full |= self.open.len() >= limits::OPEN_ELEMENTS;
+        *self.open_by_name.entry(name.to_vec()).or_default() += 1;
+        self.open.push(Open {
+            name: name.to_vec(),
+            flags: flags.with(own),
+        });
     }
 
     fn end(&mut self, name: &[u8]) {

@@ -18,13 +18,16 @@ pub const PARTS: usize = 400;
 pub const DEPTH: usize = 30;
 
 /// Decoded octets of one text part that are read for its words.
-pub const TEXT_OCTETS: usize = 4 * 1024 * 1024;
+pub const TEXT_OCTETS: usize = 8 * 1024 * 1024;
+
+/// HTML elements open at the same time.
+pub const OPEN_ELEMENTS: usize = 200_000;
 
 /// Lines of one face that are judged; no person writes more.
 pub const LINES: usize = 20_000;
 
 /// Characters of the writer's own words.
-pub const OWN_CHARS: usize = 32_000;
+pub const OWN_CHARS: usize = 16_000;
 
 /// Characters kept of the quoted text.
 pub const QUOTED_CHARS: usize = 64_000;

@@ -235,11 +235,11 @@ fn read_subject(headers: &Headers, letter: &mut Letter) {
 
 /// The writer's own words of both faces. Where one face is empty or a stub, the other counts.
 fn read_words(tree: &Body, letter: &mut Letter) {
-    let plain = own_words::sort(&tree.plain);
+    let plain = own_words::sort(&tree.plain, tree.plain_more);
     if !tree.two_faces {
         return take_face(letter, plain);
     }
-    let rich = own_words::sort(&tree.rich);
+    let rich = own_words::sort(&tree.rich, tree.rich_more);
     if is_stub(&plain.own) && !rich.own.trim().is_empty() {
         take_face(letter, rich);
     } else if rich.own.trim().is_empty() || same_words(&plain.own, &rich.own) {

@@ -14,6 +14,10 @@ pub struct Body {
     pub plain: Vec<Line>,
     /// The lines of the face that HTML programs show.
     pub rich: Vec<Line>,
+    /// Whether the plain face goes on beyond the lines that were read.
+    pub plain_more: bool,
+    /// Whether the rich face goes on beyond the lines that were read.
+    pub rich_more: bool,
     /// Whether an alternative offered both faces.
     pub two_faces: bool,
     /// All decoded text, for the comparison of two deliveries.
@@ -202,10 +206,7 @@ impl Body {
         if text.contains("-----BEGIN PGP MESSAGE-----") {
             self.problem(Reason::LetterEncrypted);
         }
-        if octets.len() < decoded.octets.len() {
-            self.problem(Reason::LetterTooComplex);
-        }
-        let (lines, cut) = if is_html {
+        let (lines, mut more) = if is_html {
             html::lines(&text)
         } else {
             let is = |name: &str, value: &str| {
@@ -215,16 +216,16 @@ impl Body {
             };
             flowed::lines(&text, is("format", "flowed"), is("delsp", "yes"))
         };
-        if cut {
-            self.problem(Reason::LetterTooComplex);
-        }
+        more |= octets.len() < decoded.octets.len();
         self.whole.push_str(&text);
         self.whole.push('\n');
         if face != Face::Rich {
             self.plain.extend(lines.iter().cloned());
+            self.plain_more |= more;
         }
         if face != Face::Plain {
             self.rich.extend(lines);
+            self.rich_more |= more;
         }
     }
 }

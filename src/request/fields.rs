@@ -119,8 +119,7 @@ fn label(text: &str, range: &Range<usize>) -> Option<usize> {
         || before
             .chars()
             .all(|c| c.is_ascii_digit() || ". )-".contains(c));
-    let after = text.get(range.end..)?;
-    let line = after.split('\n').next()?;
+    let line = super::plain::line_after(text, range.end);
     let separator = SEPARATOR.find(line)?;
     let strict = separator.as_str().contains([':', '=', '\t']);
     (first && strict || before.is_empty() || strict && after_value(before))

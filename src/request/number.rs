@@ -20,7 +20,7 @@ static SIGN: LazyLock<Regex> = LazyLock::new(|| {
 /// «запись 12345»: a noun of the office directly before the digits.
 static NOUN: LazyLock<Regex> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)\b(?:запис[ьиью]+|тал[оo]н[ауы]?|бронь|брони|бронировани[ея]|визит[а]?|отмен[ауыитеяю]+|восстановлени[ея])(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|под|с|за))*[ \t]*[:«]?[ \t]*",
+        r"(?i)\b(?:запис[ьиью]+|тал[оo]н[ауы]?|бронь|брони|бронировани[ея]|визит[а]?|отмен[ауыитеяю]+|восстановлени[ея])(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|под|с|за)\b)*[ \t]*[:«]?[ \t]*",
     )
 });
 
@@ -47,6 +47,9 @@ static MORE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Words between which a booking's noun may stand before the sign.
 const NEARBY_WORDS: usize = 6;
+
+/// Numbers after which no more are sought: the letter is ambiguous long before.
+const MOST_NUMBERS: usize = 20;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -100,6 +103,7 @@ fn scan(text: &str, found: &mut Found) {
     for noun in NOUN.find_iter(&masked) {
         token(&masked, noun.end(), found, &mut used, 3);
     }
+    and_more(&masked, found, &mut used);
     if used.is_empty() {
         lonely(&masked, found);
     }
@@ -158,6 +162,9 @@ fn is_foreign(text: &str, sign: usize) -> bool {
 
 /// Reads the token at `at`; `least` digits are asked for where no sign stands before.
 fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>, least: usize) {
+    if found.numbers.len() >= MOST_NUMBERS {
+        return;
+    }
     let Some(rest) = text.get(at..) else { return };
     let rest_at = at + rest.len() - rest.trim_start_matches(['«', '"', ' ', '(']).len();
     let Some(rest) = text.get(rest_at..) else {
@@ -205,14 +212,21 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
             return;
         }
     }
-    used.push(range.clone());
-    if let Some(more) = MORE.find(after) {
-        let next_at = range.end + more.end();
-        let follows = text
-            .get(next_at..)
-            .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
-        if follows {
-            token(text, next_at, found, used, 3);
+    used.push(range);
+}
+
+/// Further numbers behind the first: «№1234, 1235 и 1236».
+fn and_more(text: &str, found: &mut Found, used: &mut Vec<Range<usize>>) {
+    let mut index = 0;
+    while let Some(end) = used.get(index).map(|range| range.end) {
+        index += 1;
+        let Some(more) = text.get(end..).and_then(|after| MORE.find(after)) else {
+            continue;
+        };
+        let next = end + more.end();
+        let digit = |t: &str| t.starts_with(|c: char| c.is_ascii_digit());
+        if found.numbers.len() < MOST_NUMBERS && text.get(next..).is_some_and(digit) {
+            token(text, next, found, used, 3);
         }
     }
 }

@@ -124,15 +124,26 @@ pub fn masked(text: &str, ranges: &[std::ops::Range<usize>]) -> String {
     out
 }
 
-/// The part of the line before `at`.
+/// Octets beside a place in a line that are looked at; contexts are never longer.
+const WINDOW: usize = 400;
+
+/// The part of the line before `at`, the nearest octets of it.
 pub fn line_before(text: &str, at: usize) -> &str {
-    let before = text.get(..at).unwrap_or_default();
+    let mut from = at.saturating_sub(WINDOW);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text.get(from..at).unwrap_or_default();
     before.rsplit('\n').next().unwrap_or_default()
 }
 
-/// The part of the line after `at`.
+/// The part of the line after `at`, the nearest octets of it.
 pub fn line_after(text: &str, at: usize) -> &str {
-    let after = text.get(at..).unwrap_or_default();
+    let mut end = text.len().min(at.saturating_add(WINDOW));
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    let after = text.get(at..end).unwrap_or_default();
     after.split('\n').next().unwrap_or_default()
 }
 

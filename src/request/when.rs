@@ -284,7 +284,7 @@ fn time_weight(
     }
     let near = dates.iter().find(|(_, date)| {
         let gap = text.get(date.range.end..range.start);
-        gap.is_some_and(|gap| {
+        gap.filter(|gap| gap.len() <= 60).is_some_and(|gap| {
             gap.chars().count() <= 14 && !gap.contains(['\n', '.', '!', '?'])
                 || gap.trim() == "г. в"
         })

@@ -64,6 +64,13 @@ fn settings(loaded: &Loaded) -> Vec<Finding> {
             "Use \"tls\" where the server offers it",
         ));
     }
+    if !loaded.settings.registry.command.is_empty() {
+        findings.push(Finding::warn(
+            "settings",
+            super::REGISTRY_NOT_RUN,
+            "Read the changes with `otmena bookings changes --after SEQ --json`",
+        ));
+    }
     if loaded
         .settings
         .http

@@ -28,21 +28,21 @@ enum Kind {
     Dropped,
 }
 
-/// Sorts the lines of one face.
-pub fn sort(lines: &[Line]) -> Sorted {
-    let kinds = Sorter::new(lines).run();
-    let mut sorted = Sorted::default();
-    for (line, kind) in lines.iter().zip(kinds) {
-        let (target, most) = match kind {
-            Kind::Own => (&mut sorted.own, limits::OWN_CHARS),
-            Kind::Quoted => (&mut sorted.quoted, limits::QUOTED_CHARS),
-            Kind::Dropped => continue,
+/// Sorts the lines of one face. `more` tells that lines beyond the limit were left aside: that
+/// matters only if they may have been the writer's own.
+pub fn sort(lines: &[Line], more: bool) -> Sorted {
+    let mut sorter = Sorter::new(lines);
+    sorter.run();
+    let mut sorted = Sorted {
+        overflow: sorter.overflow || more && !sorter.cut,
+        ..Sorted::default()
+    };
+    for (line, kind) in lines.iter().zip(sorter.kinds) {
+        let target = match kind {
+            Kind::Own => &mut sorted.own,
+            Kind::Quoted if sorted.quoted.len() < limits::QUOTED_CHARS => &mut sorted.quoted,
+            Kind::Quoted | Kind::Dropped => continue,
         };
-        // Octets are at most four times as many as characters; cheap and safe as a cap.
-        if target.len() + line.text.len() > most * 2 {
-            sorted.overflow |= kind == Kind::Own;
-            continue;
-        }
         target.push_str(line.text.trim_end());
         target.push('\n');
     }
@@ -59,6 +59,10 @@ struct Sorter<'a> {
     tail: bool,
     /// The line before was a banner that may go on.
     banner: bool,
+    /// Octets of own words so far.
+    own: usize,
+    /// More own words than a person writes: the rest is not judged.
+    overflow: bool,
 }
 
 impl<'a> Sorter<'a> {
@@ -69,20 +73,32 @@ impl<'a> Sorter<'a> {
             cut: false,
             tail: false,
             banner: false,
+            own: 0,
+            overflow: false,
         }
     }
 
-    fn run(mut self) -> Vec<Kind> {
+    fn run(&mut self) {
         for (at, line) in self.lines.iter().enumerate() {
             let kind = self.kind(at, line);
-            self.kinds.push(kind);
+            self.own += if kind == Kind::Own {
+                line.text.len() + 1
+            } else {
+                0
+            };
+            // Octets are at least as many as characters: a safe and cheap measure.
+            let full = self.own > limits::OWN_CHARS * 2;
+            self.overflow |= full;
+            self.kinds.push(if full { Kind::Dropped } else { kind });
         }
-        self.kinds
     }
 
     fn kind(&mut self, at: usize, line: &Line) -> Kind {
         if self.cut {
             return Kind::Quoted;
+        }
+        if self.overflow {
+            return Kind::Dropped;
         }
         match line.mark {
             Mark::Cut => {
@@ -243,7 +259,7 @@ mod tests {
     use crate::read::flowed;
 
     fn own(text: &str) -> String {
-        sort(&flowed::lines(text, false, false).0).own
+        sort(&flowed::lines(text, false, false).0, false).own
     }
 
     #[test]
