@@ -19,6 +19,9 @@ const BATCH_LETTERS: usize = 100;
 /// Octets in one batch, by the sizes that the server told.
 const BATCH_OCTETS: u64 = 16 * 1024 * 1024;
 
+/// Most passes of one scan, so that a flood of letters does not keep it from its end.
+const MOST_PASSES: usize = 100;
+
 /// A letter whose fetching failed more often rests for a while.
 const MOST_FETCHES: u32 = 4;
 
@@ -60,49 +63,91 @@ impl Scanner {
         }
     }
 
-    /// Takes every letter in the inbox through its steps and files what was decided. Ends early,
-    /// between two batches, when it is asked to stop.
+    /// Takes every letter in the inbox through its steps and files what was decided, in passes
+    /// until one brings nothing new: letters arrive meanwhile, and of two equal copies the second
+    /// is known only when the first is decided. Ends early, between two batches, when it is asked
+    /// to stop.
     ///
     /// # Errors
     /// When the mailbox or the ledger fails; what was decided until then stands.
     pub async fn scan(&mut self, mailbox: &mut dyn Mailbox) -> Result<ScanReport, Failure> {
-        let began = self.workshop.journey.clock.now();
+        let clock = Arc::clone(&self.workshop.journey.clock);
         let mut report = ScanReport::default();
-        let listed = mailbox.list().await?;
-        let present: HashSet<&Place> = listed.iter().map(|letter| &letter.place).collect();
-        self.handled.retain(|place| present.contains(place));
-        let since = self.workshop.since;
-        let wanted: Vec<Listed> = listed
+        let mut resting = HashSet::new();
+        for _ in 0..MOST_PASSES {
+            let began = clock.now();
+            let arrived = self.pass(mailbox, &mut resting, &mut report).await?;
+            let ended = clock.now();
+            metrics::scan_took(began, ended);
+            self.workshop.health.scan_completed(ended);
+            if arrived == 0 || self.stop.is_cancelled() {
+                break;
+            }
+        }
+        metrics::counts(&self.workshop.journey.ledger.counts().await?);
+        Ok(report)
+    }
+
+    /// One listing and everything in it; gives the number of letters that reached step 6.
+    /// Letters that failed rest until the next scan.
+    async fn pass(
+        &mut self,
+        mailbox: &mut dyn Mailbox,
+        resting: &mut HashSet<Place>,
+        report: &mut ScanReport,
+    ) -> Result<usize, Failure> {
+        let unhandled = self.unhandled(mailbox).await?;
+        let wanted: Vec<Listed> = unhandled
             .iter()
-            .filter(|letter| since.is_none_or(|since| letter.received_at >= since))
-            .filter(|letter| !self.handled.contains(&letter.place))
+            .filter(|letter| !resting.contains(&letter.place))
             .cloned()
             .collect();
-        for batch in &self.batches_without_suspects(&wanted, &mut report) {
+        let mut arrived = 0;
+        let mut postponed = 0;
+        for batch in &self.batches_without_suspects(&wanted) {
             if self.stop.is_cancelled() {
-                report.left += u64::try_from(batch.len()).unwrap_or(u64::MAX);
-                continue;
+                break;
             }
             let letters = self.fetch(mailbox, batch).await?;
             metrics::taken_in(u64::try_from(letters.len()).unwrap_or(u64::MAX));
             let walk = self.workshop.journey.walk(letters).await?;
+            arrived += walk.arrivals.len();
             for arrival in walk.arrivals {
-                self.note(arrival, &mut report);
+                self.note(arrival, report);
             }
-            for failure in walk.failures {
-                metrics::failed("decide", &failure);
+            for failure in &walk.failures {
+                metrics::failed("decide", failure);
                 tracing::warn!(cause = %failure.chain(), "a letter was not decided; trying again");
-                report.left += 1;
+            }
+            if !walk.failures.is_empty() {
+                let open = batch.iter().map(|letter| letter.place.clone());
+                resting.extend(open.filter(|place| !self.handled.contains(place)));
             }
             self.workshop.replies_due.notify_one();
-            report.left += self.file(mailbox).await?;
+            postponed += self.file(mailbox).await?;
         }
-        report.left += self.file(mailbox).await?;
-        let ended = self.workshop.journey.clock.now();
-        metrics::scan_took(began, ended);
-        metrics::counts(&self.workshop.journey.ledger.counts().await?);
-        self.workshop.health.scan_completed(ended);
-        Ok(report)
+        postponed += self.file(mailbox).await?;
+        let open = unhandled
+            .iter()
+            .filter(|letter| !self.handled.contains(&letter.place))
+            .count();
+        report.left = u64::try_from(open)
+            .unwrap_or(u64::MAX)
+            .saturating_add(postponed);
+        Ok(arrived)
+    }
+
+    /// The letters in the inbox that are meant for us and were not handled in this session.
+    async fn unhandled(&mut self, mailbox: &mut dyn Mailbox) -> Result<Vec<Listed>, Failure> {
+        let mut listed = mailbox.list().await?;
+        let present: HashSet<&Place> = listed.iter().map(|letter| &letter.place).collect();
+        self.handled.retain(|place| present.contains(place));
+        let since = self.workshop.since;
+        listed.retain(|letter| {
+            since.is_none_or(|since| letter.received_at >= since)
+                && !self.handled.contains(&letter.place)
+        });
+        Ok(listed)
     }
 
     /// Fetches a batch; where that fails its letters are suspects from now on.
@@ -126,11 +171,7 @@ impl Scanner {
 
     /// Suspects are fetched last and alone, so that a letter at which the server breaks off stops
     /// no other; one that failed too often is tried again after a long pause only.
-    fn batches_without_suspects(
-        &self,
-        wanted: &[Listed],
-        report: &mut ScanReport,
-    ) -> Vec<Vec<Listed>> {
+    fn batches_without_suspects(&self, wanted: &[Listed]) -> Vec<Vec<Listed>> {
         let now = self.workshop.journey.clock.now();
         let failures = |letter: &Listed| self.unfetched.get(&letter.place).copied();
         let sound: Vec<Listed> = wanted
@@ -148,7 +189,6 @@ impl Scanner {
                     if failures > MOST_FETCHES && now < last.plus_minutes(FETCH_PAUSE_MINUTES) =>
                 {
                     tracing::error!(uid = letter.place.key, "a letter cannot be fetched");
-                    report.left += 1;
                 }
                 Some(_) => cut.push(vec![letter.clone()]),
                 None => {}
