@@ -70,9 +70,9 @@ pub fn all(text: &str) -> Vec<Field> {
     ];
     for (rule, kind) in kinds {
         labels.extend(
-            rule.all(text)
-                .into_iter()
-                .filter_map(|range| label(text, &range).map(|value| (range.start, value, kind))),
+            rule.all(text).into_iter().filter_map(|range| {
+                label(text, &range, kind).map(|value| (range.start, value, kind))
+            }),
         );
     }
     labels.extend(
@@ -111,7 +111,7 @@ const fn rank(kind: Kind) -> u8 {
 
 /// Where the value begins, if the words at `range` are a label: at the beginning of a line or
 /// after a separator, and followed by a colon, an equals sign or the next cell.
-fn label(text: &str, range: &Range<usize>) -> Option<usize> {
+fn label(text: &str, range: &Range<usize>, kind: Kind) -> Option<usize> {
     let before =
         super::plain::line_before(text, range.start).trim_end_matches([' ', '*', '_', '•', '·']);
     let first = before.is_empty()
@@ -119,11 +119,38 @@ fn label(text: &str, range: &Range<usize>) -> Option<usize> {
         || before
             .chars()
             .all(|c| c.is_ascii_digit() || ". )-".contains(c));
+    let written = text.get(range.clone())?;
+    let range = &(range.start..range.start + written.trim_end().len());
     let line = super::plain::line_after(text, range.end);
-    let separator = SEPARATOR.find(line)?;
+    let Some(separator) = SEPARATOR.find(line) else {
+        return bare_label(text, range, kind, first);
+    };
     let strict = separator.as_str().contains([':', '=', '\t']);
     (first && strict || before.is_empty() || strict && after_value(before))
         .then(|| range.end + separator.end())
+}
+
+/// «ФИО Иванова Мария», «тел. 8 916 …»: labels that need no separator.
+fn bare_label(text: &str, range: &Range<usize>, kind: Kind, first: bool) -> Option<usize> {
+    static BEHIND: LazyLock<Regex> =
+        LazyLock::new(|| grammar::regex(r"^(\.?[ ]+)(?:\p{Lu}|(\+?[\d(]))"));
+    let found = BEHIND.captures(super::plain::line_after(text, range.end))?;
+    let number = found.get(2).is_some();
+    let words = text.get(range.clone())?.to_lowercase();
+    let own = match kind {
+        Kind::Phone => number && words.chars().count() > 2,
+        Kind::Name => !number && words.starts_with('ф'),
+        Kind::Number
+        | Kind::Surname
+        | Kind::GivenName
+        | Kind::Patronymic
+        | Kind::Date
+        | Kind::Time
+        | Kind::Reason
+        | Kind::Foreign
+        | Kind::Other => false,
+    };
+    (own && first).then(|| range.end + found.get(1).map_or(0, |m| m.end()))
 }
 
 /// Within a line a label may follow the value before without a separator: «ФИО: Иванова Дата: …».

@@ -160,7 +160,13 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
     if own.intent != Intent::None || own.doubt.is_some() {
         return own;
     }
-    let titled = wish::of_subject(subject);
+    let mut titled = wish::of_subject(subject);
+    if titled.intent != Intent::None && wish::speaks_against(body) {
+        titled = wish::Wish {
+            doubt: Some(Reason::WishUnclear),
+            ..wish::Wish::default()
+        };
+    }
     if wish::is_inherited(subject) {
         let filled_in = fields.iter().any(|f| f.kind == fields::Kind::Number)
             && fields.iter().any(|f| f.kind == fields::Kind::Name)

@@ -20,7 +20,7 @@ static SIGN: LazyLock<Regex> = LazyLock::new(|| {
 /// «запись 12345»: a noun of the office directly before the digits.
 static NOUN: LazyLock<Regex> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)\b(?:запис[ьиью]+|тал[оo]н[ауы]?|бронь|брони|бронировани[ея]|визит[а]?|отмен[ауыитеяю]+|восстановлени[ея])(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|под|с|за)\b)*[ \t]*[:«]?[ \t]*",
+        r"(?i)\b(?:запис[ьиью]+|тал[оo]н[ауы]?|бронь|брони|бронировани[ея]|визит[а]?|appointment|booking|отмен[ауыитеяюь]+|восстановлени[ея])\b(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|под|с|за)\b)*[ \t]*(?:[:«=(]|[—–-][ \t])?[ \t]*",
     )
 });
 
@@ -66,6 +66,9 @@ pub fn read(texts: &[&str]) -> Result<Option<BookingNumber>, Reason> {
     for text in texts {
         scan(text, &mut found);
     }
+    if found.numbers.is_empty() && !found.broken {
+        lonely(texts, &mut found);
+    }
     if found.broken {
         return Err(Reason::NumberUnreadable);
     }
@@ -104,9 +107,6 @@ fn scan(text: &str, found: &mut Found) {
         token(&masked, noun.end(), found, &mut used, 3);
     }
     and_more(&masked, found, &mut used);
-    if used.is_empty() {
-        lonely(&masked, found);
-    }
 }
 
 /// Telephones, dates, times, addresses and values that belong to other labels.
@@ -166,7 +166,10 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
         return;
     }
     let Some(rest) = text.get(at..) else { return };
-    let rest_at = at + rest.len() - rest.trim_start_matches(['«', '"', ' ', '(']).len();
+    let rest_at = at + rest.len()
+        - rest
+            .trim_start_matches(['«', '"', ' ', '(', '<', '[', '„', '“'])
+            .len();
     let Some(rest) = text.get(rest_at..) else {
         return;
     };
@@ -231,12 +234,21 @@ fn and_more(text: &str, found: &mut Found, used: &mut Vec<Range<usize>>) {
     }
 }
 
-/// A dash with a space and a word behind it ends the number: «12345 - Иванова».
+/// A dash with a space beside it belongs to the number only between digits: «12345 - Иванова»
+/// and «запись - 12345» are no numbers of two pieces.
 fn before_words(written: &str) -> Option<usize> {
-    static WORD: LazyLock<Regex> = LazyLock::new(|| {
-        grammar::regex(r"(?: [/\u{2010}-\u{2015}\u{2212}-] ?|[/\u{2010}-\u{2015}\u{2212}-] )\p{L}+")
+    static SPACED: LazyLock<Regex> = LazyLock::new(|| {
+        grammar::regex(r"(?: [/\u{2010}-\u{2015}\u{2212}-] ?|[/\u{2010}-\u{2015}\u{2212}-] )(.)")
     });
-    WORD.find(written).map(|m| m.start())
+    SPACED.captures_iter(written).find_map(|found| {
+        let at = found.get(0)?.start();
+        let digit_before = written.get(..at)?.ends_with(|c: char| c.is_ascii_digit());
+        let digit_after = found
+            .get(1)?
+            .as_str()
+            .starts_with(|c: char| c.is_ascii_digit());
+        (!(digit_before && digit_after)).then_some(at)
+    })
 }
 
 /// Spaces within a number are layout: «12 345», «1 2 3 4 5». Returns where the number ends.
@@ -275,19 +287,29 @@ fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
     end
 }
 
-/// A letter whose only digits stand alone on a line gives its number there.
-fn lonely(text: &str, found: &mut Found) {
-    static ALONE: LazyLock<Regex> =
-        LazyLock::new(|| grammar::regex(r"(?m)^[ \t]*([0-9]{4,10})[ \t]*[.,]?[ \t]*$"));
-    let digits = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|run| !run.is_empty());
-    if digits.count() == 1
-        && let Some(number) = ALONE.captures(text).and_then(|c| c.get(1))
-        && !text.contains(BROKEN)
-    {
-        found.numbers.extend(BookingNumber::parse(number.as_str()));
+/// A letter whose only digits stand alone, on a line or as a sentence, gives its number there.
+fn lonely(texts: &[&str], found: &mut Found) {
+    static ALONE: LazyLock<Regex> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?m)(?:^|\p{L}{3}[.!?][ \t])[ \t]*([0-9]{4,10})[ \t]*(?:[.,;!][ \t]|[.,;!]?$)",
+        )
+    });
+    let masked: Vec<String> = texts
+        .iter()
+        .map(|text| mask(text, &fields::all(text)))
+        .collect();
+    let runs = |text: &String| {
+        text.split(|c: char| !c.is_ascii_digit())
+            .filter(|run| !run.is_empty())
+            .count()
+    };
+    if masked.iter().map(runs).sum::<usize>() != 1 || masked.iter().any(|t| t.contains(BROKEN)) {
+        return;
     }
+    let number = masked
+        .iter()
+        .find_map(|text| ALONE.captures(text)?.get(1).map(|m| m.as_str()));
+    found.numbers.extend(number.and_then(BookingNumber::parse));
 }
 
 #[cfg(test)]

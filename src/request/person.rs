@@ -29,11 +29,17 @@ pub fn read(text: &str, fields: &[Field]) -> Result<Option<String>, Reason> {
         .filter(|f| f.kind == Kind::Name)
         .filter_map(|f| text.get(f.value.clone()).and_then(labelled_name))
         .collect();
+    let given: Vec<String> = fields
+        .iter()
+        .filter(|f| f.kind == Kind::GivenName)
+        .filter_map(|f| text.get(f.value.clone()).and_then(labelled_name))
+        .filter(|name| name.contains(' '))
+        .collect();
     if let Some(name) = by_parts(text, fields) {
         return Ok(Some(name));
     }
-    if !labelled.is_empty() {
-        return one_of(labelled);
+    if !labelled.is_empty() || !given.is_empty() {
+        return one_of(if labelled.is_empty() { given } else { labelled });
     }
     let introduced = in_sentences(text, fields);
     if !introduced.is_empty() {
@@ -81,6 +87,7 @@ fn labelled_name(value: &str) -> Option<String> {
     } else {
         name.trim_end_matches('.')
     };
+    let name = name.trim();
     let count = name.split_whitespace().count();
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let doctor = words()

@@ -25,6 +25,9 @@ pub struct Words {
     pub consent: Rule,
     pub courtesy: Rule,
     pub reply_prefix: Rule,
+    pub contrary: Rule,
+    pub first_person: Rule,
+    pub foreign_object: Rule,
 }
 
 /// How the details are labelled and what stands around them.

@@ -3,6 +3,16 @@
 use super::fields::{self, Field, Kind};
 use super::phrases::{fields as words, words as wishes};
 use super::sentences;
+use crate::read::grammar;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Where the reason ends and the request begins again.
+static WISH: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i),?[ ](?:прошу|просим|просьба|отмен|сним|аннул|(?:мою[ ])?запись[ ]?(?:№|n|номер)|номер[ ]записи|№)",
+    )
+});
 
 /// Characters of a reason that are kept.
 const MOST: usize = 500;
@@ -47,12 +57,9 @@ fn labelled(text: &str, field: &Field, next: Option<&Field>) -> Option<String> {
 fn clause(sentence: &str) -> Option<String> {
     let found = words().reason_clause.find(sentence)?;
     let clause = sentence.get(found)?;
-    let end = clause
-        .find(", прошу")
-        .or_else(|| clause.find(", просим"))
-        .or_else(|| clause.find(", отмен"))
-        .or_else(|| clause.find(" прошу "))
-        .unwrap_or(clause.len());
+    let end = WISH
+        .find(clause)
+        .map_or(clause.len(), |found| found.start());
     clause.get(..end).map(str::to_owned)
 }
 

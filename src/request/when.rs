@@ -10,6 +10,9 @@ use regex::{Captures, Regex};
 use std::ops::Range;
 use std::sync::LazyLock;
 
+/// Earlier years are those of births and passports, not of appointments: the program is younger.
+const EARLIEST_YEAR: i16 = 2024;
+
 /// A date as it stands in the text; without a year it is no date yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found<T> {
@@ -136,12 +139,23 @@ pub fn times(text: &str) -> Vec<Found<Time>> {
         .collect()
 }
 
-/// `14.30` and `14-30` are times only behind «в», «на», «к», «время».
+/// `14.30` and `14-30` are times only behind «в», «на», «к», «время»; `12.03` behind «на» is a
+/// day of March.
 fn announces(text: &str, range: &Range<usize>) -> bool {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        grammar::regex(r"(?i)(?:\b(?:в|на|к|время|час|с|до)(?:[ ]при[её]ма|[ ]записи)?)[ :\t—–-]*$")
+        grammar::regex(r"(?i)\b(в|к|время|час|на|с|до)(?:[ ](?:при[её]ма|записи))?[ :\t—–-]*$")
     });
-    BEFORE.is_match(plain::line_before(text, range.start))
+    let Some(before) = BEFORE.captures(plain::line_before(text, range.start)) else {
+        return false;
+    };
+    let word = before.get(1).map_or("", |m| m.as_str()).to_lowercase();
+    let written = text.get(range.clone()).unwrap_or_default();
+    let second = written
+        .split(['.', '-'])
+        .nth(1)
+        .and_then(|m| m.parse::<u8>().ok());
+    let like_a_day = written.contains('.') && second.is_some_and(|m| (1..=12).contains(&m));
+    !(like_a_day && matches!(word.as_str(), "на" | "с" | "до"))
 }
 
 fn time(found: &Captures<'_>) -> Option<Time> {
@@ -190,7 +204,7 @@ enum Weight {
 pub fn read(text: &str, fields: &[Field]) -> When {
     let dates: Vec<(Weight, Found<Date>)> = dates(text)
         .into_iter()
-        .map(|found| (date_weight(text, fields, &found.range), found))
+        .map(|found| (date_weight(text, fields, &found), found))
         .collect();
     let times: Vec<(Weight, Found<Time>)> = times(text)
         .into_iter()
@@ -201,11 +215,19 @@ pub fn read(text: &str, fields: &[Field]) -> When {
         Ok(date) => when.date = date.map(|d| d.to_string()),
         Err(reason) => when.ambiguous = Some(reason),
     }
-    match choose(&times) {
+    match choose(&times).map(|time| time.or_else(|| bare_hour(text, fields))) {
         Ok(time) => when.time = time.map(|t| format!("{:02}:{:02}", t.hour(), t.minute())),
         Err(reason) => when.ambiguous = Some(reason),
     }
     when
+}
+
+/// «Время: 14».
+fn bare_hour(text: &str, fields: &[Field]) -> Option<Time> {
+    let field = fields.iter().find(|f| f.kind == Kind::Time)?;
+    let value = super::fields::trimmed(text.get(field.value.clone())?);
+    let hour = value.parse::<i8>().ok().filter(|_| value.len() <= 2)?;
+    Time::new(hour, 0, 0, 0).ok()
 }
 
 /// The one value of the highest weight that occurs; an incomplete date of that weight is none.
@@ -235,7 +257,11 @@ fn field_of<'a>(fields: &'a [Field], range: &Range<usize>) -> Option<&'a Field> 
         .rfind(|f| f.value.start <= range.start && range.end <= f.value.end)
 }
 
-fn date_weight(text: &str, fields: &[Field], range: &Range<usize>) -> Weight {
+fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight {
+    let range = &found.range;
+    if found.value.is_some_and(|date| date.year() < EARLIEST_YEAR) {
+        return Weight::Never;
+    }
     let before = plain::line_before(text, range.start);
     let after = plain::line_after(text, range.end);
     if words().date_of_birth_after.is_in(after) {
@@ -261,6 +287,13 @@ fn date_weight(text: &str, fields: &[Field], range: &Range<usize>) -> Weight {
     }
 }
 
+/// What may stand between a date and its time.
+static GAP: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^[ \t,.;:()/—–-]*(?:(?:г|года|год|в|на|к|с|во|время|при[её]ма|начало|начала|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье|пн|вт|ср|чт|пт|сб|вс)\b[ \t,.;:()/—–-]*){0,5}$",
+    )
+});
+
 fn time_weight(
     text: &str,
     fields: &[Field],
@@ -284,10 +317,7 @@ fn time_weight(
     }
     let near = dates.iter().find(|(_, date)| {
         let gap = text.get(date.range.end..range.start);
-        gap.filter(|gap| gap.len() <= 60).is_some_and(|gap| {
-            gap.chars().count() <= 14 && !gap.contains(['\n', '.', '!', '?'])
-                || gap.trim() == "г. в"
-        })
+        gap.is_some_and(|gap| gap.len() <= 60 && GAP.is_match(gap))
     });
     if let Some((weight, _)) = near {
         return if *weight == Weight::Never {

@@ -1,7 +1,7 @@
 //! What the writer wants. In doubt nobody acts: a person reads the letter.
 
 use super::Intent;
-use super::phrases::words;
+use super::phrases::{fields, words};
 use super::plain;
 use super::sentences;
 use crate::domain::Reason;
@@ -31,8 +31,10 @@ struct Signals {
     restore: bool,
     resend: bool,
     mover: bool,
-    /// Negated or withdrawn: no other sentence makes it good.
+    /// Withdrawn, or restoring negated: no other sentence makes it good.
     against: bool,
+    /// Cancelling negated: only a wish to restore goes with it.
+    denies: bool,
     /// Under a condition: a person decides.
     conditional: bool,
     /// Asked or reported: a clear request elsewhere outweighs it.
@@ -61,6 +63,8 @@ pub fn of_words(text: &str) -> Wish {
         sum = sum.with(signals(&sentence));
     }
     sum.hearsay |= quoted_wish;
+    // «Не смогу прийти» and «приду» in one letter: a person decides.
+    sum.hearsay |= sum.cancel_weak && !sum.cancel && speaks_against(&unquoted);
     sum.verdict()
 }
 
@@ -77,6 +81,13 @@ pub fn of_subject(subject: &str) -> Wish {
         silent: !bare.chars().any(char::is_alphanumeric),
         ..sum.verdict()
     }
+}
+
+/// Whether the words speak against a wish that only the subject tells.
+pub fn speaks_against(text: &str) -> bool {
+    sentences::split(text)
+        .iter()
+        .any(|sentence| words().contrary.is_in(sentence))
 }
 
 /// Whether the subject is that of an earlier letter.
@@ -109,7 +120,7 @@ fn without_quotations(text: &str) -> (String, bool) {
     });
     static SPEECH: LazyLock<Regex> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)(?:пиш|написа|сообщ|сказа|говор|пришл|письм|смс|sms|текст|указа|слов|прос|ответ|цитат|надпис|кнопк|раздел|уведомл|получил|читаю|прочит|фраз)[^«“„\x22\n]{0,60}$",
+            r"(?i)(?:пиш|писа|отправл|сообщ|сказа|говор|пришл|письм|смс|sms|текст|указа|слов|прос|ответ|цитат|надпис|кнопк|раздел|уведомл|получил|читаю|прочит|фраз)[^«“„\x22\n]{0,60}$",
         )
     });
     let mut wish = false;
@@ -137,36 +148,64 @@ fn without_quotations(text: &str) -> (String, bool) {
 
 fn signals(sentence: &str) -> Signals {
     let w = words();
-    let wishes = w.cancel.is_in(sentence)
+    let bare = plain::masked(sentence, &w.neutral.all(sentence));
+    let bare = plain::masked(&bare, &foreign_objects(&bare));
+    let wishes = w.cancel.is_in(&bare)
         || w.cancel_noun.is_in(sentence)
         || w.cannot_come.is_in(sentence)
-        || w.restore.is_in(sentence);
+        || w.restore.is_in(&bare);
+    let negated = w.negated.is_in(sentence);
+    let recovers = sentence.to_lowercase().contains("восстан");
     let mut found = Signals {
-        against: w.negated.is_in(sentence) || w.withdrawn.is_in(sentence),
-        mover: w.r#move.is_in(sentence),
+        against: negated && recovers || w.withdrawn.is_in(&bare),
+        denies: negated && !recovers,
+        mover: w.r#move.is_in(&bare),
         ..Signals::default()
     };
     let resend = w.resend.is_in(sentence);
-    let bare = plain::masked(sentence, &w.neutral.all(sentence));
-    let polite = plain::masked(&bare, &w.polite.all(&bare));
+    let unreasoned = plain::masked(&bare, &fields().reason_clause.all(&bare));
+    let polite = plain::masked(&unreasoned, &w.polite.all(&unreasoned));
     let verb = w.cancel.is_in(&bare);
     let noun = w.cancel_noun.is_in(&bare);
     let absent = w.cannot_come.is_in(&bare);
-    let restore = w.restore.is_in(sentence);
-    let courteous = w.polite.is_in(sentence);
+    let restore = w.restore.is_in(&bare);
     if wishes || verb {
         found.conditional = w.conditional.is_in(&polite);
-        let asks = sentence.trim_end_matches([')', ' ', '"']).ends_with('?') && !courteous;
+        let asks =
+            sentence.trim_end_matches([')', ' ', '"']).ends_with('?') && !w.polite.is_in(sentence);
         let late = absent && !verb && w.comes_otherwise.is_in(sentence);
-        found.hearsay = asks || w.question.is_in(&polite) || w.reported.is_in(&bare) || late;
+        found.hearsay = asks || w.question.is_in(&polite) || is_reported(&unreasoned) || late;
     }
-    if found.against || found.conditional || found.hearsay {
+    if found.against || found.denies || found.conditional || found.hearsay {
         return found;
     }
     found.restore = restore;
     found.cancel = verb && !restore;
     found.cancel_weak = (noun || absent) && !restore && !resend;
     found.resend = resend;
+    found
+}
+
+/// Somebody else's words, unless they only explain the writer's own request before them.
+fn is_reported(sentence: &str) -> bool {
+    let w = words();
+    let Some(reported) = w.reported.find(sentence) else {
+        return false;
+    };
+    w.first_person
+        .find(sentence)
+        .is_none_or(|own| reported.start < own.start)
+}
+
+/// «Отмените штраф»: another thing than a booking is to be cancelled.
+fn foreign_objects(sentence: &str) -> Vec<Range<usize>> {
+    static BOOKING: LazyLock<Regex> =
+        LazyLock::new(|| grammar::regex(r"(?i)(?:^|[^\p{L}])(?:запис|при[её]м|визит|талон|брон)"));
+    let mut found = words().foreign_object.all(sentence);
+    found.retain(|range| {
+        let words = sentence.get(range.clone()).unwrap_or_default();
+        words.to_lowercase().contains("учетн") || !BOOKING.is_match(words)
+    });
     found
 }
 
@@ -179,6 +218,7 @@ impl Signals {
             resend: self.resend || other.resend,
             mover: self.mover || other.mover,
             against: self.against || other.against,
+            denies: self.denies || other.denies,
             conditional: self.conditional || other.conditional,
             hearsay: self.hearsay || other.hearsay,
         }
@@ -195,7 +235,7 @@ impl Signals {
             doubt: None,
             silent: false,
         };
-        if self.against || self.conditional {
+        if self.against || self.conditional || self.denies && !self.restore {
             return unclear(Reason::WishUnclear);
         }
         if self.mover {

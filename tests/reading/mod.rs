@@ -1,6 +1,7 @@
 //! The corpus of `fixtures/letters`: every letter is read as its expected reading says.
 
 mod hostile;
+mod properties;
 
 use otmena::read;
 use otmena::request;

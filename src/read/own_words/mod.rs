@@ -189,7 +189,7 @@ impl<'a> Sorter<'a> {
                     .iter()
                     .skip(taken)
                     .find(|line| !line.text.trim().is_empty());
-                return next.is_some_and(|line| line.mark == Mark::Plain);
+                return next.is_none_or(|line| line.mark == Mark::Plain);
             }
             if shape::ends_attribution(&joined) || line.text.trim().is_empty() {
                 return false;
