@@ -2,12 +2,13 @@
 
 use crate::bare::BareImap;
 use crate::figures::quantile;
-use crate::program::Office;
+use crate::program::{Office, THIS_BUILD};
 use crate::samples;
 use crate::scene::Scene;
 use crate::sink::StampingSink;
 use crate::stopwatch::{now, tell};
 use serde::Serialize;
+use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -55,7 +56,13 @@ fn daemon(scene: &mut Scene, deliveries: usize) -> Vec<f64> {
     let mut sink = StampingSink::start();
     let mailbox = scene.dovecot.mail_settings_toml(&user);
     // One more booking than is measured: the first answer says that the daemon is ready.
-    let office = Office::set_up(scene.clear_desk(), &mailbox, sink.port, deliveries + 1);
+    let office = Office::set_up(
+        Path::new(THIS_BUILD),
+        scene.clear_desk(),
+        &mailbox,
+        sink.port,
+        deliveries + 1,
+    );
     let daemon = office.start();
     let mut milliseconds = Vec::with_capacity(deliveries);
     for index in 0..=deliveries {

@@ -23,6 +23,7 @@ mod stopwatch;
 
 use clap::Parser;
 use report::Report;
+use std::path::PathBuf;
 
 /// What stands on the command line.
 #[derive(Debug, Parser)]
@@ -40,6 +41,9 @@ struct Arguments {
     /// Letters that are delivered one at a time to measure the latency; 0: none
     #[arg(long, default_value_t = 200)]
     deliveries: usize,
+    /// Another build of the program, measured in turn with this one
+    #[arg(long, value_name = "PATH")]
+    against: Option<PathBuf>,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -54,7 +58,12 @@ struct Arguments {
 fn main() {
     let arguments = Arguments::parse();
     let mut scene = scene::Scene::open();
-    let throughput = throughput::measure(&mut scene, arguments.letters, arguments.repetitions);
+    let throughput = throughput::measure(
+        &mut scene,
+        arguments.letters,
+        arguments.repetitions,
+        arguments.against.as_deref(),
+    );
     let latency =
         (arguments.deliveries > 0).then(|| latency::measure(&mut scene, arguments.deliveries));
     let report = Report {

@@ -10,14 +10,24 @@ use std::time::Duration;
 /// Connections to the mail server; the bare transport uses as many.
 pub const CONNECTIONS: usize = 4;
 
+/// The program of this build.
+pub const THIS_BUILD: &str = env!("CARGO_BIN_EXE_otmena");
+
 /// An office with its settings and its database.
 pub struct Office {
+    program: PathBuf,
     desk: PathBuf,
 }
 
 impl Office {
     /// Writes the settings and imports `bookings` bookings.
-    pub fn set_up(desk: &Path, mailbox: &str, smtp_port: u16, bookings: usize) -> Self {
+    pub fn set_up(
+        program: &Path,
+        desk: &Path,
+        mailbox: &str,
+        smtp_port: u16,
+        bookings: usize,
+    ) -> Self {
         let settings = format!(
             "[database]\nurl = \"sqlite:otmena.db\"\n\n{mailbox}\n\
              [smtp]\nkind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {smtp_port}\n\
@@ -30,6 +40,7 @@ impl Office {
         std::fs::write(desk.join("otmena.toml"), settings).unwrap();
         std::fs::write(desk.join("bookings.csv"), bookings_file(bookings)).unwrap();
         let office = Self {
+            program: program.to_owned(),
             desk: desk.to_owned(),
         };
         office.finish(&["migrate"]);
@@ -64,7 +75,7 @@ impl Office {
             .append(true)
             .open(self.log())
             .unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_otmena"));
+        let mut command = Command::new(&self.program);
         command
             .args(arguments)
             .args(["--config", "otmena.toml"])

@@ -61,6 +61,9 @@ impl Throughput {
             table.add_row(std::iter::once(name.to_owned()).chain(cells));
         };
         row("otmena run --once", self.program, 0);
+        if let Some(against) = self.against {
+            row("the other build", against, 0);
+        }
         row("bare transport", self.bare, 0);
         row("ratio", self.ratio, 3);
         right_aligned(table)

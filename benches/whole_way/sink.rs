@@ -65,8 +65,8 @@ impl CountingSink {
             let mut buffer = [0; 4096];
             while let Ok(read @ 1..) = counters.read(&mut buffer) {
                 let text = String::from_utf8_lossy(buffer.get(..read).unwrap()).into_owned();
-                let lines = text.split(['\r', '\n']);
-                if let Some(last) = lines.filter(|line| line.contains("mesg=")).next_back() {
+                let mut lines = text.split(['\r', '\n']);
+                if let Some(last) = lines.rfind(|line| line.contains("mesg=")) {
                     last.clone_into(&mut line.lock().unwrap());
                 }
             }

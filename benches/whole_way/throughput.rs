@@ -2,7 +2,7 @@
 
 use crate::bare::{Errand, carry};
 use crate::figures::{Spread, rate};
-use crate::program::Office;
+use crate::program::{Office, THIS_BUILD};
 use crate::samples;
 use crate::scene::Scene;
 use crate::sink::CountingSink;
@@ -25,33 +25,41 @@ pub struct Throughput {
     pub answer_octets: usize,
     /// `otmena run --once`, from the start of the process to its end.
     pub program: Spread,
+    /// The same with another build.
+    pub against: Option<Spread>,
     /// The bare transport.
     pub bare: Spread,
     /// Program to bare, of each pair of runs.
     pub ratio: Spread,
 }
 
-/// A rehearsal in which every answer is looked at, then the measured pairs.
-pub fn measure(scene: &mut Scene, letters: usize, repetitions: usize) -> Throughput {
+/// A rehearsal in which every answer is looked at, then the measured runs in turn.
+pub fn measure(
+    scene: &mut Scene,
+    letters: usize,
+    repetitions: usize,
+    against: Option<&Path>,
+) -> Throughput {
     tell(&format!(
         "rehearsal: {letters} letters, every answer is looked at"
     ));
     let answer = rehearse(scene, letters);
-    let (mut program, mut bare) = (Vec::new(), Vec::new());
+    let (mut program, mut other, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+    let rate = |took: Duration| rate(letters, took.as_secs_f64());
     for repetition in 1..=repetitions.max(1) {
-        program.push(rate(
-            letters,
-            run_program(scene, letters, None).as_secs_f64(),
-        ));
-        bare.push(rate(
-            letters,
-            run_bare(scene, letters, &answer).as_secs_f64(),
-        ));
+        let ours = rate(run_program(scene, Path::new(THIS_BUILD), letters, None));
         tell(&format!(
-            "run {repetition} of {repetitions}: otmena {:.0}, bare {:.0} letters/s",
-            program.last().unwrap(),
-            bare.last().unwrap()
+            "run {repetition} of {repetitions}: otmena {ours:.0} letters/s"
         ));
+        program.push(ours);
+        if let Some(path) = against {
+            let theirs = rate(run_program(scene, path, letters, None));
+            tell(&format!("  other build {theirs:.0} letters/s"));
+            other.push(theirs);
+        }
+        let floor = rate(run_bare(scene, letters, &answer));
+        tell(&format!("  bare transport {floor:.0} letters/s"));
+        bare.push(floor);
     }
     let ratios: Vec<f64> = program
         .iter()
@@ -64,18 +72,19 @@ pub fn measure(scene: &mut Scene, letters: usize, repetitions: usize) -> Through
         reply_octets: samples::reply(letters / 2, "office1").len(),
         answer_octets: answer.len(),
         program: Spread::of(&program),
+        against: against.map(|_| Spread::of(&other)),
         bare: Spread::of(&bare),
         ratio: Spread::of(&ratios),
     }
 }
 
 /// One run of the program; every letter must have been answered and filed.
-fn run_program(scene: &mut Scene, letters: usize, dump: Option<&Path>) -> Duration {
+fn run_program(scene: &mut Scene, program: &Path, letters: usize, dump: Option<&Path>) -> Duration {
     let user = scene.fresh_user();
     scene.deliver(&user, letters);
     let sink = CountingSink::start(dump);
     let mailbox = scene.dovecot.mail_settings_toml(&user);
-    let office = Office::set_up(scene.clear_desk(), &mailbox, sink.port, letters);
+    let office = Office::set_up(program, scene.clear_desk(), &mailbox, sink.port, letters);
     let took = office.run_once();
     sink.assert_taken(letters);
     assert_eq!(
@@ -108,7 +117,7 @@ fn run_bare(scene: &mut Scene, letters: usize, answer: &[u8]) -> Duration {
 /// Looks at every answer, and gives the one of median size as it went over the wire.
 fn rehearse(scene: &mut Scene, letters: usize) -> Vec<u8> {
     let folder = scene.folder_in_memory();
-    run_program(scene, letters, Some(folder.path()));
+    run_program(scene, Path::new(THIS_BUILD), letters, Some(folder.path()));
     let mut answers: Vec<Vec<u8>> = std::fs::read_dir(folder.path())
         .unwrap()
         .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
