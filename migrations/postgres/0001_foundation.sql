@@ -52,7 +52,8 @@ CREATE TABLE booking_addresses (
     person     BYTEA NOT NULL,    -- SHA-256 of the citizen id, else of the full name
     PRIMARY KEY (booking_id, position)
 );
-CREATE INDEX booking_addresses_by_address ON booking_addresses (address, person);
+CREATE INDEX booking_addresses_by_person ON booking_addresses (address, person);
+CREATE INDEX booking_addresses_by_booking ON booking_addresses (address, booking_id);
 
 -- Times that somebody can have.
 CREATE TABLE slots (

@@ -49,6 +49,7 @@ fn print(performance: &Performance, out: &mut dyn Write) -> Result<Exit, Problem
         terminal::row(&mut table, &cells);
     }
     writeln!(out, "{}\n", terminal::shown(&table))?;
+    writeln!(out, "folder:    {}", performance.folder.display())?;
     writeln!(out, "answers:   {}", performance.answers.display())?;
     writeln!(out, "documents: {}", performance.papers.display())?;
     if performance.is_as_expected() {
@@ -104,6 +105,7 @@ mod tests {
             let performance = Performance {
                 rows,
                 documents,
+                folder: PathBuf::new(),
                 answers: PathBuf::new(),
                 papers: PathBuf::new(),
             };

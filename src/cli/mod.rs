@@ -26,12 +26,16 @@ pub use exit::{Exit, Problem};
 
 use crate::config::{self, Loaded, LogFormat};
 use crate::failure::Failure;
+use crate::telemetry::panics;
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::filter::LevelFilter;
+
+/// Stack of each thread: deep nesting in foreign letters is capped well below it.
+const STACK_OCTETS: usize = 8 * 1024 * 1024;
 
 /// What stands on the command line.
 #[derive(Debug, Parser)]
@@ -102,8 +106,10 @@ pub fn start(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if usage { Exit::Usage } else { Exit::Done }.into();
         }
     };
+    panics::tell_places_only();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .thread_stack_size(STACK_OCTETS)
         .build()
     {
         Ok(runtime) => runtime,

@@ -1,5 +1,6 @@
 //! `otmena run`: the daemon, with its signals, its pages and its word to systemd.
 
+use super::check::REGISTRY_NOT_RUN;
 use super::{Exit, Problem, SettingsFile, ledger, start_log};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, Loaded};
@@ -52,6 +53,9 @@ pub async fn run(arguments: &Arguments) -> Result<Exit, Problem> {
         aside.clone(),
     ));
     let ledger = ledger::open_migrated(&loaded.settings).await?;
+    if !loaded.settings.registry.command.is_empty() {
+        tracing::warn!(code = "registry_not_run", "{REGISTRY_NOT_RUN}");
+    }
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         once = arguments.once,

@@ -1,14 +1,14 @@
 //! Repeats the scan of the mailbox: intake, the journey of each batch, filing; then waits.
 
 use super::Workshop;
-use crate::domain::Place;
+use crate::domain::{Moment, Place};
 use crate::failure::Failure;
 use crate::file_away::file_due;
 use crate::intake::pace::Pace;
-use crate::intake::{self, Listed, Mailbox, Woken};
+use crate::intake::{self, Listed, Mailbox, RawLetter, Woken};
 use crate::journey::{Arrival, Passed};
 use crate::telemetry::{metrics, systemd};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +18,15 @@ const BATCH_LETTERS: usize = 100;
 
 /// Octets in one batch, by the sizes that the server told.
 const BATCH_OCTETS: u64 = 16 * 1024 * 1024;
+
+/// Most passes of one scan, so that a flood of letters does not keep it from its end.
+const MOST_PASSES: usize = 100;
+
+/// A letter whose fetching failed more often rests for a while.
+const MOST_FETCHES: u32 = 4;
+
+/// How long it rests, in minutes.
+const FETCH_PAUSE_MINUTES: i64 = 15;
 
 /// Longest wait for news before the mailbox is scanned anyway.
 const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
@@ -39,6 +48,8 @@ pub struct Scanner {
     workshop: Arc<Workshop>,
     stop: CancellationToken,
     handled: HashSet<Place>,
+    /// How often, and when last, fetching failed with this letter in the batch.
+    unfetched: HashMap<Place, (u32, Moment)>,
 }
 
 impl Scanner {
@@ -48,52 +59,142 @@ impl Scanner {
             workshop,
             stop,
             handled: HashSet::new(),
+            unfetched: HashMap::new(),
         }
     }
 
-    /// Takes every letter in the inbox through its steps and files what was decided. Ends early,
-    /// between two batches, when it is asked to stop.
+    /// Takes every letter in the inbox through its steps and files what was decided, in passes
+    /// until one brings nothing new: letters arrive meanwhile, and of two equal copies the second
+    /// is known only when the first is decided. Ends early, between two batches, when it is asked
+    /// to stop.
     ///
     /// # Errors
     /// When the mailbox or the ledger fails; what was decided until then stands.
     pub async fn scan(&mut self, mailbox: &mut dyn Mailbox) -> Result<ScanReport, Failure> {
-        let began = self.workshop.journey.clock.now();
+        let clock = Arc::clone(&self.workshop.journey.clock);
         let mut report = ScanReport::default();
-        let listed = mailbox.list().await?;
+        let mut resting = HashSet::new();
+        for _ in 0..MOST_PASSES {
+            let began = clock.now();
+            let arrived = self.pass(mailbox, &mut resting, &mut report).await?;
+            let ended = clock.now();
+            metrics::scan_took(began, ended);
+            self.workshop.health.scan_completed(ended);
+            if arrived == 0 || self.stop.is_cancelled() {
+                break;
+            }
+        }
+        metrics::counts(&self.workshop.journey.ledger.counts().await?);
+        Ok(report)
+    }
+
+    /// One listing and everything in it; gives the number of letters that reached step 6.
+    /// Letters that failed rest until the next scan.
+    async fn pass(
+        &mut self,
+        mailbox: &mut dyn Mailbox,
+        resting: &mut HashSet<Place>,
+        report: &mut ScanReport,
+    ) -> Result<usize, Failure> {
+        let unhandled = self.unhandled(mailbox).await?;
+        let wanted: Vec<Listed> = unhandled
+            .iter()
+            .filter(|letter| !resting.contains(&letter.place))
+            .cloned()
+            .collect();
+        let mut arrived = 0;
+        let mut postponed = 0;
+        for batch in &self.batches_without_suspects(&wanted) {
+            if self.stop.is_cancelled() {
+                break;
+            }
+            let letters = self.fetch(mailbox, batch).await?;
+            metrics::taken_in(u64::try_from(letters.len()).unwrap_or(u64::MAX));
+            let walk = self.workshop.journey.walk(letters).await?;
+            arrived += walk.arrivals.len();
+            for arrival in walk.arrivals {
+                self.note(arrival, report);
+            }
+            for failure in &walk.failures {
+                metrics::failed("decide", failure);
+                tracing::warn!(cause = %failure.chain(), "a letter was not decided; trying again");
+            }
+            if !walk.failures.is_empty() {
+                let open = batch.iter().map(|letter| letter.place.clone());
+                resting.extend(open.filter(|place| !self.handled.contains(place)));
+            }
+            self.workshop.replies_due.notify_one();
+            postponed += self.file(mailbox).await?;
+        }
+        postponed += self.file(mailbox).await?;
+        let open = unhandled
+            .iter()
+            .filter(|letter| !self.handled.contains(&letter.place))
+            .count();
+        report.left = u64::try_from(open)
+            .unwrap_or(u64::MAX)
+            .saturating_add(postponed);
+        Ok(arrived)
+    }
+
+    /// The letters in the inbox that are meant for us and were not handled in this session.
+    async fn unhandled(&mut self, mailbox: &mut dyn Mailbox) -> Result<Vec<Listed>, Failure> {
+        let mut listed = mailbox.list().await?;
         let present: HashSet<&Place> = listed.iter().map(|letter| &letter.place).collect();
         self.handled.retain(|place| present.contains(place));
         let since = self.workshop.since;
-        let wanted: Vec<Listed> = listed
+        listed.retain(|letter| {
+            since.is_none_or(|since| letter.received_at >= since)
+                && !self.handled.contains(&letter.place)
+        });
+        Ok(listed)
+    }
+
+    /// Fetches a batch; where that fails its letters are suspects from now on.
+    async fn fetch(
+        &mut self,
+        mailbox: &mut dyn Mailbox,
+        batch: &[Listed],
+    ) -> Result<Vec<RawLetter>, Failure> {
+        let fetched = mailbox.fetch(batch).await;
+        for letter in batch {
+            if fetched.is_ok() {
+                self.unfetched.remove(&letter.place);
+            } else {
+                let now = self.workshop.journey.clock.now();
+                let (failures, last) = self.unfetched.entry(letter.place.clone()).or_default();
+                (*failures, *last) = (failures.saturating_add(1), now);
+            }
+        }
+        fetched
+    }
+
+    /// Suspects are fetched last and alone, so that a letter at which the server breaks off stops
+    /// no other; one that failed too often is tried again after a long pause only.
+    fn batches_without_suspects(&self, wanted: &[Listed]) -> Vec<Vec<Listed>> {
+        let now = self.workshop.journey.clock.now();
+        let failures = |letter: &Listed| self.unfetched.get(&letter.place).copied();
+        let sound: Vec<Listed> = wanted
             .iter()
-            .filter(|letter| since.is_none_or(|since| letter.received_at >= since))
-            .filter(|letter| !self.handled.contains(&letter.place))
+            .filter(|letter| failures(letter).is_none())
             .cloned()
             .collect();
-        for batch in batches(&wanted) {
-            if self.stop.is_cancelled() {
-                report.left += u64::try_from(batch.len()).unwrap_or(u64::MAX);
-                continue;
+        let mut cut: Vec<Vec<Listed>> = batches(&sound)
+            .into_iter()
+            .map(<[Listed]>::to_vec)
+            .collect();
+        for letter in wanted {
+            match failures(letter) {
+                Some((failures, last))
+                    if failures > MOST_FETCHES && now < last.plus_minutes(FETCH_PAUSE_MINUTES) =>
+                {
+                    tracing::error!(uid = letter.place.key, "a letter cannot be fetched");
+                }
+                Some(_) => cut.push(vec![letter.clone()]),
+                None => {}
             }
-            let letters = mailbox.fetch(batch).await?;
-            metrics::taken_in(u64::try_from(letters.len()).unwrap_or(u64::MAX));
-            let walk = self.workshop.journey.walk(letters).await?;
-            for arrival in walk.arrivals {
-                self.note(arrival, &mut report);
-            }
-            for failure in walk.failures {
-                metrics::failed("decide", &failure);
-                tracing::warn!(cause = %failure.chain(), "a letter was not decided; trying again");
-                report.left += 1;
-            }
-            self.workshop.replies_due.notify_one();
-            report.left += self.file(mailbox).await?;
         }
-        report.left += self.file(mailbox).await?;
-        let ended = self.workshop.journey.clock.now();
-        metrics::scan_took(began, ended);
-        metrics::counts(&self.workshop.journey.ledger.counts().await?);
-        self.workshop.health.scan_completed(ended);
-        Ok(report)
+        cut
     }
 
     fn note(&mut self, arrival: Arrival, report: &mut ScanReport) {
@@ -226,7 +327,7 @@ fn jitter(micros: i64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Folder, Moment};
+    use crate::domain::Folder;
 
     fn letter(uid: usize, size: u64) -> Listed {
         let place = Place {

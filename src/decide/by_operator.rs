@@ -1,7 +1,7 @@
 //! What an operator's command causes: the same effects and letters as a citizen's, of our own accord.
 
 use super::consequences::booking_chain;
-use super::gates::Rules;
+use super::rules::Rules;
 use super::{Consequences, Decision, Filing, last_minute};
 use crate::domain::{
     Booking, Cancellation, Channel, Event, EventKind, Folder, LetterState, TransitionError,

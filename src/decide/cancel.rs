@@ -1,7 +1,7 @@
 //! The wish to cancel: whose booking, who asks, in time or not.
 
 use super::consequences::Outcome;
-use super::gates::{Rules, Trail, first_of};
+use super::rules::{Rules, Trail, first_of};
 use super::trust::{Trust, on_file, trust};
 use super::{BookingFacts, Case, Challenge, ChallengeState, Decision, Facts, in_time};
 use crate::domain::{BookingState, EmailAddress, Moment, Purpose, Reason};

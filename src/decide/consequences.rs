@@ -1,6 +1,6 @@
 //! What a decision causes, as data.
 
-use super::gates::Rules;
+use super::rules::Rules;
 use super::{
     BookingFacts, Case, Challenge, ChallengeState, Consequences, Decision, Filing, Note,
     last_minute,

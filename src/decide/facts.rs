@@ -140,7 +140,7 @@ impl ChallengeState {
 pub struct EarlierLetter {
     /// Its id.
     pub letter: LetterId,
-    /// What was decided, [`Decision::code`].
+    /// What was decided, [`crate::decide::Decision::code`].
     pub decision: String,
     /// The reason with which it was held, if it was.
     pub reason: Option<Reason>,

@@ -1,22 +1,11 @@
 //! The gates in their fixed order, and the decision behind the last of them.
 
 use super::consequences::Outcome;
-use super::{Case, Decision, Facts, FactsQuery, GateVerdict, Judgement, cancel};
-use crate::domain::{BookingId, ChallengeId, Moment, Policy, Purpose, Reason};
+use super::rules::{Rules, Trail, first_of};
+use super::{Case, Decision, Facts, FactsQuery, Judgement, cancel};
+use crate::domain::{BookingId, ChallengeId, Purpose, Reason};
 use crate::read::AutomaticSign;
-use crate::reply::compose::Office;
 use crate::request::Intent;
-
-/// What does not depend on the letter: the rules of the office and its identity.
-#[derive(Debug, Clone, Copy)]
-pub struct Rules<'a> {
-    /// The rules.
-    pub policy: &'a Policy,
-    /// Who we are in our letters.
-    pub office: &'a Office,
-    /// The moment of the decision.
-    pub now: Moment,
-}
 
 /// What the ledger must look up before `case` can be decided.
 pub fn query(case: &Case) -> FactsQuery {
@@ -51,21 +40,6 @@ pub fn decide(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Judgement {
         decision: outcome.decision,
         gates: trail.gates,
         consequences,
-    }
-}
-
-/// The gates that were asked.
-#[derive(Debug, Default)]
-pub(super) struct Trail {
-    gates: Vec<GateVerdict>,
-}
-
-impl Trail {
-    pub(super) fn note(&mut self, gate: &'static str, verdict: impl Into<String>) {
-        self.gates.push(GateVerdict {
-            gate,
-            verdict: verdict.into(),
-        });
     }
 }
 
@@ -148,12 +122,4 @@ fn settle_repeat<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
         format!("passed: delivered before as letter {}", earlier.letter),
     );
     outcome
-}
-
-/// The first problem of the reading that is one of `candidates`.
-pub(super) fn first_of(problems: &[Reason], candidates: &[Reason]) -> Option<Reason> {
-    problems
-        .iter()
-        .copied()
-        .find(|problem| candidates.contains(problem))
 }

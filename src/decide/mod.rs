@@ -5,6 +5,7 @@
 
 mod facts;
 mod judgement;
+mod rules;
 mod gates;
 mod trust;
 mod deadline;
@@ -15,8 +16,9 @@ mod by_operator;
 pub use by_operator::{booking_letter, cancel_by_operator};
 pub use deadline::{in_time, last_minute};
 pub use facts::{BookingFacts, Case, Challenge, ChallengeState, EarlierLetter, Facts, FactsQuery};
-pub use gates::{Rules, decide, query};
+pub use gates::{decide, query};
 pub use judgement::{Consequences, Decision, Filing, GateVerdict, Judgement, Note};
+pub use rules::Rules;
 pub use trust::{Trust, trust};
 
 #[cfg(test)]

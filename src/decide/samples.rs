@@ -1,6 +1,7 @@
 //! A citizen, her booking and her letter, for the tests of this step.
 
-use super::gates::{Rules, decide};
+use super::gates::decide;
+use super::rules::Rules;
 use super::{BookingFacts, Case, Challenge, ChallengeState, Facts, Judgement};
 use crate::domain::{
     Booking, BookingId, BookingNumber, BookingState, Category, ChallengeId, Citizen, ContentHash,

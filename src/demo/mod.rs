@@ -29,6 +29,8 @@ pub struct Performance {
     pub rows: Vec<Row>,
     /// The confirmation documents that were sent.
     pub documents: Vec<Document>,
+    /// Where everything lies.
+    pub folder: PathBuf,
     /// Where the answers lie, one `.eml` for each.
     pub answers: PathBuf,
     /// Where the documents lie.
@@ -106,6 +108,7 @@ pub async fn perform(folder: &Path) -> Result<Performance, Failure> {
     }
     let documents = documents::collect(&stage.answers, &stage.papers)?;
     Ok(Performance {
+        folder: folder.to_owned(),
         rows,
         documents,
         answers: stage.answers,

@@ -2,6 +2,7 @@
 
 use crate::config::MailboxName;
 use crate::decide::Note;
+use crate::domain::BookingNumber;
 use crate::failure::Failure;
 use crate::reply::message::{Draft, to_bytes};
 use crate::reply::templates::Templates;
@@ -43,7 +44,7 @@ struct NoteView<'a> {
 #[derive(Debug, Serialize)]
 struct Fact<'a> {
     label: &'a str,
-    value: &'a str,
+    value: String,
 }
 
 /// The bytes of the note, from the office to the office, in the dead letter's thread.
@@ -79,19 +80,19 @@ fn note_view<'a>(note: &'a Note, templates: &'a Templates) -> Result<NoteView<'a
     })?;
     let reading = &note.reading;
     let labels = &words.note;
-    let text = |label, value: &'a Option<String>| (label, value.as_deref());
+    let number = |number: &Option<BookingNumber>| number.as_ref().map(ToString::to_string);
     let facts = [
-        (&labels.intent, Some(words.intent(reading.intent))),
-        (&labels.number, reading.number.as_ref().map(|n| n.as_str())),
         (
-            &labels.quoted_number,
-            reading.quoted_number.as_ref().map(|n| n.as_str()),
+            &labels.intent,
+            Some(words.intent(reading.intent).to_owned()),
         ),
-        text(&labels.full_name, &reading.full_name),
-        text(&labels.date, &reading.date),
-        text(&labels.time, &reading.time),
-        text(&labels.phone, &reading.phone),
-        text(&labels.reason, &reading.reason),
+        (&labels.number, number(&reading.number)),
+        (&labels.quoted_number, number(&reading.quoted_number)),
+        (&labels.full_name, reading.full_name.clone()),
+        (&labels.date, reading.date.as_deref().map(day_first)),
+        (&labels.time, reading.time.clone()),
+        (&labels.phone, reading.phone.clone()),
+        (&labels.reason, reading.reason.clone()),
     ]
     .into_iter()
     .filter_map(|(label, value)| value.map(|value| Fact { label, value }))
@@ -112,6 +113,12 @@ fn note_view<'a>(note: &'a Note, templates: &'a Templates) -> Result<NoteView<'a
             .map(|problem| problem.why.as_str())
             .collect(),
     })
+}
+
+/// `2027-03-12` as people write it, `12.03.2027`.
+fn day_first(date: &str) -> String {
+    let parts: Vec<&str> = date.rsplit('-').collect();
+    parts.join(".")
 }
 
 /// The subject without the prefixes of answers, so that mail programs keep the thread together.

@@ -3,7 +3,6 @@
 mod fault;
 mod letter_state;
 mod opening;
-mod query;
 mod rows;
 #[expect(
     clippy::duplicate_mod,
@@ -13,7 +12,6 @@ mod postgres;
 mod sqlite;
 
 pub use opening::{MigrationReport, migrate, open};
-pub use query::facts_query;
 
 use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
 use crate::domain::{
@@ -188,7 +186,7 @@ pub struct ImportReport {
 /// Which bookings to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BookingFilter {
-    /// Only this state ([`BookingState::code`]).
+    /// Only this state ([`crate::domain::BookingState::code`]).
     pub state: Option<String>,
     /// At most so many.
     pub limit: u32,
@@ -249,7 +247,7 @@ pub struct Change {
     pub number: BookingNumber,
     /// `imported`, `changed`, `rescheduled`, `cancelled`.
     pub kind: String,
-    /// The booking's state afterwards, [`BookingState::code`].
+    /// The booking's state afterwards, [`crate::domain::BookingState::code`].
     pub state: String,
     /// Start of the appointment afterwards.
     pub starts_at: Moment,

@@ -1,11 +1,11 @@
 //! Letters as facts: what a decision has to say becomes rows for the outbox. Pure.
 
-use super::{BookingWords, LetterData, LetterKind, OutgoingLetter};
 use crate::domain::{
     Booking, BookingState, ContentHash, EmailAddress, LetterId, MessageId, Moment, Policy, Purpose,
     Token, TokenSecrets, Zone,
 };
 use crate::failure::Failure;
+use crate::reply::{BookingWords, LetterData, LetterKind, OutgoingLetter};
 
 /// Days for which the token of a booking letter outlives the appointment.
 const TOKEN_DAYS_AFTER_START: i64 = 30;

@@ -1,4 +1,4 @@
-//! Step 3, request: what the writer of a [`Letter`](crate::read::Letter) asks for. Pure.
+//! Step 3, request: what the writer of a [`Letter`] asks for. Pure.
 
 mod number;
 mod wish;

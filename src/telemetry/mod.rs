@@ -4,6 +4,7 @@ pub mod health;
 pub mod http;
 pub mod log;
 pub mod metrics;
+pub mod panics;
 pub mod systemd;
 
 pub use health::{Health, HealthState};

@@ -66,6 +66,11 @@ impl Office {
 
     /// Runs the program with these variables and no others of its own.
     pub fn otmena_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Told {
+        Told::by(self.command(arguments, variables).output().unwrap())
+    }
+
+    /// The program with these variables and no others of its own, not started yet.
+    pub fn command(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_otmena"));
         command.args(arguments).current_dir(self.folder.path());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("OTMENA_")) {
@@ -74,20 +79,23 @@ impl Office {
         command
             .env_remove("RUST_LOG")
             .envs(variables.iter().copied());
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = command.output().unwrap();
-        Told {
-            code: status.code().expect("ended by itself, not by a signal"),
-            out: String::from_utf8(stdout).unwrap(),
-            err: String::from_utf8(stderr).unwrap(),
-        }
+        command
     }
 }
 
 impl Told {
+    /// What a program that has ended told.
+    pub fn by(output: Output) -> Self {
+        Self {
+            code: output
+                .status
+                .code()
+                .expect("ended by itself, not by a signal"),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     /// Standard output as one JSON document.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}:\n{}", self.out))

@@ -132,6 +132,8 @@ fn every_letter_of_the_demo_has_its_expectation() {
         .as_array()
         .unwrap()
         .iter()
+        // An answer to a confirmation letter can only be written when that letter is known.
+        .filter(|letter| letter["answers_challenge_of"].is_null())
         .map(|letter| letter["file"].as_str().unwrap().to_owned())
         .collect();
     let letters: BTreeSet<String> = paths_below("fixtures/demo/letters")

@@ -3,11 +3,13 @@
 use super::subject::{
     NOW, Subject, cancellation, cancelling, case, email, judgement, message_id, sighting,
 };
-use otmena::decide::{Case, Challenge, ChallengeState, Decision, Facts, FactsQuery, Judgement};
+use otmena::decide::{
+    Case, Challenge, ChallengeState, Decision, Facts, FactsQuery, Judgement, query,
+};
 use otmena::domain::{
     BookingState, ChallengeId, Channel, ContentHash, LetterState, Purpose, Reason, Token,
 };
-use otmena::record::{BookingFilter, LetterFilter, facts_query};
+use otmena::record::{BookingFilter, LetterFilter};
 
 contract! {
     a_decision_is_recorded_with_all_that_it_causes
@@ -246,19 +248,15 @@ async fn challenges_are_found_by_token_and_closed_once(subject: Subject) {
         subject: id.0,
         expires_at: NOW.plus_hours(48),
     }];
-    let facts = subject
-        .ledger
-        .facts(&facts_query(&confirmed), NOW)
-        .await
-        .unwrap();
+    let facts = subject.ledger.facts(&query(&confirmed), NOW).await.unwrap();
     assert!(facts.named.is_none());
     let (challenge, of) = &facts.challenges[0];
     assert_eq!((challenge.id, challenge.letter), (id, asked.letter));
     assert_eq!(challenge.received_at, asked.received_at);
     assert_eq!(of.open_challenge.as_ref(), Some(challenge));
     assert_eq!(of.recent_challenges, [NOW]);
-    let query = facts_query(&confirmed);
-    let after = subject.ledger.facts(&query, NOW.plus_hours(49)).await;
+    let wanted = query(&confirmed);
+    let after = subject.ledger.facts(&wanted, NOW.plus_hours(49)).await;
     let (_, expired) = &after.unwrap().challenges[0];
     assert_eq!(expired.open_challenge, None);
     assert!(expired.recent_challenges.is_empty());
@@ -289,10 +287,10 @@ async fn facts_name_the_senders_open_bookings_and_leave_no_trace(subject: Subjec
         .decide(std::slice::from_ref(&case), &cancelling)
         .await;
     let before = subject.ledger.counts().await.unwrap();
-    let mut query = facts_query(&case);
-    query.sender = Some(email("second@example.org"));
-    query.token_bookings = vec![subject.booking("A-2").await.id];
-    let facts = subject.ledger.facts(&query, NOW).await.unwrap();
+    let mut wanted = query(&case);
+    wanted.sender = Some(email("second@example.org"));
+    wanted.token_bookings = vec![subject.booking("A-2").await.id];
+    let facts = subject.ledger.facts(&wanted, NOW).await.unwrap();
     assert_eq!(facts.named.unwrap().booking.number.as_str(), "A-1");
     assert_eq!(facts.by_token[0].booking.number.as_str(), "A-2");
     assert_eq!(facts.senders_open_bookings, [facts.by_token[0].booking.id]);

@@ -114,7 +114,22 @@ fn every_migration_is_written_for_both_databases_and_brings_rows() {
     }
 }
 
-/// `(name, definition, comment)` of each column and constraint line within CREATE TABLE.
+/// Cargo does not see a new file in the folder that `sqlx::migrate!` reads.
+#[tokio::test]
+async fn the_program_holds_every_migration_of_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("new.db").display());
+    let server = Postgres::shared().await.unwrap().fresh_database().await;
+    for url in [file, server] {
+        let report = record::migrate(&url).await.unwrap();
+        let expected = files(&project().join("migrations/sqlite")).len();
+        let advice = "touch src/record/sqlite/mod.rs and src/record/postgres/mod.rs";
+        assert_eq!(report.applied.len(), expected, "{advice}");
+        assert_eq!(report.applied.last(), Some(&report.version));
+    }
+}
+
+/// The name of each column within CREATE TABLE, and whether a comment stands beside it.
 fn columns(sql: &str) -> Vec<(String, bool)> {
     let mut inside = false;
     let mut columns = Vec::new();

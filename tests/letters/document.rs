@@ -97,7 +97,7 @@ fn the_document_is_a_sound_tagged_pdf_in_russian() {
         assert!(info.contains(mark), "{mark}\n{info}");
     }
     let fonts = paper.run("pdffonts", &[], &[]);
-    assert_eq!(fonts.matches("PTSans").count(), 2, "{fonts}");
+    assert_eq!(fonts.matches("OtmenaText").count(), 2, "{fonts}");
     let tags = paper.run("pdfinfo", &["-struct-text"], &[]);
     for tag in ["H1", "Table", "TH", "TD", "Figure"] {
         assert!(tags.contains(tag), "{tag}\n{tags}");

@@ -4,7 +4,8 @@
 //! shell stands between: it waits on a pipe that only this process holds open, and when the
 //! process ends, however it ends, it stops the server and removes its folder.
 
-use std::io::{self, Write};
+use sqlx::Connection;
+use std::io;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -19,9 +20,13 @@ pub const GUARDED_USER: &str = "guarded";
 /// The password of [`GUARDED_USER`].
 pub const PASSWORD: &str = "for-tests-only";
 
-/// Ends with the pipe on its standard input.
+/// Makes the server and runs it until the pipe on its standard input ends.
 const WATCHDOG: &str = r#"
-"$1/postgres" -D "$2/data" >"$2/log" 2>&1 &
+"$1/initdb" --pgdata "$2/data" --username "$3" --auth=trust --encoding=UTF8 \
+    --locale=C.UTF-8 --no-sync >"$2/log" 2>&1
+cat "$2/settings" >>"$2/data/postgresql.conf"
+cp "$2/access" "$2/data/pg_hba.conf"
+"$1/postgres" -D "$2/data" >>"$2/log" 2>&1 &
 server=$!
 read -r _
 kill -QUIT "$server"
@@ -32,6 +37,7 @@ rm -rf "$2"
 /// The server.
 pub struct Postgres {
     port: u16,
+    log: PathBuf,
     databases: AtomicU32,
     _watchdog: Child,
 }
@@ -76,15 +82,14 @@ impl Postgres {
             .prefix("otmena-postgres-")
             .tempdir()?
             .keep();
+        std::fs::write(folder.join("settings"), settings(port))?;
+        std::fs::write(folder.join("access"), access())?;
         give_away(&folder)?;
-        init(&programs, &folder)?;
-        configure(&folder, port)?;
         let watchdog = as_server_user("sh")
-            .arg("-c")
-            .arg(WATCHDOG)
-            .arg("watchdog")
+            .args(["-c", WATCHDOG, "watchdog"])
             .arg(&programs)
             .arg(&folder)
+            .arg(USER)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -92,6 +97,7 @@ impl Postgres {
             .spawn()?;
         Ok(Self {
             port,
+            log: folder.join("log"),
             databases: AtomicU32::new(0),
             _watchdog: watchdog,
         })
@@ -101,34 +107,37 @@ impl Postgres {
     async fn answers(&self) -> io::Result<()> {
         let url = self.url("postgres");
         for _ in 0..600 {
-            if let Ok(pool) = sqlx::PgPool::connect(&url).await {
+            // Not a pool: that would go on trying for longer than this loop.
+            if let Ok(mut connection) = sqlx::PgConnection::connect(&url).await {
                 let role = format!("CREATE ROLE {GUARDED_USER} LOGIN PASSWORD '{PASSWORD}'");
-                let made = sqlx::query(sqlx::AssertSqlSafe(role)).execute(&pool).await;
-                pool.close().await;
-                return made.map(drop).map_err(io::Error::other);
+                let made = sqlx::query(sqlx::AssertSqlSafe(role)).execute(&mut connection);
+                return made.await.map(drop).map_err(io::Error::other);
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        Err(io::Error::other("PostgreSQL did not start within a minute"))
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let what = format!("PostgreSQL did not start within a minute: {log}");
+        Err(io::Error::other(what))
     }
 }
 
-/// The newest server that Debian's packages installed, else whatever stands in PATH.
+/// The newest server of Debian's packages, else the first one in PATH.
 fn programs() -> io::Result<PathBuf> {
-    let mut found: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+    let complete =
+        |folder: &PathBuf| folder.join("initdb").exists() && folder.join("postgres").exists();
+    let packaged = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
         .flatten()
         .map(|version| version.path().join("bin"))
-        .chain(std::env::split_paths(
-            &std::env::var_os("PATH").unwrap_or_default(),
-        ))
-        .filter(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
-        .collect();
-    found.sort();
-    found.pop().ok_or_else(|| {
-        io::Error::other("the PostgreSQL server is missing: apt-get install postgresql")
-    })
+        .filter(complete)
+        .max();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    packaged
+        .or_else(|| std::env::split_paths(&path).find(complete))
+        .ok_or_else(|| {
+            io::Error::other("the PostgreSQL server is missing: apt-get install postgresql")
+        })
 }
 
 /// PostgreSQL refuses to run as root; Debian's package brings a user for it.
@@ -157,29 +166,17 @@ fn give_away(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn init(programs: &Path, folder: &Path) -> io::Result<()> {
-    let initdb = programs.join("initdb");
-    run(as_server_user(&initdb.to_string_lossy())
-        .arg("--pgdata")
-        .arg(folder.join("data"))
-        .args(["--username", USER, "--auth=trust"])
-        .args(["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])
-        .current_dir("/"))
-}
-
 /// Without fsync: what these tests kill is the program, never the machine.
-fn configure(folder: &Path, port: u16) -> io::Result<()> {
-    let mut settings = std::fs::OpenOptions::new()
-        .append(true)
-        .open(folder.join("data/postgresql.conf"))?;
-    let access = format!(
-        "host all {GUARDED_USER} 127.0.0.1/32 scram-sha-256\nhost all {USER} 127.0.0.1/32 trust\n"
-    );
-    std::fs::write(folder.join("data/pg_hba.conf"), access)?;
-    write!(
-        settings,
+fn settings(port: u16) -> String {
+    format!(
         "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\n\
          fsync = off\nmax_connections = 300\nshared_buffers = 32MB\n"
+    )
+}
+
+fn access() -> String {
+    format!(
+        "host all {GUARDED_USER} 127.0.0.1/32 scram-sha-256\nhost all {USER} 127.0.0.1/32 trust\n"
     )
 }
 

@@ -5,7 +5,7 @@ use super::number;
 use crate::cli::{Exit, Problem, SettingsFile, ledger};
 use crate::clock::{Clock, SystemClock};
 use crate::decide::{Consequences, Decision, Rules, booking_letter, cancel_by_operator};
-use crate::domain::{Booking, BookingNumber};
+use crate::domain::{Booking, BookingNumber, Reason};
 use crate::failure::Failure;
 use crate::reply::compose::Office;
 use std::io::Write;
@@ -46,17 +46,23 @@ pub async fn run(arguments: &Arguments, act: Act, out: &mut dyn Write) -> Result
             now,
         };
         let act_now = |booking: &Booking| judge(booking, act, &rules);
-        match ledger
+        let told = match ledger
             .act_on_booking(&number.lookup_key(), &act_now, now)
-            .await?
+            .await
         {
-            Some(decision) if act == Act::Cancel => writeln!(out, "{number}: {}", decision.code())?,
-            Some(_) => writeln!(out, "{number}: the letter is due")?,
-            None => {
-                writeln!(out, "{number}: there is no such booking")?;
+            Ok(Some(_)) if act == Act::Cancel => "cancelled; the confirmation is due",
+            Ok(Some(_)) => "the booking letter is due",
+            Ok(None) => {
                 exit = Exit::Findings;
+                "there is no such booking"
             }
-        }
+            Err(Failure::HoldForStaff { .. }) => {
+                exit = Exit::Findings;
+                "nothing done: it is over or cancelled already"
+            }
+            Err(failure) => return Err(failure.into()),
+        };
+        writeln!(out, "{number}: {told}")?;
     }
     Ok(exit)
 }
@@ -68,14 +74,12 @@ fn judge(
     act: Act,
     rules: &Rules<'_>,
 ) -> Result<(Decision, Consequences), Failure> {
+    let closed = Failure::HoldForStaff {
+        reason: Reason::BookingClosed,
+    };
     match act {
-        Act::Letter => Ok(booking_letter(booking, rules)),
-        Act::Cancel => cancel_by_operator(booking, rules).map_err(|cause| {
-            Failure::stop_because(
-                "the booking cannot be cancelled",
-                "See `otmena bookings show`",
-                cause,
-            )
-        }),
+        Act::Letter if booking.is_open() => Ok(booking_letter(booking, rules)),
+        Act::Letter => Err(closed),
+        Act::Cancel => cancel_by_operator(booking, rules).map_err(|_| closed),
     }
 }

@@ -11,6 +11,10 @@ use serde::Serialize;
 use std::io::Write;
 use tracing_subscriber::filter::LevelFilter;
 
+/// Said by `check` and at the start of `run`: a setting that does nothing must not do so silently.
+pub const REGISTRY_NOT_RUN: &str =
+    "`registry.command` is set, but this version of the program does not run it yet";
+
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]

@@ -3,11 +3,11 @@
 use super::super::dialect::{self, Connection, Db, Transaction};
 use super::changes::{self, Pending};
 use super::{SqlLedger, consequences, facts, filings};
-use crate::decide::{Case, Facts, Judgement};
+use crate::decide::{Case, Facts, Judgement, query};
 use crate::domain::{Booking, EmailAddress, Moment};
 use crate::failure::Failure;
 use crate::record::rows::clean;
-use crate::record::{Judge, Recorded, facts_query};
+use crate::record::{Judge, Recorded};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -134,7 +134,7 @@ impl SqlLedger {
         judge: Judge<'_>,
         now: Moment,
     ) -> Result<(Recorded, Option<Pending>), Failure> {
-        let facts = facts::gather(connection, &facts_query(case), now).await?;
+        let facts = facts::gather(connection, &query(case), now).await?;
         let judgement = ask(case, &facts, judge)?;
         write_letter(connection, case, &judgement, now).await?;
         let known = bookings_of(&facts);
@@ -162,10 +162,10 @@ async fn lock(
         .await?;
     let (mut keys, mut bookings, mut challenges) = (Vec::new(), Vec::new(), Vec::new());
     for (_, case) in cases {
-        let query = facts_query(case);
-        keys.extend(query.number_key);
-        bookings.extend(query.token_bookings.iter().map(|id| id.0));
-        challenges.extend(query.token_challenges.iter().map(|id| id.0));
+        let wanted = query(case);
+        keys.extend(wanted.number_key);
+        bookings.extend(wanted.token_bookings.iter().map(|id| id.0));
+        challenges.extend(wanted.token_challenges.iter().map(|id| id.0));
     }
     dialect::lock_bookings(connection, &keys, &bookings, &challenges).await?;
     Ok(waiting.into_iter().collect())

@@ -20,8 +20,8 @@ use serde::Serialize;
 use std::sync::Arc;
 use typeset::{Shaped, Typeface};
 
-const REGULAR: &[u8] = include_bytes!("../../../templates/document/fonts/PTSans-Regular.ttf");
-const BOLD: &[u8] = include_bytes!("../../../templates/document/fonts/PTSans-Bold.ttf");
+const REGULAR: &[u8] = include_bytes!("../../../templates/document/fonts/OtmenaText-Regular.ttf");
+const BOLD: &[u8] = include_bytes!("../../../templates/document/fonts/OtmenaText-Bold.ttf");
 
 const SMALL: Style = Style {
     bold: false,

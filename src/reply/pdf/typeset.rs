@@ -7,7 +7,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Shown where the font lacks a character; PT Sans has no box.
+/// Shown where the font lacks a character; the fonts have no box.
 const MISSING: char = '?';
 
 /// A font, parsed once.
