@@ -19,6 +19,10 @@ const BATCH_LETTERS: usize = 100;
 /// Octets in one batch, by the sizes that the server told.
 const BATCH_OCTETS: u64 = 16 * 1024 * 1024;
 
+/// Letters in one pass: a pass through a long backlog is still completed before anybody takes the
+/// daemon for stuck.
+const PASS_LETTERS: usize = 2_000;
+
 /// Most passes of one scan, so that a flood of letters does not keep it from its end.
 const MOST_PASSES: usize = 100;
 
@@ -100,6 +104,7 @@ impl Scanner {
         let wanted: Vec<Listed> = unhandled
             .iter()
             .filter(|letter| !resting.contains(&letter.place))
+            .take(PASS_LETTERS)
             .cloned()
             .collect();
         let mut arrived = 0;
@@ -148,6 +153,11 @@ impl Scanner {
                 && !self.handled.contains(&letter.place)
         });
         Ok(listed)
+    }
+
+    /// Whether fetching failed with letters that wait to be tried again alone.
+    pub(super) fn has_suspects(&self) -> bool {
+        !self.unfetched.is_empty()
     }
 
     /// Fetches a batch; where that fails its letters are suspects from now on.
@@ -301,12 +311,12 @@ async fn serve_session(
     mailbox.prepare().await?;
     scanner.handled.clear();
     loop {
-        let report = scanner.scan(mailbox.as_mut()).await?;
-        pace.after_success();
         if !std::mem::replace(served_before, true) {
             systemd::ready();
             tracing::info!("serving the mailbox");
         }
+        let report = scanner.scan(mailbox.as_mut()).await?;
+        pace.after_success();
         let limit = if report.left == 0 {
             LONGEST_WAIT
         } else {

@@ -12,6 +12,9 @@ use crate::failure::Failure;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
+/// How often `run --once` begins a scan that broke off.
+const MOST_SCANS: u32 = 8;
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finish {
@@ -30,19 +33,14 @@ pub async fn run_once(
     stop: &CancellationToken,
 ) -> Result<Finish, Failure> {
     first_start::refuse_unannounced(workshop).await?;
-    let mut mailbox = crate::intake::open(&workshop.mailbox).await?;
-    mailbox.prepare().await?;
     let beside = CancellationToken::new();
     let replies = tokio::spawn(reply_loop::serve(Arc::clone(workshop), beside.clone()));
-    let scanned = Scanner::new(Arc::clone(workshop), stop.clone())
-        .scan(mailbox.as_mut())
-        .await;
-    mailbox.close().await;
+    let scanned = scan_to_the_end(workshop, stop).await;
     beside.cancel();
     reply_loop::join(replies).await;
-    let left = scanned?.left;
     // The loop beside the scan only made it quicker: what is due is sent to its end here.
-    reply_loop::send_until_nothing_is_due(workshop).await;
+    reply_loop::send_until_nothing_is_due(workshop, stop).await;
+    let left = scanned?.left;
     let counts = workshop.journey.ledger.counts().await?;
     let finished = left == 0 && counts.outbox_due == 0 && counts.filings_due == 0;
     Ok(if finished {
@@ -50,6 +48,32 @@ pub async fn run_once(
     } else {
         Finish::SomethingLeft
     })
+}
+
+/// One scan; where it breaks off at a letter it is begun anew, now with that letter last and alone.
+async fn scan_to_the_end(
+    workshop: &Arc<Workshop>,
+    stop: &CancellationToken,
+) -> Result<ScanReport, Failure> {
+    let mut scanner = Scanner::new(Arc::clone(workshop), stop.clone());
+    let mut tries = 0;
+    loop {
+        let mut mailbox = crate::intake::open(&workshop.mailbox).await?;
+        mailbox.prepare().await?;
+        let scanned = scanner.scan(mailbox.as_mut()).await;
+        tries += 1;
+        match scanned {
+            Err(failure)
+                if failure.is_passing() && scanner.has_suspects() && tries < MOST_SCANS =>
+            {
+                tracing::warn!(cause = %failure.chain(), "the scan broke off; once more");
+            }
+            scanned => {
+                mailbox.close().await;
+                return scanned;
+            }
+        }
+    }
 }
 
 /// Serves the mailbox until `stop` is cancelled.

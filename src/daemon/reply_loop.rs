@@ -12,11 +12,25 @@ use tokio_util::sync::CancellationToken;
 /// Longest sleep: another daemon or a command may have made a letter due.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
+/// Sleep while the mail server cannot be reached or the ledger fails.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// How a round of sending ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// Nothing is due now.
+    Everything,
+    /// The way is closed for now, or the ledger failed.
+    NotNow,
+}
+
 /// Sends until `stop` is cancelled.
 pub(super) async fn serve(workshop: Arc<Workshop>, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        send_until_nothing_is_due(&workshop).await;
-        let sleep = time_to_next(&workshop).await;
+        let sleep = match send_until_nothing_is_due(&workshop, &stop).await {
+            Sent::Everything => time_to_next(&workshop).await,
+            Sent::NotNow => PAUSE,
+        };
         tokio::select! {
             () = stop.cancelled() => break,
             () = workshop.replies_due.notified() => {}
@@ -25,10 +39,14 @@ pub(super) async fn serve(workshop: Arc<Workshop>, stop: CancellationToken) {
     }
 }
 
-/// Repeats the step until nothing is due or it fails; rows that were put off are not due.
-pub(super) async fn send_until_nothing_is_due(workshop: &Workshop) {
-    loop {
-        let journey = &workshop.journey;
+/// Repeats the step until nothing is due, it fails, or it is asked to stop between two batches;
+/// rows that were put off are not due.
+pub(super) async fn send_until_nothing_is_due(
+    workshop: &Workshop,
+    stop: &CancellationToken,
+) -> Sent {
+    let journey = &workshop.journey;
+    while !stop.is_cancelled() {
         match send_due(
             &workshop.desk,
             journey.ledger.as_ref(),
@@ -36,15 +54,17 @@ pub(super) async fn send_until_nothing_is_due(workshop: &Workshop) {
         )
         .await
         {
-            Ok(report) if report.handled > 0 && report.closed.is_none() => {}
-            Ok(_) => return,
+            Ok(report) if report.closed.is_some() => return Sent::NotNow,
+            Ok(report) if report.handled == 0 => return Sent::Everything,
+            Ok(_) => {}
             Err(failure) => {
                 metrics::failed("reply", &failure);
                 tracing::warn!(step = "reply", cause = %failure.chain(), "sending failed");
-                return;
+                return Sent::NotNow;
             }
         }
     }
+    Sent::Everything
 }
 
 async fn time_to_next(workshop: &Workshop) -> Duration {

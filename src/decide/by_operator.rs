@@ -13,11 +13,17 @@ use serde_json::json;
 /// An operator cancels a booking on the office's behalf: no deadline applies.
 ///
 /// # Errors
-/// [`TransitionError`] when the booking cannot be cancelled any more.
+/// [`TransitionError`] when the booking cannot be cancelled any more, or its time has come.
 pub fn cancel_by_operator(
     booking: &Booking,
     rules: &Rules<'_>,
 ) -> Result<(Decision, Consequences), TransitionError> {
+    if rules.now >= booking.starts_at {
+        return Err(TransitionError {
+            from: "over",
+            to: "cancelled",
+        });
+    }
     let cancellation = Cancellation {
         received_at: rules.now,
         cancelled_at: rules.now,

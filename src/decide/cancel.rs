@@ -1,11 +1,14 @@
 //! The wish to cancel: whose booking, who asks, in time or not.
 
-use super::consequences::Outcome;
+use super::consequences::{Outcome, challenge_end};
 use super::rules::{Rules, Trail, first_of};
 use super::trust::{Trust, on_file, trust};
 use super::{BookingFacts, Case, Challenge, ChallengeState, Decision, Facts, in_time};
-use crate::domain::{BookingState, EmailAddress, Moment, Purpose, Reason};
+use crate::domain::{BookingState, EmailAddress, Keyword, Moment, Purpose, Reason};
 use crate::request::details::{DetailComparison, DetailMatch, compare};
+
+/// A confirmation letter that could be answered for less time than this is not sent.
+const SHORTEST_CHALLENGE_MINUTES: i64 = 15;
 
 /// Problems that name why a number is missing, the most telling first.
 const NUMBER_PROBLEMS: [Reason; 3] = [
@@ -100,19 +103,24 @@ pub(super) fn by_consent<'a>(
         };
         return Outcome::about(Decision::NotUnderstood(reason), booking, true);
     }
-    match challenge.state {
-        ChallengeState::Declined => {
-            Outcome::about(Decision::Held(Reason::ChallengeSpent), booking, true)
-        }
-        ChallengeState::Open | ChallengeState::Confirmed => effect(
-            booking,
-            challenge.received_at,
-            Some(challenge),
-            rules,
-            trail,
-            true,
-        ),
+    // A spent challenge proves nothing any more; it only gets the answer that it led to again.
+    let spent = match challenge.state {
+        ChallengeState::Open => false,
+        ChallengeState::Confirmed => booking.booking.is_open(),
+        ChallengeState::Declined => true,
+    };
+    if spent {
+        trail.note("challenge", "stopped: challenge_spent");
+        return Outcome::about(Decision::Held(Reason::ChallengeSpent), booking, true);
     }
+    effect(
+        booking,
+        challenge.received_at,
+        Some(challenge),
+        rules,
+        trail,
+        true,
+    )
 }
 
 /// A letter that asks for nothing that we know.
@@ -129,16 +137,21 @@ pub(super) fn without_wish<'a>(
         outcome.decline = own.then_some(challenge);
         return outcome;
     }
-    let reason = case
-        .reading
-        .problems
-        .first()
-        .copied()
-        .unwrap_or(Reason::NoRequest);
-    not_understood(case, facts, reason)
+    not_understood(case, facts, why_no_wish(&case.reading.problems))
 }
 
-fn consent_without_challenge<'a>(case: &Case, facts: &Facts, trail: &mut Trail) -> Outcome<'a> {
+/// A letter that could not be read well is held for that; what is missing in it follows from it.
+fn why_no_wish(problems: &[Reason]) -> Reason {
+    let unreadable = problems
+        .iter()
+        .find(|reason| reason.keyword() == Keyword::Unreadable);
+    unreadable
+        .or(problems.first())
+        .copied()
+        .unwrap_or(Reason::NoRequest)
+}
+
+fn consent_without_challenge<'a>(case: &Case, facts: &'a Facts, trail: &mut Trail) -> Outcome<'a> {
     let spent = case
         .evidence
         .expired
@@ -190,7 +203,9 @@ fn effect<'a>(
         BookingState::Cancelled(_) => Decision::AlreadyCancelled,
         BookingState::Completed | BookingState::NoShow => Decision::Held(Reason::BookingClosed),
         BookingState::Scheduled | BookingState::AwaitingConfirmation => {
-            if in_time(&booking.booking, rules.policy, received_at) {
+            if received_at >= booking.booking.starts_at {
+                Decision::Held(Reason::BookingClosed)
+            } else if in_time(&booking.booking, rules.policy, received_at) {
                 Decision::Cancelled
             } else {
                 Decision::RefusedTooLate
@@ -222,6 +237,11 @@ fn confirm_first<'a>(
             Outcome::about(Decision::Held(Reason::SenderNotProven), booking, false)
         };
     }
+    if challenge_end(booking, rules) < rules.now.plus_minutes(SHORTEST_CHALLENGE_MINUTES) {
+        // The citizen could not answer in time any more: a person has to decide.
+        trail.note("challenge", "stopped: no time left to ask");
+        return Outcome::about(Decision::Held(Reason::SenderNotProven), booking, false);
+    }
     let awaited = booking
         .open_challenge
         .as_ref()
@@ -240,7 +260,7 @@ fn confirm_first<'a>(
 
 /// A trusted sender is told that we did not understand; a stranger hears nothing. Either way
 /// staff have the letter.
-fn not_understood<'a>(case: &Case, facts: &Facts, reason: Reason) -> Outcome<'a> {
+fn not_understood<'a>(case: &Case, facts: &'a Facts, reason: Reason) -> Outcome<'a> {
     let known = case.evidence.aligned() && !facts.senders_open_bookings.is_empty();
     let mut outcome = Outcome::plain(if known {
         Decision::NotUnderstood(reason)
@@ -248,6 +268,7 @@ fn not_understood<'a>(case: &Case, facts: &Facts, reason: Reason) -> Outcome<'a>
         Decision::Held(reason)
     });
     outcome.verified = known;
+    outcome.mentioned = facts.named.as_ref();
     outcome
 }
 

@@ -18,6 +18,9 @@ use serde_json::{Value, json};
 pub(super) struct Outcome<'a> {
     pub(super) decision: Decision,
     pub(super) booking: Option<&'a BookingFacts>,
+    /// The booking whose number stands in the letter where nothing else ties the sender to it:
+    /// for the staff's note alone.
+    pub(super) mentioned: Option<&'a BookingFacts>,
     /// Whether the sender is trusted: decides which budget an answer is counted on.
     pub(super) verified: bool,
     /// The receipt by which the deadline was judged.
@@ -34,6 +37,7 @@ impl<'a> Outcome<'a> {
         Self {
             decision,
             booking: None,
+            mentioned: None,
             verified: false,
             judged_by: None,
             confirm: None,
@@ -89,20 +93,17 @@ impl<'a> Outcome<'a> {
     }
 
     fn challenge(&self, case: &Case, rules: &Rules<'_>) -> Option<Challenge> {
-        let booking = &self
+        let facts = self
             .booking
-            .filter(|_| self.decision == Decision::ConfirmFirst)?
-            .booking;
-        let valid = rules
-            .now
-            .plus_hours(i64::from(rules.policy.challenge.valid_hours));
+            .filter(|_| self.decision == Decision::ConfirmFirst)?;
+        let booking = &facts.booking;
         Some(Challenge {
             id: ChallengeId::for_letter(&case.raw_hash, booking.id),
             booking: booking.id,
             letter: case.letter,
             received_at: case.received_at,
             opened_at: rules.now,
-            expires_at: valid.min(booking.starts_at).minute(),
+            expires_at: challenge_end(facts, rules),
             state: ChallengeState::Open,
             reason: case.reading.reason.clone(),
         })
@@ -203,7 +204,7 @@ impl<'a> Outcome<'a> {
     }
 
     fn note(&self, case: &Case, rules: &Rules<'_>, reason: Reason) -> Note {
-        let booking = self.booking.map(|facts| &facts.booking);
+        let booking = self.booking.or(self.mentioned).map(|facts| &facts.booking);
         let unique = ContentHash::of(&[b"note", &case.raw_hash.0]);
         Note {
             message_id: rules.office.own_message_id("note", &unique),
@@ -267,6 +268,14 @@ impl<'a> Outcome<'a> {
         let confirmed = self.confirm.map(|_| event(EventKind::ChallengeConfirmed));
         confirmed.into_iter().chain([event(kind)]).collect()
     }
+}
+
+/// Until when a confirmation letter sent now could be answered: never past the appointment.
+pub(super) fn challenge_end(facts: &BookingFacts, rules: &Rules<'_>) -> Moment {
+    let valid = rules
+        .now
+        .plus_hours(i64::from(rules.policy.challenge.valid_hours));
+    valid.min(facts.booking.starts_at).minute()
 }
 
 /// The letter that announces a decision; `None` where nothing is answered.

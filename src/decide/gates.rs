@@ -22,12 +22,24 @@ pub fn query(case: &Case) -> FactsQuery {
             .number
             .as_ref()
             .map(crate::domain::BookingNumber::lookup_key),
-        token_bookings: tokens_for(Purpose::Booking).map(BookingId).collect(),
-        token_challenges: tokens_for(Purpose::Challenge).map(ChallengeId).collect(),
+        token_bookings: once(tokens_for(Purpose::Booking)).map(BookingId).collect(),
+        token_challenges: once(tokens_for(Purpose::Challenge))
+            .map(ChallengeId)
+            .collect(),
         sender: case.sender.clone(),
         content_hash: case.content_hash,
         letter: case.letter,
     }
+}
+
+/// Each subject once: two tokens of one booking differ in their expiry only.
+fn once(subjects: impl Iterator<Item = i64>) -> impl Iterator<Item = i64> {
+    let mut seen = Vec::new();
+    subjects.filter(move |subject| {
+        let new = !seen.contains(subject);
+        seen.push(*subject);
+        new
+    })
 }
 
 /// Decides one letter. The same case, facts and rules give the same judgement.
@@ -77,7 +89,11 @@ fn walk_gates<'a>(
             cancel::by_consent(case, sender, facts, rules, trail)
         }
         Intent::Cancel => cancel::by_request(case, sender, facts, rules, trail),
-        Intent::Restore | Intent::Resend => Outcome::plain(Decision::Held(Reason::NeedsPerson)),
+        Intent::Restore | Intent::Resend => {
+            let mut outcome = Outcome::plain(Decision::Held(Reason::NeedsPerson));
+            outcome.mentioned = facts.named.as_ref();
+            outcome
+        }
         Intent::None => cancel::without_wish(case, sender, facts, trail),
     }
 }

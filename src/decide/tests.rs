@@ -320,3 +320,57 @@ fn the_journal_holds_no_personal_data() {
         assert!(!text.contains(secret), "{secret}");
     }
 }
+
+#[test]
+fn once_the_appointment_has_begun_a_person_decides() {
+    let mut facts = facts();
+    facts.named.as_mut().unwrap().booking.starts_at = NOW;
+    let judgement = judge(&case(), &facts);
+    assert_eq!(judgement.decision, Decision::Held(Reason::BookingClosed));
+    assert!(judgement.consequences.letters.is_empty());
+}
+
+#[test]
+fn no_confirmation_is_asked_for_that_could_not_be_given_in_time() {
+    let mut late = unverified(case());
+    late.received_at = NOW.plus_hours(-30);
+    let mut facts = facts();
+    facts.named.as_mut().unwrap().booking.starts_at = NOW.plus_minutes(10);
+    assert_eq!(
+        judge(&late, &facts).decision,
+        Decision::Held(Reason::SenderNotProven)
+    );
+}
+
+#[test]
+fn a_spent_challenge_cancels_nothing() {
+    let (case, mut facts) = consent();
+    facts.challenges[0].0.state = ChallengeState::Confirmed;
+    assert_eq!(
+        judge(&case, &facts).decision,
+        Decision::Held(Reason::ChallengeSpent)
+    );
+}
+
+#[test]
+fn an_unreadable_letter_is_held_for_that_and_not_for_what_is_missing_in_it() {
+    let mut case = case();
+    case.reading = RequestReading {
+        problems: vec![Reason::NumberMissing, Reason::CharsetUnreadable],
+        ..RequestReading::default()
+    };
+    assert_eq!(
+        judge(&case, &facts()).decision,
+        Decision::Held(Reason::CharsetUnreadable)
+    );
+}
+
+#[test]
+fn a_note_tells_the_deadline_of_the_booking_that_is_only_mentioned() {
+    let mut case = case();
+    case.reading.intent = Intent::None;
+    let judgement = judge(&case, &facts());
+    assert_eq!(judgement.consequences.booking, None);
+    let note = judgement.consequences.filing.note.unwrap();
+    assert_eq!(note.deadline, Some(booking().starts_at.plus_hours(-24)));
+}

@@ -1,8 +1,8 @@
 //! Letters as facts: what a decision has to say becomes rows for the outbox. Pure.
 
 use crate::domain::{
-    Booking, BookingState, ContentHash, EmailAddress, LetterId, MessageId, Moment, Policy, Purpose,
-    Token, TokenSecrets, Zone,
+    Booking, BookingState, Channel, ContentHash, EmailAddress, LetterId, MessageId, Moment, Policy,
+    Purpose, Token, TokenSecrets, Zone,
 };
 use crate::failure::Failure;
 use crate::reply::{BookingWords, LetterData, LetterKind, OutgoingLetter};
@@ -218,10 +218,12 @@ pub fn words_of(booking: &Booking, policy: &Policy) -> BookingWords {
     }
 }
 
-/// Fills in what a cancelled booking says of its cancellation.
+/// Fills in what a cancelled booking says of its cancellation; a receipt only where a letter asked
+/// for it.
 pub fn add_cancellation(data: &mut LetterData, booking: &Booking, office: &Office) {
     if let BookingState::Cancelled(cancellation) = &booking.state {
-        data.received_at = Some(cancellation.received_at);
+        let by_letter = cancellation.channel == Channel::Mail;
+        data.received_at = by_letter.then_some(cancellation.received_at);
         data.cancelled_at = Some(cancellation.cancelled_at);
         data.document = Some(cancellation.document.clone());
         data.document_token = Some(office.document_token(booking));

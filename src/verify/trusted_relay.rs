@@ -54,18 +54,26 @@ fn topmost_run(trace: &[TraceHeader], authserv_id: &str) -> Vec<Vec<MethodResult
 }
 
 /// Whether `method` passes for the domain of From. A server names a method in one header only; if
-/// two of the run do, one of them may be foreign, and neither is believed.
+/// two of the run do, one of them may be foreign, and neither is believed. Nor is a pass beside
+/// another header that says anything but pass of DKIM or DMARC: it may be what our server wrote,
+/// and the pass a forgery below it.
 fn passes(run: &[Vec<MethodResult>], method: &str, domain: &str) -> bool {
-    let mut headers = run
-        .iter()
-        .filter(|results| results.iter().any(|result| result.method == method));
-    let (Some(results), None) = (headers.next(), headers.next()) else {
+    let names = |results: &[MethodResult]| results.iter().any(|result| result.method == method);
+    let (naming, others): (Vec<_>, Vec<_>) = run.iter().partition(|results| names(results));
+    let [results] = naming.as_slice() else {
         return false;
     };
-    results
+    let contradicted = others
         .iter()
-        .filter(|result| result.method == method && result.result == "pass")
-        .any(|result| proven_domain(result).is_some_and(|proven| aligned(proven, domain)))
+        .flat_map(|results| results.iter())
+        .any(|result| {
+            ["dkim", "dmarc"].contains(&result.method.as_str()) && result.result != "pass"
+        });
+    !contradicted
+        && results
+            .iter()
+            .filter(|result| result.method == method && result.result == "pass")
+            .any(|result| proven_domain(result).is_some_and(|proven| aligned(proven, domain)))
 }
 
 /// The domain that a result speaks for.
@@ -166,6 +174,9 @@ mod tests {
         assert_eq!(judge(&[other, pass]), RelayVerdict::Absent);
         assert_eq!(judge(&[fail, received, pass]), RelayVerdict::NotAligned);
         assert_eq!(judge(&[fail, pass]), RelayVerdict::NotAligned);
+        let dmarc = (AR, "mx.example.com; dmarc=pass header.from=example.org");
+        assert_eq!(judge(&[fail, dmarc]), RelayVerdict::NotAligned);
+        assert_eq!(judge(&[pass, dmarc]), RelayVerdict::Aligned);
     }
 
     #[test]
