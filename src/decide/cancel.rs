@@ -14,6 +14,17 @@ const NUMBER_PROBLEMS: [Reason; 3] = [
     Reason::FacesDiffer,
 ];
 
+/// Problems for which the letter was not seen whole: staff must know that before they are told that
+/// nothing is asked for.
+const UNSEEN_PROBLEMS: [Reason; 6] = [
+    Reason::LetterTooLarge,
+    Reason::LetterTooComplex,
+    Reason::LetterEncrypted,
+    Reason::CharsetUnreadable,
+    Reason::LetterTruncated,
+    Reason::LetterEmpty,
+];
+
 /// The challenge whose genuine token the letter brings, with its booking.
 pub(super) fn challenge_for<'a>(
     case: &Case,
@@ -129,11 +140,9 @@ pub(super) fn without_wish<'a>(
         outcome.decline = own.then_some(challenge);
         return outcome;
     }
-    let reason = case
-        .reading
-        .problems
-        .first()
-        .copied()
+    let problems = &case.reading.problems;
+    let reason = first_of(problems, &UNSEEN_PROBLEMS)
+        .or_else(|| problems.first().copied())
         .unwrap_or(Reason::NoRequest);
     not_understood(case, facts, reason)
 }
