@@ -13,6 +13,7 @@ struct Words {
     certain_words: Rule,
     absence: Rule,
     promise: Rule,
+    request_words: Rule,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| grammar::embedded(include_str!("automatic.toml")));
@@ -48,9 +49,10 @@ pub fn by_headers(
     {
         return Some(AutomaticSign::List);
     }
-    const MARKS: [&str; 12] = [
+    const MARKS: [&str; 13] = [
         "x-autoreply",
         "x-autorespond",
+        "x-autoresponder",
         "x-auto-reply",
         "x-autoresponse",
         "x-autoreply-from",
@@ -76,7 +78,9 @@ pub fn by_words(subject: &str, own_words: &str) -> Option<AutomaticSign> {
     }
     let head: String = own_words.chars().take(3_000).collect();
     let flat = head.split_whitespace().collect::<Vec<_>>().join(" ");
-    let vacation = WORDS.absence.is_in(&flat) && WORDS.promise.is_in(&flat);
+    let vacation = WORDS.absence.is_in(&flat)
+        && WORDS.promise.is_in(&flat)
+        && !WORDS.request_words.is_in(&flat);
     (WORDS.certain_words.is_in(&flat) || vacation).then_some(AutomaticSign::Words)
 }
 
@@ -147,6 +151,7 @@ mod tests {
             &WORDS.certain_words,
             &WORDS.absence,
             &WORDS.promise,
+            &WORDS.request_words,
         ] {
             assert_eq!(rule.misjudged(), None);
         }

@@ -121,7 +121,7 @@ const fn forbids_acting(problem: Reason) -> bool {
 
 fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let subject = plain(&letter.subject);
-    let body = plain(own_words);
+    let body = sentences::joined(&plain(own_words)).join("\n");
     let fields = fields::all(&body);
     let mut reading = RequestReading::default();
     let wish = choose_wish(letter, &subject, &body, &fields);

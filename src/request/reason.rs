@@ -14,6 +14,13 @@ static WISH: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A sentence behind a labelled reason that asks.
+static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)[.;!][ ]+(?:прошу|просим|просьба|отмените|снимите|спасибо|заранее|с уважением)",
+    )
+});
+
 /// Characters of a reason that are kept.
 const MOST: usize = 500;
 
@@ -51,7 +58,11 @@ fn labelled(text: &str, field: &Field, next: Option<&Field>) -> Option<String> {
             break;
         }
     }
-    shortened(&kept.join(" "))
+    let reason = kept.join(" ");
+    let end = REQUEST
+        .find(&reason)
+        .map_or(reason.len(), |found| found.start());
+    shortened(reason.get(..end).unwrap_or_default())
 }
 
 fn clause(sentence: &str) -> Option<String> {

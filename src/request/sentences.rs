@@ -58,7 +58,8 @@ pub fn joined(text: &str) -> Vec<String> {
             }
             _ => lines.push(trimmed.to_owned()),
         }
-        open = line.chars().count() >= BROKEN_AT;
+        let ended = trimmed.ends_with(['.', '!', '?', ';', ':']);
+        open = !ended && line.chars().count() >= BROKEN_AT;
     }
     lines
 }

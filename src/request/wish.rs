@@ -155,7 +155,11 @@ fn signals(sentence: &str) -> Signals {
         || w.cannot_come.is_in(sentence)
         || w.restore.is_in(&bare);
     let negated = w.negated.is_in(sentence);
-    let recovers = sentence.to_lowercase().contains("восстан");
+    let lower = sentence.to_lowercase();
+    let names_cancelling = ["отмен", "аннул", "снима", "удал"]
+        .iter()
+        .any(|w| lower.contains(w));
+    let recovers = lower.contains("восстан") || !names_cancelling;
     let mut found = Signals {
         against: negated && recovers || w.withdrawn.is_in(&bare),
         denies: negated && !recovers,
@@ -179,8 +183,10 @@ fn signals(sentence: &str) -> Signals {
     if found.against || found.denies || found.conditional || found.hearsay {
         return found;
     }
+    // «Отмените отмену» restores; a wish to cancel beside it is another one.
+    let beside = plain::masked(&bare, &w.restore.all(&bare));
     found.restore = restore;
-    found.cancel = verb && !restore;
+    found.cancel = w.cancel.is_in(&beside);
     found.cancel_weak = (noun || absent) && !restore && !resend;
     found.resend = resend;
     found

@@ -45,7 +45,7 @@ fn mutated(mut bytes: Vec<u8>, at: usize, how: u8, with: u8) -> Vec<u8> {
     }
     let at = at % bytes.len();
     match how % 5 {
-        0 => bytes[at] = with,
+        0 => bytes.splice(at..=at, [with]).for_each(drop),
         1 => drop(bytes.remove(at)),
         2 => bytes.insert(at, with),
         3 => bytes.truncate(at),

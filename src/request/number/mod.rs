@@ -1,49 +1,16 @@
 //! The number of the booking: «№ 12345» in all spellings, and what is no booking's number.
 
-use super::fields::{self, Field, Kind};
+mod shape;
+
+use super::fields::{self, Kind};
 use super::phrases::fields as words;
 use super::plain::{self, BROKEN, OVERRIDE};
-use super::{phone, when};
 use crate::domain::{BookingNumber, Reason};
 use crate::read::grammar;
 use regex::Regex;
+use shape::{GROUP, MORE, NOUN, SIGN, TOKEN, UNIT, before_words, mask};
 use std::ops::Range;
 use std::sync::LazyLock;
-
-/// The sign before a number, with words of the office between.
-static SIGN: LazyLock<Regex> = LazyLock::new(|| {
-    grammar::regex(
-        r"(?i:№\s*№?|\bn[o°º]?\.?|\bnо\.?|#|\bномер(?:а|у|ом|е)?|\bном\.|\bnumber|\bnum\.?|\bзапис[ьиью]+[ \t]+\?)(?i:[ \t]*(?:моей|моего|вашей|нашей|этой|данной|записи|запись|брони|бронирования|талона|талон|приема|приёма|визита|электронной|регистрации|на приём|на прием|мой|моя|такой))*[ \t]*(?:[:=—–\-«\x22(№#]|\bno\b\.?|\b[Nn]\b\.?|[.])*[ \t\n]{0,3}",
-    )
-});
-
-/// «запись 12345»: a noun of the office directly before the digits.
-static NOUN: LazyLock<Regex> = LazyLock::new(|| {
-    grammar::regex(
-        r"(?i)\b(?:запис[ьиью]+|тал[оo]н[ауы]?|бронь|брони|бронировани[ея]|визит[а]?|appointment|booking|отмен[ауыитеяюь]+|восстановлени[ея])\b(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|под|с|за)\b)*[ \t]*(?:[:«=(]|[—–-][ \t])?[ \t]*",
-    )
-});
-
-/// A token: letters, digits, dashes and slashes, beginning and ending with a letter or digit.
-static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    grammar::regex(
-        r"^(?:\p{Lu}{1,4} (?:\d))?[\p{L}\p{Nd}]*(?:[ ]?[/\u{2010}-\u{2015}\u{2212}-][ ]?[\p{L}\p{Nd}]+|[\p{L}\p{Nd}]+)*",
-    )
-});
-
-static GROUP: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r"^[ ]{1,3}(\d{1,6})"));
-
-static UNIT: LazyLock<Regex> = LazyLock::new(|| {
-    grammar::regex(
-        r"(?i)^[ ]*(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр|г\b|год|час|ч\b|мин|лет\b|руб|человек|раз|дн|недел|числ|-?го\b|утра|вечера|дня)",
-    )
-});
-
-static MORE: LazyLock<Regex> = LazyLock::new(|| {
-    grammar::regex(
-        r"(?i)^[ ]*(?:,|;|\+|&|\bи\b|\bили\b|\bлибо\b|\bа также\b)[ ]*(?:№|n|#|номер)?[ ]*",
-    )
-});
 
 /// Words between which a booking's noun may stand before the sign.
 const NEARBY_WORDS: usize = 6;
@@ -107,27 +74,6 @@ fn scan(text: &str, found: &mut Found) {
         token(&masked, noun.end(), found, &mut used, 3);
     }
     and_more(&masked, found, &mut used);
-}
-
-/// Telephones, dates, times, addresses and values that belong to other labels.
-fn mask(text: &str, fields: &[Field]) -> String {
-    static OTHER: LazyLock<Regex> = LazyLock::new(|| {
-        grammar::regex(
-            r"[^\s<>@]{1,64}@[^\s<>@]{1,200}|(?i:https?://|www\.)\S+|\d{3}-\d{3}-\d{3}[ -]\d{2}|\b\d{2}[ ]?\d{2}[ ]\d{6}\b",
-        )
-    });
-    let mut ranges: Vec<Range<usize>> = phone::all(text).into_iter().map(|p| p.range).collect();
-    ranges.extend(when::dates(text).into_iter().map(|d| d.range));
-    ranges.extend(when::times(text).into_iter().map(|t| t.range));
-    ranges.extend(OTHER.find_iter(text).map(|m| m.range()));
-    ranges.extend(
-        fields
-            .iter()
-            .filter(|f| matches!(f.kind, Kind::Phone | Kind::Foreign | Kind::Time))
-            .map(|f| f.label..f.value.end),
-    );
-    ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-    plain::masked(text, &ranges)
 }
 
 /// Whether the nearest known noun before the sign says that the number is not a booking's.
@@ -232,23 +178,6 @@ fn and_more(text: &str, found: &mut Found, used: &mut Vec<Range<usize>>) {
             token(text, next, found, used, 3);
         }
     }
-}
-
-/// A dash with a space beside it belongs to the number only between digits: «12345 - Иванова»
-/// and «запись - 12345» are no numbers of two pieces.
-fn before_words(written: &str) -> Option<usize> {
-    static SPACED: LazyLock<Regex> = LazyLock::new(|| {
-        grammar::regex(r"(?: [/\u{2010}-\u{2015}\u{2212}-] ?|[/\u{2010}-\u{2015}\u{2212}-] )(.)")
-    });
-    SPACED.captures_iter(written).find_map(|found| {
-        let at = found.get(0)?.start();
-        let digit_before = written.get(..at)?.ends_with(|c: char| c.is_ascii_digit());
-        let digit_after = found
-            .get(1)?
-            .as_str()
-            .starts_with(|c: char| c.is_ascii_digit());
-        (!(digit_before && digit_after)).then_some(at)
-    })
 }
 
 /// Spaces within a number are layout: «12 345», «1 2 3 4 5». Returns where the number ends.
