@@ -1,7 +1,7 @@
 //! Secured connections, and settings that cannot work: the program says which, and ends with 78.
 
 use crate::support::dovecot::{Certificate, DovecotOptions};
-use crate::support::house::{Appointment, Database, House, citizen, letter_from};
+use crate::support::house::{Appointment, Database, House, citizen, letter_from, now};
 
 on_both!(
     a_letter_is_served_over_imaps_and_starttls,
@@ -58,6 +58,10 @@ fn settings_that_cannot_work_are_named(database: Database) {
             Box::new(|house| house.unset("mailbox", "ca_file")),
         ),
         (
+            "mailbox.inbox",
+            Box::new(|house| house.set("mailbox", "inbox", "No such folder")),
+        ),
+        (
             "mailbox.inboks",
             Box::new(|house| house.set("mailbox", "inboks", "INBOX")),
         ),
@@ -97,4 +101,30 @@ fn a_certificate_that_is_expired_or_for_another_host_is_refused() {
             ended.log
         );
     }
+}
+
+/// Where the mail server delivers on the same machine, no IMAP is needed.
+#[test]
+fn a_letter_in_a_maildir_is_served() {
+    let mut house = House::open(Database::Sqlite);
+    let maildir = house.path("Maildir");
+    for folder in ["new", "cur", "tmp"] {
+        std::fs::create_dir_all(maildir.join(folder)).unwrap();
+    }
+    for key in ["host", "port", "security", "username", "password"] {
+        house.unset("mailbox", key);
+    }
+    house.set("mailbox", "kind", "maildir");
+    house.set("mailbox", "path", maildir.to_str().unwrap());
+    let appointment = Appointment::new("104512", &citizen(1));
+    house.imports(&[&appointment]);
+    let letter = letter_from(&citizen(1)).cancels(&appointment);
+    let name = format!("{}.M1P1.host", now().as_second());
+    std::fs::write(maildir.join("new").join(name), letter.bytes(house.office())).unwrap();
+    house.runs_once();
+    assert_eq!(house.booking_state("104512"), "cancelled");
+    assert_eq!(house.only_answer().kind(), "cancelled");
+    let left = std::fs::read_dir(maildir.join("new")).unwrap().count()
+        + std::fs::read_dir(maildir.join("cur")).unwrap().count();
+    assert_eq!(left, 0);
 }

@@ -9,6 +9,7 @@ on_both!(
     yes_from_another_address_is_held,
     a_second_letter_while_the_answer_is_awaited_asks_nothing_again,
     a_question_that_was_answered_no_cannot_be_answered_yes,
+    after_three_questions_in_a_day_staff_get_the_letter,
 );
 
 /// An unsigned letter was received three hours ago, when it was in time; now it is too late.
@@ -161,4 +162,28 @@ fn a_question_that_was_answered_no_cannot_be_answered_yes(database: Database) {
         assert_eq!(house.last_decision().0, "held", "{words}");
     }
     assert_eq!(house.last_decision().1.as_deref(), Some("challenge_spent"));
+}
+
+fn after_three_questions_in_a_day_staff_get_the_letter(database: Database) {
+    let house = House::open(database);
+    let appointment = Appointment::new("104512", &citizen(1));
+    house.imports(&[&appointment]);
+    for asked in 1..=3 {
+        house.citizen_writes(&letter_from(&citizen(1)).unsigned().asks_briefly("104512"));
+        house.runs_once();
+        assert_eq!(house.answer_kinds(), vec!["confirm_first"; asked]);
+        let answers = house.answers();
+        let question = answers.last().unwrap();
+        let no = letter_from(&citizen(1))
+            .in_reply_to(&question.message_id)
+            .says(&format!("Re: {}", question.subject), "Это был не я.\n");
+        house.citizen_writes(&no);
+        house.runs_once();
+    }
+    house.citizen_writes(&letter_from(&citizen(1)).unsigned().asks_briefly("104512"));
+    house.runs_once();
+    let held = ("held".to_owned(), Some("challenges_spent".to_owned()));
+    assert_eq!(house.last_decision(), held);
+    assert_eq!(house.answers().len(), 3);
+    assert_eq!(house.booking_state("104512"), "scheduled");
 }

@@ -80,3 +80,19 @@ fn a_server_without_idle_and_move_is_served_too() {
     serve_one(&house, &mut daemon, 1);
     house.stops(daemon);
 }
+
+/// Somebody deletes the folders while the daemon runs.
+#[test]
+fn folders_that_vanish_are_made_again() {
+    let house = House::open(Database::Sqlite);
+    let mut daemon = house.serves();
+    serve_one(&house, &mut daemon, 1);
+    for folder in ["Обработано/Автоматические", "Обработано"] {
+        house
+            .dovecot()
+            .doveadm(&["mailbox", "delete", "-u", house.office(), folder]);
+    }
+    assert!(house.folder("Обработано").is_empty());
+    serve_one(&house, &mut daemon, 2);
+    house.stops(daemon);
+}

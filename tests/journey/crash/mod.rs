@@ -122,3 +122,39 @@ fn ten_kills_at_any_moment(database: Database) {
         world.is_as_it_should_be(&house);
     }
 }
+
+/// SIGTERM while a filled inbox is worked off: what is in hand is finished, the rest waits.
+#[test]
+fn a_polite_end_in_the_middle_loses_nothing() {
+    let house = House::open(Database::Sqlite);
+    let world = World::of(&house, 0, BATCH);
+    let mut daemon = house.start(&["run"], &[]);
+    daemon.wait_for_log("decided");
+    house.stops(daemon);
+    finish(&house);
+    world.is_as_it_should_be(&house);
+}
+
+#[test]
+fn two_programs_at_one_mailbox_do_nothing_twice_on_sqlite() {
+    two_programs_at_one_mailbox_do_nothing_twice(Database::Sqlite);
+}
+
+#[test]
+fn two_programs_at_one_mailbox_do_nothing_twice_on_postgres() {
+    two_programs_at_one_mailbox_do_nothing_twice(Database::Postgres);
+}
+
+/// Not how it is meant to be run, but it happens: a second one was started by hand.
+fn two_programs_at_one_mailbox_do_nothing_twice(database: Database) {
+    let house = House::open(database);
+    house.runs_once();
+    let world = World::of(&house, 0, BATCH);
+    let both = [(); 2].map(|()| house.start(&["run", "--once"], &[]));
+    for program in both {
+        let ended = house.note(program.wait());
+        assert!([0, 75].contains(&ended.code), "{}", ended.log);
+    }
+    finish(&house);
+    world.is_as_it_should_be(&house);
+}
