@@ -5,6 +5,7 @@ use crate::config::Settings;
 use crate::decide::{Case, Facts, Judgement, Rules, decide, query};
 use crate::domain::{ContentHash, LetterId, Moment, Place, Policy, Reason, TokenSecrets};
 use crate::failure::Failure;
+use crate::halting_point;
 use crate::intake::RawLetter;
 use crate::read::{Letter, content_hash, read};
 use crate::record::{Ledger, Recorded, Sighting, TakenIn};
@@ -12,21 +13,22 @@ use crate::reply::compose::Office;
 use crate::request::{RequestReading, understand};
 use crate::verify::Verifier;
 use futures::StreamExt;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::{Mutex, OnceCell};
 
 /// Octets of an over-cap letter that its identity is taken from.
 const IDENTITY_OCTETS: usize = 256 * 1024;
 
-/// Longest time that reading one letter may take.
-const READING_LIMIT: Duration = Duration::from_secs(10);
+/// Longest time that reading one letter may take; it needs milliseconds.
+const READING_LIMIT: Duration = Duration::from_secs(30);
 
 /// Letters read side by side.
 const READERS: usize = 2;
 
-/// After so many tries without a decision a letter goes to staff unread: each try ended with the
-/// end of the process, and the letter may be the cause.
+/// After so many tries without a decision a letter goes to staff unread: each ended with the end
+/// of the process, or with the end of the time for reading, and the letter may be the cause.
 const MOST_ATTEMPTS: u32 = 5;
 
 /// Everything that steps 2 to 6 need.
@@ -41,6 +43,9 @@ pub struct Journey {
     pub verifier: Verifier,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Letters whose attempt is counted. A fault that the process survives, such as a locked
+    /// database, is no fault of the letter: it does not count again.
+    counted: Mutex<HashSet<LetterId>>,
 }
 
 /// A letter at the end of step 6.
@@ -124,6 +129,7 @@ impl Journey {
             office,
             verifier,
             clock,
+            counted: Mutex::default(),
         })
     }
 
@@ -132,8 +138,10 @@ impl Journey {
     /// # Errors
     /// A failure of the ledger as a whole; the letters stay where they are and nothing is lost.
     pub async fn walk(&self, letters: Vec<RawLetter>) -> Result<Walk, Failure> {
+        make_patterns().await;
         let sightings: Vec<_> = letters.iter().map(sighting).collect();
         let taken = self.ledger.take_in(&sightings, self.clock.now()).await?;
+        halting_point::reach("taken_in");
         let mut walk = Walk::default();
         let mut together = Vec::new();
         let mut alone = Vec::new();
@@ -152,18 +160,30 @@ impl Journey {
                     outcome: Passed::Known,
                 });
             } else if waiting.taken.attempts > 1 {
-                alone.push(vec![waiting]);
+                alone.push(waiting);
             } else {
                 together.push(waiting);
             }
         }
-        for batch in std::iter::once(together)
-            .chain(alone)
-            .filter(|batch| !batch.is_empty())
-        {
-            self.decide_batch(batch, &mut walk).await?;
+        if !together.is_empty() {
+            self.decide_batch(together, &mut walk).await?;
+        }
+        // The one that may end the process comes last: the others are served each time before.
+        alone.sort_by_key(|waiting| waiting.taken.attempts);
+        for waiting in alone {
+            self.count_attempt(waiting.taken.letter).await?;
+            self.decide_batch(vec![waiting], &mut walk).await?;
         }
         Ok(walk)
+    }
+
+    async fn count_attempt(&self, letter: LetterId) -> Result<(), Failure> {
+        let mut counted = self.counted.lock().await;
+        if !counted.contains(&letter) {
+            self.ledger.take_in_hand(letter).await?;
+            counted.insert(letter);
+        }
+        Ok(())
     }
 
     /// Steps 2 to 5 without effect.
@@ -176,7 +196,9 @@ impl Journey {
         received_at: Moment,
     ) -> Result<Explanation, Failure> {
         let raw_hash = ContentHash::of(&[&bytes]);
-        let reading = read_within_limits(bytes).await;
+        let reading = read_within_limits(bytes)
+            .await
+            .unwrap_or_else(Reading::failed);
         let letter = reading.letter.clone();
         let case = self.case(LetterId(0), raw_hash, received_at, reading);
         let now = self.clock.now();
@@ -204,15 +226,28 @@ impl Journey {
             .iter()
             .map(|waiting| (waiting.taken.letter, waiting.raw.listed.place.clone()))
             .collect();
-        let cases: Vec<Case> = futures::stream::iter(batch)
+        let read: Vec<Result<Case, Failure>> = futures::stream::iter(batch)
             .map(|waiting| self.read_case(waiting))
             .buffered(READERS)
             .collect()
             .await;
+        let mut cases = Vec::with_capacity(read.len());
+        for case in read {
+            match case {
+                Ok(case) => cases.push(case),
+                Err(failure) => walk.failures.push(failure),
+            }
+        }
+        halting_point::reach("read");
         let now = self.clock.now();
         let rules = self.rules(now);
-        let judge = |case: &Case, facts: &Facts| decide(case, facts, &rules);
-        for outcome in self.ledger.decide(&cases, &judge, now).await? {
+        let judge = |case: &Case, facts: &Facts| {
+            halting_point::reach("deciding");
+            decide(case, facts, &rules)
+        };
+        let outcomes = self.ledger.decide(&cases, &judge, now).await?;
+        halting_point::reach("decided");
+        for outcome in outcomes {
             match outcome {
                 Ok(recorded) => {
                     walk.arrivals
@@ -231,7 +266,7 @@ impl Journey {
         Ok(())
     }
 
-    async fn read_case(&self, waiting: Waiting) -> Case {
+    async fn read_case(&self, waiting: Waiting) -> Result<Case, Failure> {
         let Waiting {
             raw,
             raw_hash,
@@ -240,13 +275,16 @@ impl Journey {
         let reading = if taken.attempts > MOST_ATTEMPTS {
             Reading::failed()
         } else {
-            let mut reading = read_within_limits(raw.bytes).await;
+            let Some(mut reading) = read_within_limits(raw.bytes).await else {
+                self.counted.lock().await.remove(&taken.letter);
+                return Err(Failure::try_again("reading a letter took too long"));
+            };
             if raw.over_cap {
                 reading.unreadable = Some(Reason::LetterTooLarge);
             }
             reading
         };
-        self.case(taken.letter, raw_hash, taken.received_at, reading)
+        Ok(self.case(taken.letter, raw_hash, taken.received_at, reading))
     }
 
     /// Step 4, and everything that deciding needs in one value.
@@ -297,8 +335,23 @@ impl Reading {
     }
 }
 
-/// Steps 2 and 3 on a thread of their own: a letter that panics or hangs is set aside.
-async fn read_within_limits(bytes: Vec<u8>) -> Reading {
+/// Makes the patterns of the reader, once: no attempt at a letter is counted meanwhile.
+async fn make_patterns() {
+    static MADE: OnceCell<()> = OnceCell::const_new();
+    let sample = "Subject: 1\r\n\r\nОтмена записи №1\r\n01.02.2027 10:40\r\n> 1\r\n";
+    MADE.get_or_init(|| async { drop(read_apart(sample.into()).await) })
+        .await;
+}
+
+/// Steps 2 and 3 within their time; `None` when it is over.
+async fn read_within_limits(bytes: Vec<u8>) -> Option<Reading> {
+    tokio::time::timeout(READING_LIMIT, read_apart(bytes))
+        .await
+        .ok()
+}
+
+/// Steps 2 and 3 on a thread of their own: a letter on which they panic is set aside.
+async fn read_apart(bytes: Vec<u8>) -> Reading {
     let task = tokio::task::spawn_blocking(move || {
         let letter = read(&bytes);
         let request = understand(&letter);
@@ -310,10 +363,7 @@ async fn read_within_limits(bytes: Vec<u8>) -> Reading {
             unreadable: None,
         }
     });
-    match tokio::time::timeout(READING_LIMIT, task).await {
-        Ok(Ok(reading)) => reading,
-        Ok(Err(_)) | Err(_) => Reading::failed(),
-    }
+    task.await.unwrap_or_else(|_| Reading::failed())
 }
 
 /// The identity of a letter: SHA-256 of its bytes; over the cap, of its beginning and its size.

@@ -20,4 +20,5 @@ pub mod journey;
 pub mod daemon;
 pub mod demo;
 pub mod clock;
+pub mod halting_point;
 pub mod failure;

@@ -4,6 +4,7 @@ use super::Workshop;
 use crate::domain::{Moment, Place};
 use crate::failure::Failure;
 use crate::file_away::file_due;
+use crate::halting_point;
 use crate::intake::pace::Pace;
 use crate::intake::{self, Listed, Mailbox, RawLetter, Woken};
 use crate::journey::{Arrival, Passed};
@@ -114,6 +115,7 @@ impl Scanner {
                 break;
             }
             let letters = self.fetch(mailbox, batch).await?;
+            halting_point::reach("fetched");
             metrics::taken_in(u64::try_from(letters.len()).unwrap_or(u64::MAX));
             let walk = self.workshop.journey.walk(letters).await?;
             arrived += walk.arrivals.len();
@@ -145,6 +147,7 @@ impl Scanner {
     /// The letters in the inbox that are meant for us and were not handled in this session.
     async fn unhandled(&mut self, mailbox: &mut dyn Mailbox) -> Result<Vec<Listed>, Failure> {
         let mut listed = mailbox.list().await?;
+        halting_point::reach("listed");
         let present: HashSet<&Place> = listed.iter().map(|letter| &letter.place).collect();
         self.handled.retain(|place| present.contains(place));
         let since = self.workshop.since;

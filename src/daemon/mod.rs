@@ -9,6 +9,7 @@ pub use mailbox_loop::{ScanReport, Scanner};
 pub use workshop::Workshop;
 
 use crate::failure::Failure;
+use crate::halting_point;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -42,6 +43,7 @@ pub async fn run_once(
     reply_loop::send_until_nothing_is_due(workshop, stop).await;
     let left = scanned?.left;
     let counts = workshop.journey.ledger.counts().await?;
+    halting_point::reach("ending");
     let finished = left == 0 && counts.outbox_due == 0 && counts.filings_due == 0;
     Ok(if finished {
         Finish::Done

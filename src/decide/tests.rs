@@ -242,6 +242,11 @@ fn what_no_rule_may_decide_is_held_with_its_reason() {
         judge(&nothing, &facts()).decision,
         Decision::Held(Reason::NoRequest)
     );
+    nothing.reading.problems = vec![Reason::NoRequest, Reason::LetterTruncated];
+    assert_eq!(
+        judge(&nothing, &facts()).decision,
+        Decision::Held(Reason::LetterTruncated)
+    );
     let mut stranger = unverified(case());
     stranger.sender = EmailAddress::parse("stranger@example.net");
     let judgement = judge(&stranger, &facts());

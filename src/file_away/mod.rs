@@ -7,6 +7,7 @@ pub mod note;
 use crate::config::MailboxName;
 use crate::domain::{LetterId, Moment};
 use crate::failure::Failure;
+use crate::halting_point;
 use crate::intake::{Mailbox, Move, Moved, Placing};
 use crate::record::{FilingOrder, Ledger};
 use crate::reply::templates::Templates;
@@ -42,7 +43,9 @@ pub async fn file_due(
         return Ok(FilingReport::default());
     }
     let moves: Vec<_> = orders.iter().map(to_move).collect();
+    halting_point::reach("moving");
     let outcomes = mailbox.file_away(&moves).await?;
+    halting_point::reach("moved");
     let mut done: Vec<LetterId> = Vec::new();
     let mut postponed = Vec::new();
     for (order, outcome) in orders.iter().zip(outcomes) {
@@ -56,6 +59,7 @@ pub async fn file_due(
         }
     }
     ledger.settle_filings(&done, now).await?;
+    halting_point::reach("filed");
     for (letter, due_at) in &postponed {
         tracing::warn!(
             letter = letter.0,
@@ -94,7 +98,9 @@ async fn place_note(
         keywords: order.keywords.clone(),
         maybe_there: order.attempts > 0,
     };
-    mailbox.place(&placing).await
+    let placed = mailbox.place(&placing).await?;
+    halting_point::reach("noted");
+    Ok(placed)
 }
 
 /// One minute, two, four, at most an hour.

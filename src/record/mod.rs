@@ -40,8 +40,8 @@ pub struct TakenIn {
     pub letter: LetterId,
     /// When the server first received these bytes; kept from the first sighting for ever.
     pub received_at: Moment,
-    /// How often it was taken in without reaching a decision, this time included. From the second
-    /// time on it is read alone; after the third it goes to staff unread.
+    /// Which attempt at a decision this is. From the second on it is read alone, each counted by
+    /// [`Ledger::take_in_hand`] before it is made.
     pub attempts: u32,
     /// It was decided before: its filing order now names the new place, nothing else is to do.
     pub decided: bool,
@@ -291,6 +291,10 @@ pub trait Ledger: Send + Sync {
     /// The same bytes give the same letter; its first receipt time is kept. A letter that was
     /// decided gets a fresh filing order with the new place.
     async fn take_in(&self, letters: &[Sighting], now: Moment) -> Result<Vec<TakenIn>, Failure>;
+
+    /// Counts an attempt at this one letter before it is made: the letters beside it are not to
+    /// blame when the process ends.
+    async fn take_in_hand(&self, letter: LetterId) -> Result<(), Failure>;
 
     /// Decides letters: reads the facts, asks `judge`, writes all consequences, in one
     /// transaction with a savepoint for each. Where the batch fails as a whole, each is tried in

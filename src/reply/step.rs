@@ -7,6 +7,7 @@ use super::transport::{SendFault, Transport};
 use crate::clock::Clock;
 use crate::domain::Moment;
 use crate::failure::Failure;
+use crate::halting_point;
 use crate::record::{Attempt, Ledger, OutboxRow, OutboxState};
 use futures::StreamExt;
 use std::sync::{Arc, OnceLock};
@@ -77,6 +78,7 @@ pub async fn send_due(
     if rows.is_empty() {
         return Ok(report);
     }
+    halting_point::reach("leased");
     let full = report.handled >= desk.batch;
     let way = Way::new(desk);
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -143,7 +145,9 @@ async fn note(ledger: &dyn Ledger, attempts: &[Attempt], clock: &dyn Clock) -> R
     if attempts.is_empty() {
         return Ok(());
     }
-    ledger.settle_letters(attempts, clock.now()).await
+    ledger.settle_letters(attempts, clock.now()).await?;
+    halting_point::reach("settled");
+    Ok(())
 }
 
 /// An attempt as the ledger takes it.
@@ -218,7 +222,9 @@ async fn deliver(way: Way, row: Arc<OutboxRow>, rendered: Rendered) -> (Arc<Outb
     if let Some(closed) = way.closed() {
         return (row, closed);
     }
-    let outcome = match way.transport.send(&letter).await {
+    let sent = way.transport.send(&letter).await;
+    halting_point::reach("sent");
+    let outcome = match sent {
         Ok(()) => Outcome::Sent {
             document: letter.document_hash,
         },

@@ -6,6 +6,7 @@ use otmena::domain::{LetterState, Moment};
 contract! {
     the_same_bytes_are_the_same_letter_and_keep_their_first_receipt_time
     a_batch_is_answered_in_order_and_counts_two_copies_as_one_attempt
+    an_attempt_counts_for_the_letter_in_hand_alone
     a_found_again_letter_gets_a_filing_order_for_its_new_place
     a_rescan_does_not_hurry_a_postponed_filing
 }
@@ -36,6 +37,20 @@ async fn a_batch_is_answered_in_order_and_counts_two_copies_as_one_attempt(subje
     assert_ne!(taken[1].letter, taken[3].letter);
     assert!(taken.iter().all(|t| t.attempts == 1));
     assert_eq!(subject.ledger.counts().await.unwrap().letters, 3);
+}
+
+async fn an_attempt_counts_for_the_letter_in_hand_alone(subject: Subject) {
+    let letters = [sighting(1), sighting(2)];
+    let first = subject.ledger.take_in(&letters, NOW).await.unwrap();
+    for attempt in 3..6 {
+        let again = subject.ledger.take_in(&letters, NOW).await.unwrap();
+        let in_hand = again[0].letter;
+        assert_eq!(in_hand, first[0].letter);
+        subject.ledger.take_in_hand(in_hand).await.unwrap();
+        let after = subject.ledger.take_in(&letters, NOW).await.unwrap();
+        let attempts: Vec<u32> = after.iter().map(|taken| taken.attempts).collect();
+        assert_eq!(attempts, [attempt, 2]);
+    }
 }
 
 async fn a_found_again_letter_gets_a_filing_order_for_its_new_place(subject: Subject) {

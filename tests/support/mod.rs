@@ -3,5 +3,6 @@
 pub mod dovecot;
 pub mod dovecot_setup;
 pub mod imap_client;
+pub mod house;
 pub mod postgres;
 pub mod smtp;

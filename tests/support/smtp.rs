@@ -101,12 +101,18 @@ impl SmtpSink {
         wait_for(self.port);
     }
 
-    /// What came so far, in no particular order. The sink also keeps what it refused by `-r .`,
-    /// `-f .`, `-q .` or `-Q .`.
+    /// What came so far, in the order in which it came. The sink also keeps what it refused by
+    /// `-r .`, `-f .`, `-q .` or `-Q .`.
     pub fn letters(&self) -> Vec<ReceivedLetter> {
-        std::fs::read_dir(self.folder.path())
+        let mut files: Vec<_> = std::fs::read_dir(self.folder.path())
             .unwrap()
-            .map(|entry| read_dump(&entry.unwrap().path()))
+            .map(|entry| entry.unwrap())
+            .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+            .collect();
+        files.sort();
+        files
+            .iter()
+            .map(|(_, path)| read_dump(path))
             .filter(|letter| !letter.bytes.is_empty())
             .collect()
     }
@@ -160,7 +166,14 @@ fn wait_for(port: u16) {
 /// Reads a file of smtp-sink: its own headers first, up to the end of `Received`, then the letter,
 /// then an empty line.
 fn read_dump(path: &Path) -> ReceivedLetter {
-    let text = String::from_utf8(std::fs::read(path).unwrap()).unwrap();
+    let text = String::from_utf8(std::fs::read(path).unwrap_or_default()).unwrap();
+    // The sink closes a letter with an empty line; without one it is still being written, and one
+    // that is cut off is removed.
+    let text = if text.ends_with("\n\n") {
+        text
+    } else {
+        String::new()
+    };
     let mut letter = ReceivedLetter {
         envelope_from: String::new(),
         recipients: Vec::new(),

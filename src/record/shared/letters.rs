@@ -9,15 +9,16 @@ use crate::record::rows::{LetterRow, integer};
 use crate::record::{LetterFilter, LetterRecord, Sighting, TakenIn};
 use std::collections::HashMap;
 
-/// A new letter, or the one with these bytes at its new place; its receipt time is kept.
+/// A new letter, or the one with these bytes at its new place; its receipt time is kept. Attempts
+/// are those that came to no end: of a letter that is found again undecided, at least the first.
 const TAKE_IN: &str = "INSERT INTO letters (raw_hash, received_at, size, state, attempts, \
     place_folder, place_validity, place_key, taken_in_at) \
-    VALUES ($1, $2, $3, 'taken_in', 1, $4, $5, $6, $7) \
+    VALUES ($1, $2, $3, 'taken_in', 0, $4, $5, $6, $7) \
     ON CONFLICT (raw_hash) DO UPDATE SET \
-        attempts = letters.attempts + CASE WHEN letters.state = 'taken_in' THEN 1 ELSE 0 END, \
+        attempts = CASE WHEN letters.attempts < 1 THEN 1 ELSE letters.attempts END, \
         place_folder = excluded.place_folder, place_validity = excluded.place_validity, \
         place_key = excluded.place_key \
-    RETURNING id, received_at, attempts, state";
+    RETURNING id, received_at, attempts + 1, state";
 
 /// Its attempts are kept: above 0 the note may lie there already. An order that is still open
 /// for the same place keeps its time, so that a rescan does not spoil the back-off.
@@ -79,6 +80,13 @@ async fn one(
         attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
         decided: state != LetterState::TakenIn.code(),
     })
+}
+
+/// Counts an attempt at this one letter, before it is made.
+pub async fn take_in_hand(connection: &mut Connection, letter: LetterId) -> Result<(), Failure> {
+    let sql = "UPDATE letters SET attempts = attempts + 1 WHERE id = $1 AND state = 'taken_in'";
+    sqlx::query(sql).bind(letter.0).execute(connection).await?;
+    Ok(())
 }
 
 async fn file_again(

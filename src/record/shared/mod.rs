@@ -64,6 +64,13 @@ impl Ledger for SqlLedger {
         Ok(taken)
     }
 
+    async fn take_in_hand(&self, letter: LetterId) -> Result<(), Failure> {
+        let mut transaction = self.begin().await?;
+        letters::take_in_hand(&mut transaction, letter).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
     async fn decide(
         &self,
         cases: &[Case],
