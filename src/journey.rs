@@ -12,7 +12,7 @@ use crate::reply::compose::Office;
 use crate::request::{RequestReading, understand};
 use crate::verify::Verifier;
 use futures::StreamExt;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ const READING_LIMIT: Duration = Duration::from_secs(10);
 const READERS: usize = 2;
 
 /// After so many tries without a decision a letter goes to staff unread: each try ended with the
-/// end of the process, and the letter may be the cause.
+/// end of the process or a panic, and the letter may be the cause. A passing fault is no try.
 const MOST_ATTEMPTS: u32 = 5;
 
 /// Everything that steps 2 to 6 need.
@@ -127,12 +127,14 @@ impl Journey {
         })
     }
 
-    /// Takes fetched letters through steps 2 to 6.
+    /// Takes fetched letters through steps 2 to 6. Of several copies of one letter only the one
+    /// received first takes part: the others find it decided in the next pass, and get filing
+    /// orders of their own.
     ///
     /// # Errors
     /// A failure of the ledger as a whole; the letters stay where they are and nothing is lost.
     pub async fn walk(&self, letters: Vec<RawLetter>) -> Result<Walk, Failure> {
-        let sightings: Vec<_> = letters.iter().map(sighting).collect();
+        let (letters, sightings) = without_copies(letters);
         let taken = self.ledger.take_in(&sightings, self.clock.now()).await?;
         let mut walk = Walk::default();
         let mut together = Vec::new();
@@ -157,13 +159,38 @@ impl Journey {
                 together.push(waiting);
             }
         }
-        for batch in std::iter::once(together)
-            .chain(alone)
-            .filter(|batch| !batch.is_empty())
-        {
-            self.decide_batch(batch, &mut walk).await?;
+        let batches = std::iter::once(together).chain(alone);
+        let mut blameless = Vec::new();
+        let mut fault = None;
+        for batch in batches.filter(|batch| !batch.is_empty()) {
+            let letters: Vec<LetterId> = batch.iter().map(|one| one.taken.letter).collect();
+            if fault.is_some() {
+                blameless.extend(letters);
+                continue;
+            }
+            match self.decide_batch(batch, &mut walk).await {
+                Ok(passing) => blameless.extend(passing),
+                Err(failure) => {
+                    fault = Some(failure);
+                    blameless.extend(letters);
+                }
+            }
         }
-        Ok(walk)
+        self.take_back(&blameless).await;
+        fault.map_or(Ok(walk), Err)
+    }
+
+    /// As well as can be: where the ledger is gone, an attempt too many is noted.
+    async fn take_back(&self, letters: &[LetterId]) {
+        if letters.is_empty() {
+            return;
+        }
+        if let Err(failure) = self.ledger.take_back(letters).await {
+            tracing::warn!(
+                failure = failure.chain(),
+                "attempts could not be taken back"
+            );
+        }
     }
 
     /// Steps 2 to 5 without effect.
@@ -199,7 +226,12 @@ impl Journey {
         }
     }
 
-    async fn decide_batch(&self, batch: Vec<Waiting>, walk: &mut Walk) -> Result<(), Failure> {
+    /// Gives the letters that failed through no fault of their own.
+    async fn decide_batch(
+        &self,
+        batch: Vec<Waiting>,
+        walk: &mut Walk,
+    ) -> Result<Vec<LetterId>, Failure> {
         let mut places: HashMap<LetterId, Place> = batch
             .iter()
             .map(|waiting| (waiting.taken.letter, waiting.raw.listed.place.clone()))
@@ -212,23 +244,26 @@ impl Journey {
         let now = self.clock.now();
         let rules = self.rules(now);
         let judge = |case: &Case, facts: &Facts| decide(case, facts, &rules);
-        for outcome in self.ledger.decide(&cases, &judge, now).await? {
+        let mut blameless = Vec::new();
+        for (letter, outcome) in self.ledger.decide(&cases, &judge, now).await? {
             match outcome {
                 Ok(recorded) => {
                     walk.arrivals
-                        .extend(places.remove(&recorded.letter).map(|place| {
-                            let letter = recorded.letter;
-                            Arrival {
-                                letter,
-                                place,
-                                outcome: Passed::Decided(Box::new(recorded)),
-                            }
-                        }))
+                        .extend(places.remove(&letter).map(|place| Arrival {
+                            letter,
+                            place,
+                            outcome: Passed::Decided(Box::new(recorded)),
+                        }));
                 }
-                Err(failure) => walk.failures.push(failure),
+                Err(failure) => {
+                    if failure.is_passing() {
+                        blameless.push(letter);
+                    }
+                    walk.failures.push(failure);
+                }
             }
         }
-        Ok(())
+        Ok(blameless)
     }
 
     async fn read_case(&self, waiting: Waiting) -> Case {
@@ -314,6 +349,19 @@ async fn read_within_limits(bytes: Vec<u8>) -> Reading {
         Ok(Ok(reading)) => reading,
         Ok(Err(_)) | Err(_) => Reading::failed(),
     }
+}
+
+/// The letters with their identities, of equal ones only the one received first.
+fn without_copies(mut letters: Vec<RawLetter>) -> (Vec<RawLetter>, Vec<Sighting>) {
+    letters.sort_by_key(|letter| letter.listed.received_at);
+    let mut seen = HashSet::new();
+    letters
+        .into_iter()
+        .filter_map(|letter| {
+            let sighting = sighting(&letter);
+            seen.insert(sighting.raw_hash).then_some((letter, sighting))
+        })
+        .unzip()
 }
 
 /// The identity of a letter: SHA-256 of its bytes; over the cap, of its beginning and its size.

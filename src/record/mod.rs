@@ -41,7 +41,7 @@ pub struct TakenIn {
     /// When the server first received these bytes; kept from the first sighting for ever.
     pub received_at: Moment,
     /// How often it was taken in without reaching a decision, this time included. From the second
-    /// time on it is read alone; after the third it goes to staff unread.
+    /// time on it is read alone; after the fifth it goes to staff unread.
     pub attempts: u32,
     /// It was decided before: its filing order now names the new place, nothing else is to do.
     pub decided: bool,
@@ -55,6 +55,9 @@ pub struct Recorded {
     /// The decision with its gates.
     pub judgement: Judgement,
 }
+
+/// The outcome of deciding one letter.
+pub type Outcome = (LetterId, Result<Recorded, Failure>);
 
 /// The pure function that turns a case and its facts into a judgement, inside the transaction.
 pub type Judge<'a> = &'a (dyn Fn(&Case, &Facts) -> Judgement + Send + Sync);
@@ -295,13 +298,19 @@ pub trait Ledger: Send + Sync {
     /// Decides letters: reads the facts, asks `judge`, writes all consequences, in one
     /// transaction with a savepoint for each. Where the batch fails as a whole, each is tried in
     /// a transaction of its own; then the outcome of each stands for itself. Letters that were
-    /// decided meanwhile are left out. Answers over the budget get a later due time.
+    /// decided meanwhile are left out. Answers over the budget get a later due time. Where `judge`
+    /// panics the letter's outcome is [`Failure::HoldForStaff`]; a passing failure says nothing
+    /// about the letter.
     async fn decide(
         &self,
         cases: &[Case],
         judge: Judge<'_>,
         now: Moment,
-    ) -> Result<Vec<Result<Recorded, Failure>>, Failure>;
+    ) -> Result<Vec<Outcome>, Failure>;
+
+    /// Takes one attempt back from those of these letters that are still undecided: a fault of
+    /// the database or the network is not the letter's.
+    async fn take_back(&self, letters: &[LetterId]) -> Result<(), Failure>;
 
     /// The facts for a case without any effect: for `otmena explain`.
     async fn facts(&self, query: &FactsQuery, now: Moment) -> Result<Facts, Failure>;

@@ -29,6 +29,7 @@ macro_rules! contract {
 mod subject;
 
 mod taking_in;
+mod walking;
 mod deciding;
 mod two_daemons;
 mod sending;

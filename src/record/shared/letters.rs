@@ -81,6 +81,22 @@ async fn one(
     })
 }
 
+/// Takes one attempt back from those that are still undecided.
+pub async fn take_back(connection: &mut Connection, letters: &[LetterId]) -> Result<(), Failure> {
+    let mut letters = letters.to_vec();
+    letters.sort_unstable();
+    letters.dedup();
+    let sql = "UPDATE letters SET attempts = attempts - 1 \
+               WHERE id = $1 AND state = 'taken_in' AND attempts > 0";
+    for letter in letters {
+        sqlx::query(sql)
+            .bind(letter.0)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
 async fn file_again(
     connection: &mut Connection,
     letter: LetterId,

@@ -23,7 +23,7 @@ use crate::failure::Failure;
 use crate::record::rows::count;
 use crate::record::{
     Act, Attempt, BookingFilter, BookingImport, Change, Counts, FilingOrder, ImportReport,
-    JournalFault, Judge, Ledger, LetterFilter, LetterRecord, OutboxRow, OutboxState, Recorded,
+    JournalFault, Judge, Ledger, LetterFilter, LetterRecord, OutboxRow, OutboxState, Outcome,
     Sighting, TakenIn,
 };
 use async_trait::async_trait;
@@ -69,11 +69,17 @@ impl Ledger for SqlLedger {
         cases: &[Case],
         judge: Judge<'_>,
         now: Moment,
-    ) -> Result<Vec<Result<Recorded, Failure>>, Failure> {
+    ) -> Result<Vec<Outcome>, Failure> {
         if cases.is_empty() {
             return Ok(Vec::new());
         }
         self.decide_all(cases, judge, now).await
+    }
+
+    async fn take_back(&self, letters: &[LetterId]) -> Result<(), Failure> {
+        let mut transaction = self.begin().await?;
+        letters::take_back(&mut transaction, letters).await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn facts(&self, query: &FactsQuery, now: Moment) -> Result<Facts, Failure> {
