@@ -4,6 +4,7 @@ mod fault;
 mod letter_state;
 mod opening;
 mod rows;
+mod same_booking;
 #[expect(
     clippy::duplicate_mod,
     reason = "record/shared is compiled once for each database, against its dialect"
@@ -184,6 +185,27 @@ pub struct ImportReport {
     pub unchanged: u64,
     /// Numbers of bookings with an address that stands on the bookings of more than five persons.
     pub shared_addresses: Vec<BookingNumber>,
+    /// Bookings that would have replaced somebody else's; where there are any, nothing was
+    /// imported and all counts are 0.
+    pub refused: Vec<RefusedImport>,
+}
+
+/// A booking of the file that has the number of another one on file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedImport {
+    /// The number as the file writes it.
+    pub number: BookingNumber,
+    /// Why it is refused.
+    pub clash: Clash,
+}
+
+/// What shows that two bookings with one lookup key are not the same booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clash {
+    /// The number on file is written with other letters that look alike.
+    WrittenDifferently,
+    /// It is on file for another person: no name, address or id in common.
+    AnotherPerson,
 }
 
 /// Which bookings to list.
@@ -342,7 +364,8 @@ pub trait Ledger: Send + Sync {
     async fn postpone_filings(&self, letters: &[LetterId], due_at: Moment) -> Result<(), Failure>;
 
     /// Imports bookings, all or nothing. A second import changes details, never the state; a
-    /// changed start is a reschedule by the organisation.
+    /// changed start is a reschedule by the organisation. Where a number on file belongs to
+    /// another booking, the report names it and nothing is imported.
     async fn import_bookings(
         &self,
         bookings: &[BookingImport],

@@ -134,6 +134,10 @@ impl Ledger for SqlLedger {
     ) -> Result<ImportReport, Failure> {
         let mut transaction = self.begin().await?;
         let (report, pending) = import::import(&mut transaction, bookings, now).await?;
+        if !report.refused.is_empty() {
+            transaction.rollback().await?;
+            return Ok(report);
+        }
         changes::write(&mut transaction, &pending, now).await?;
         transaction.commit().await?;
         Ok(report)
