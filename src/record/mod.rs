@@ -76,10 +76,12 @@ pub struct OutboxRow {
     pub letter: OutgoingLetter,
     /// `due`, `sent`, `undeliverable`, `given_up`.
     pub state: OutboxState,
-    /// Attempts so far, this one included.
+    /// Attempts so far, this one included; those for which the way was closed do not count.
     pub attempts: u32,
     /// When the row was made.
     pub created_at: Moment,
+    /// When it was due for the first time, by the budget or the operator's retry.
+    pub not_before: Moment,
     /// Not to be sent before.
     pub due_at: Moment,
     /// When it was sent.
@@ -136,6 +138,8 @@ pub struct Attempt {
     pub error: Option<String>,
     /// SHA-256 of the attached document, when one was sent.
     pub document_hash: Option<ContentHash>,
+    /// Whether this letter was tried; where only the way was closed, the attempt is taken back.
+    pub tried: bool,
 }
 
 /// A letter to be moved.

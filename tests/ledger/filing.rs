@@ -32,6 +32,7 @@ async fn a_letter_is_filed_when_it_lies_in_its_folder_and_its_answers_are_sent(s
         due_at: NOW,
         error: None,
         document_hash: None,
+        tried: true,
     };
     subject
         .ledger

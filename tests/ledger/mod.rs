@@ -33,6 +33,7 @@ mod walking;
 mod deciding;
 mod two_daemons;
 mod sending;
+mod replying;
 mod filing;
 mod importing;
 mod journal;

@@ -102,7 +102,8 @@ fn read(rows: Vec<OutgoingRow>) -> Result<Vec<OutboxRow>, Failure> {
 /// whose lease had run out counts as sent.
 const SETTLE: &str = "UPDATE outbox SET state = $1, due_at = $2, leased_until = 0, \
         last_error = $3, sent_at = CASE WHEN $1 = 'sent' THEN $4 ELSE sent_at END, \
-        document_hash = COALESCE(document_hash, $5) \
+        document_hash = COALESCE(document_hash, $5), \
+        attempts = CASE WHEN $7 OR attempts = 0 THEN attempts ELSE attempts - 1 END \
     WHERE id = $6 AND state <> 'sent' AND (state = 'due' OR $1 = 'sent') \
     RETURNING answers, booking_id, data";
 
@@ -123,6 +124,7 @@ pub async fn settle(
             .bind(now.micros())
             .bind(attempt.document_hash.map(|hash| hash.0.to_vec()))
             .bind(attempt.row)
+            .bind(attempt.tried)
             .fetch_optional(&mut *connection)
             .await?;
         let Some((answers, booking, data)) = row else {
@@ -199,8 +201,8 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<OutboxRow>, Failure> {
     let sql = "SELECT id, kind, answers, booking_id, recipient, message_id, thread, reply_to, \
-               date, verified, data, state, attempts, created_at, due_at, sent_at, last_error, \
-               document_hash FROM outbox WHERE ($1 IS NULL OR state = $1) \
+               date, verified, data, state, attempts, created_at, not_before, due_at, sent_at, \
+               last_error, document_hash FROM outbox WHERE ($1 IS NULL OR state = $1) \
                ORDER BY id DESC LIMIT $2";
     let rows = sqlx::query_as::<Db, OutgoingRow>(sql)
         .bind(state.map(OutboxState::code))
@@ -210,10 +212,12 @@ pub async fn list(
     read(rows)
 }
 
-const RETRY_ALL: &str = "UPDATE outbox SET state = 'due', due_at = $1 \
+// A retry begins anew: attempts and days of before do not count against it.
+const RETRY_ALL: &str = "UPDATE outbox SET state = 'due', due_at = $1, not_before = $1, attempts = 0 \
     WHERE state IN ('undeliverable', 'given_up') OR (state = 'due' AND due_at > $1) \
     RETURNING answers";
-const RETRY_ONE: &str = "UPDATE outbox SET state = 'due', due_at = $1 WHERE id = $2 \
+const RETRY_ONE: &str = "UPDATE outbox SET state = 'due', due_at = $1, not_before = $1, attempts = 0 \
+    WHERE id = $2 \
     AND (state IN ('undeliverable', 'given_up') OR (state = 'due' AND due_at > $1)) \
     RETURNING answers";
 
