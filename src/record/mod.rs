@@ -316,6 +316,11 @@ pub struct JournalFault {
 /// program or damaged is [`Failure::Stop`].
 #[async_trait]
 pub trait Ledger: Send + Sync {
+    /// Notes which mailbox this ledger serves, at first use; a ledger of another mailbox is refused
+    /// with [`Failure::Stop`], because filing orders name places in one mailbox only. `identity`
+    /// is the hash of the mailbox's host, user and folder.
+    async fn claim_mailbox(&self, identity: &ContentHash) -> Result<(), Failure>;
+
     /// Notes letters before they are read: one transaction, one answer for each, in order.
     /// The same bytes give the same letter; its first receipt time is kept. A letter that was
     /// decided gets a fresh filing order with the new place.
@@ -357,14 +362,15 @@ pub trait Ledger: Send + Sync {
     /// When the next letter of ours is due.
     async fn next_letter_due(&self) -> Result<Option<Moment>, Failure>;
 
-    /// Filing orders that are due, oldest first; counts the attempt.
+    /// Leases filing orders that are due for 20 seconds, oldest first; counts the attempt.
     async fn due_filings(&self, now: Moment, limit: u32) -> Result<Vec<FilingOrder>, Failure>;
 
-    /// Notes that these letters lie in their folders: one transaction. Letters become `filed`,
-    /// held ones stay `held`.
-    async fn settle_filings(&self, done: &[LetterId], now: Moment) -> Result<(), Failure>;
+    /// Notes that these letters were moved from these places into their folders: one transaction.
+    /// Letters become `filed`, held ones stay `held`. An order that names another place by now
+    /// stays open: it is about another copy.
+    async fn settle_filings(&self, done: &[(LetterId, Place)], now: Moment) -> Result<(), Failure>;
 
-    /// Notes that these could not be moved now and are due again at `due_at`.
+    /// Notes that these could not be moved now and are due again at `due_at`; ends their lease.
     async fn postpone_filings(&self, letters: &[LetterId], due_at: Moment) -> Result<(), Failure>;
 
     /// Imports bookings, all or nothing. A second import changes details, never the state; a

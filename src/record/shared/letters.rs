@@ -24,6 +24,8 @@ const TAKE_IN: &str = "INSERT INTO letters (raw_hash, received_at, size, state, 
 const FILE_AGAIN: &str = "UPDATE filings SET done = FALSE, \
         due_at = CASE WHEN NOT done AND place_folder = $1 AND place_validity = $2 \
             AND place_key = $3 THEN due_at ELSE $4 END, \
+        leased_until = CASE WHEN place_folder = $1 AND place_validity = $2 \
+            AND place_key = $3 THEN leased_until ELSE 0 END, \
         place_folder = $1, place_validity = $2, place_key = $3 \
     WHERE letter_id = $5";
 

@@ -12,13 +12,14 @@ mod journal;
 mod changes;
 mod outbox;
 mod filings;
+mod mailbox;
 
 pub(super) use schema::{check_schema, migrate};
 
 use super::dialect::{self, Connection, Db, Pool, Transaction};
 use crate::config::BudgetSettings;
 use crate::decide::{Case, Decision, Facts, FactsQuery};
-use crate::domain::{Booking, JournalEntry, LetterId, Moment};
+use crate::domain::{Booking, ContentHash, JournalEntry, LetterId, Moment, Place};
 use crate::failure::Failure;
 use crate::record::rows::count;
 use crate::record::{
@@ -57,6 +58,12 @@ impl SqlLedger {
 
 #[async_trait]
 impl Ledger for SqlLedger {
+    async fn claim_mailbox(&self, identity: &ContentHash) -> Result<(), Failure> {
+        let mut transaction = self.begin().await?;
+        mailbox::claim(&mut transaction, identity).await?;
+        Ok(transaction.commit().await?)
+    }
+
     async fn take_in(&self, letters: &[Sighting], now: Moment) -> Result<Vec<TakenIn>, Failure> {
         let mut transaction = self.begin().await?;
         let taken = letters::take_in(&mut transaction, letters, now).await?;
@@ -115,7 +122,11 @@ impl Ledger for SqlLedger {
         Ok(orders)
     }
 
-    async fn settle_filings(&self, done: &[LetterId], _now: Moment) -> Result<(), Failure> {
+    async fn settle_filings(
+        &self,
+        done: &[(LetterId, Place)],
+        _now: Moment,
+    ) -> Result<(), Failure> {
         let mut transaction = self.begin().await?;
         filings::settle(&mut transaction, done).await?;
         Ok(transaction.commit().await?)

@@ -7,14 +7,15 @@ use crate::domain::{BookingId, ContentHash, EmailAddress, Event, EventKind, Mome
 use crate::failure::Failure;
 use crate::record::rows::OutgoingRow;
 use crate::record::{Attempt, OutboxRow, OutboxState};
-use crate::reply::{LetterData, OutgoingLetter};
+use crate::reply::{LetterData, LetterKind, OutgoingLetter};
 use serde_json::json;
 
 /// The time that the budget gives an answer: as many answers to one address and class of senders
 /// as the budget allows lie within any 24 hours, so the next one waits until the last but
-/// `budget` of them is a day old.
+/// `budget` of them is a day old. Confirmations have a limit of their own for each booking: to
+/// delay them would let a stranger's letters use up the time in which the citizen may confirm.
 const BUDGET: &str = "SELECT not_before FROM outbox WHERE answers IS NOT NULL AND recipient = $1 \
-    AND verified = $2 AND not_before > $3 ORDER BY not_before DESC LIMIT 1 OFFSET $4";
+    AND verified = $2 AND not_before > $3 AND kind <> 'confirm_first' ORDER BY not_before DESC LIMIT 1 OFFSET $4";
 
 const PUT: &str = "INSERT INTO outbox (kind, answers, booking_id, recipient, message_id, thread, \
     reply_to, date, verified, data, state, attempts, created_at, not_before, due_at, leased_until) \
@@ -28,7 +29,7 @@ pub async fn put(
     now: Moment,
 ) -> Result<(), Failure> {
     let due_at = match letter.answers {
-        Some(_) => {
+        Some(_) if letter.kind != LetterKind::ConfirmFirst => {
             let limit = if letter.verified {
                 budget.verified_per_address_and_day
             } else {
@@ -36,7 +37,7 @@ pub async fn put(
             };
             within_budget(connection, &letter.recipient, letter.verified, limit, now).await?
         }
-        None => now,
+        Some(_) | None => now,
     };
     let json = |error: serde_json::Error| {
         Failure::try_again_because("an answer could not be written as JSON", error)
