@@ -300,6 +300,9 @@ async fn serve_session(
     let mut mailbox = intake::open(&scanner.workshop.mailbox).await?;
     mailbox.prepare().await?;
     scanner.handled.clear();
+    if *served_before {
+        tracing::info!("connected to the mailbox again");
+    }
     loop {
         let report = scanner.scan(mailbox.as_mut()).await?;
         pace.after_success();

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::intake::{Mailbox, Move, Moved, Placing};
 use crate::record::{FilingOrder, Ledger};
 use crate::reply::templates::Templates;
+use crate::telemetry::metrics;
 
 /// Filing orders taken at once.
 const BATCH: u32 = 200;
@@ -56,6 +57,9 @@ pub async fn file_due(
         }
     }
     ledger.settle_filings(&done, now).await?;
+    for order in orders.iter().filter(|order| done.contains(&order.letter)) {
+        metrics::filed(order.to);
+    }
     for (letter, due_at) in &postponed {
         tracing::warn!(
             letter = letter.0,
