@@ -12,7 +12,7 @@ mod same_booking;
 mod postgres;
 mod sqlite;
 
-pub use opening::{MigrationReport, migrate, open};
+pub use opening::{MigrationReport, migrate, open, update};
 
 use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
 use crate::domain::{
@@ -388,6 +388,9 @@ pub trait Ledger: Send + Sync {
 
     /// A booking by its lookup key.
     async fn booking(&self, number_key: &str) -> Result<Option<Booking>, Failure>;
+
+    /// A booking by its id.
+    async fn booking_by_id(&self, id: BookingId) -> Result<Option<Booking>, Failure>;
 
     /// Bookings by start.
     async fn bookings(&self, filter: &BookingFilter) -> Result<Vec<Booking>, Failure>;
