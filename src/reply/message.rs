@@ -2,8 +2,10 @@
 //! bytes each time: nothing here is drawn from a clock or by lot.
 
 use super::OutgoingLetter;
+use super::OutgoingLetter;
 use super::pdf::{Renderer, file_name};
 use super::templates::{Sent, Templates, Wording};
+use super::wire_address::wire_address;
 use crate::config::{EnvelopeSender, MailboxName};
 use crate::domain::{ContentHash, EmailAddress, MessageId, Moment};
 use crate::failure::Failure;
@@ -246,10 +248,13 @@ fn header_name(name: &'static str) -> Result<HeaderName, Failure> {
 }
 
 fn mailbox(name: &str, address: &EmailAddress) -> Result<Mailbox, Failure> {
-    let address = address
-        .as_str()
-        .parse()
-        .map_err(|cause: lettre::address::AddressError| bad_header("an address", cause))?;
+    let address = match wire_address(address) {
+        Some(address) => address,
+        None => address
+            .as_str()
+            .parse()
+            .map_err(|cause: lettre::address::AddressError| bad_header("an address", cause))?,
+    };
     let name = (!name.is_empty()).then(|| name.to_owned());
     Ok(Mailbox::new(name, address))
 }

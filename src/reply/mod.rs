@@ -9,6 +9,7 @@ pub mod message;
 pub mod transport;
 pub mod attempt;
 pub mod step;
+pub mod wire_address;
 
 use crate::domain::{BookingId, ChallengeId, EmailAddress, LetterId, MessageId, Moment, Zone};
 use serde::{Deserialize, Serialize};

@@ -6,8 +6,10 @@
 use super::access::{credentials, is_loopback, tls};
 use super::{Probed, SendFault, Transport};
 use crate::config::{Security, SmtpServerSettings};
+use crate::domain::EmailAddress;
 use crate::failure::Failure;
 use crate::reply::message::RenderedLetter;
+use crate::reply::wire_address::wire_address;
 use async_trait::async_trait;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -272,14 +274,14 @@ async fn try_envelope(
 }
 
 async fn begin(smtp: &mut AsyncSmtpConnection, letter: &RenderedLetter) -> Result<(), Refusal> {
-    let from = address(letter.envelope.from.as_str())?;
+    let from = address(&letter.envelope.from)?;
     timed(STEP, smtp.command(Mail::new(Some(from), vec![])))
         .await
         .map(|_| ())
 }
 
 async fn hand_over(smtp: &mut AsyncSmtpConnection, letter: &RenderedLetter) -> Result<(), Refusal> {
-    let to = address(letter.envelope.to.as_str())?;
+    let to = address(&letter.envelope.to)?;
     timed(STEP, smtp.command(Rcpt::new(to, vec![]))).await?;
     timed(STEP, smtp.command(Data)).await?;
     // One write for the message and its final dot: two would wait for each other's ACK.
@@ -305,8 +307,8 @@ fn payload(bytes: &[u8]) -> String {
     out
 }
 
-fn address(text: &str) -> Result<lettre::Address, Refusal> {
-    text.parse().map_err(|_| Refusal {
+fn address(address: &EmailAddress) -> Result<lettre::Address, Refusal> {
+    wire_address(address).ok_or_else(|| Refusal {
         code: "address".to_owned(),
         severity: Severity::Lasting,
     })
