@@ -16,7 +16,7 @@ use futures::StreamExt;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::OnceCell;
 
 /// Octets of an over-cap letter that its identity is taken from.
 const IDENTITY_OCTETS: usize = 256 * 1024;
@@ -28,7 +28,8 @@ const READING_LIMIT: Duration = Duration::from_secs(30);
 const READERS: usize = 2;
 
 /// After so many tries without a decision a letter goes to staff unread: each ended with the end
-/// of the process, or with the end of the time for reading, and the letter may be the cause.
+/// of the process, a panic, or the end of the time for reading, and the letter may be the cause. A
+/// passing fault is no try.
 const MOST_ATTEMPTS: u32 = 5;
 
 /// Everything that steps 2 to 6 need.
@@ -43,9 +44,6 @@ pub struct Journey {
     pub verifier: Verifier,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Letters whose attempt is counted. A fault that the process survives, such as a locked
-    /// database, is no fault of the letter: it does not count again.
-    counted: Mutex<HashSet<LetterId>>,
 }
 
 /// A letter at the end of step 6.
@@ -129,17 +127,18 @@ impl Journey {
             office,
             verifier,
             clock,
-            counted: Mutex::default(),
         })
     }
 
-    /// Takes fetched letters through steps 2 to 6.
+    /// Takes fetched letters through steps 2 to 6. Of several copies of one letter only the one
+    /// received first takes part: the others find it decided in the next pass, and get filing
+    /// orders of their own.
     ///
     /// # Errors
     /// A failure of the ledger as a whole; the letters stay where they are and nothing is lost.
     pub async fn walk(&self, letters: Vec<RawLetter>) -> Result<Walk, Failure> {
         make_patterns().await;
-        let sightings: Vec<_> = letters.iter().map(sighting).collect();
+        let (letters, sightings) = without_copies(letters);
         let taken = self.ledger.take_in(&sightings, self.clock.now()).await?;
         halting_point::reach("taken_in");
         let mut walk = Walk::default();
@@ -165,25 +164,50 @@ impl Journey {
                 together.push(waiting);
             }
         }
-        if !together.is_empty() {
-            self.decide_batch(together, &mut walk).await?;
-        }
-        // The one that may end the process comes last: the others are served each time before.
-        alone.sort_by_key(|waiting| waiting.taken.attempts);
-        for waiting in alone {
-            self.count_attempt(waiting.taken.letter).await?;
-            self.decide_batch(vec![waiting], &mut walk).await?;
-        }
-        Ok(walk)
+        let mut blameless = Vec::new();
+        let decided = self
+            .decide_in_turn(together, alone, &mut walk, &mut blameless)
+            .await;
+        self.take_back(&blameless).await;
+        decided.map(|()| walk)
     }
 
-    async fn count_attempt(&self, letter: LetterId) -> Result<(), Failure> {
-        let mut counted = self.counted.lock().await;
-        if !counted.contains(&letter) {
+    /// First those that walk for the first time, together; then the others, each alone and its
+    /// attempt counted before. The one that may end the process comes last.
+    async fn decide_in_turn(
+        &self,
+        together: Vec<Waiting>,
+        mut alone: Vec<Waiting>,
+        walk: &mut Walk,
+        blameless: &mut Vec<LetterId>,
+    ) -> Result<(), Failure> {
+        if !together.is_empty() {
+            self.decide_batch(together, walk, blameless).await?;
+        }
+        alone.sort_by_key(|waiting| waiting.taken.attempts);
+        for waiting in alone {
+            let letter = waiting.taken.letter;
             self.ledger.take_in_hand(letter).await?;
-            counted.insert(letter);
+            let decided = self.decide_batch(vec![waiting], walk, blameless).await;
+            if decided.is_err() {
+                blameless.push(letter);
+            }
+            decided?;
         }
         Ok(())
+    }
+
+    /// As well as can be: where the ledger is gone, an attempt too many is noted.
+    async fn take_back(&self, letters: &[LetterId]) {
+        if letters.is_empty() {
+            return;
+        }
+        if let Err(failure) = self.ledger.take_back(letters).await {
+            tracing::warn!(
+                failure = failure.chain(),
+                "attempts could not be taken back"
+            );
+        }
     }
 
     /// Steps 2 to 5 without effect.
@@ -221,7 +245,13 @@ impl Journey {
         }
     }
 
-    async fn decide_batch(&self, batch: Vec<Waiting>, walk: &mut Walk) -> Result<(), Failure> {
+    /// Adds the letters that failed through no fault of their own to `blameless`.
+    async fn decide_batch(
+        &self,
+        batch: Vec<Waiting>,
+        walk: &mut Walk,
+        blameless: &mut Vec<LetterId>,
+    ) -> Result<(), Failure> {
         let mut places: HashMap<LetterId, Place> = batch
             .iter()
             .map(|waiting| (waiting.taken.letter, waiting.raw.listed.place.clone()))
@@ -247,20 +277,22 @@ impl Journey {
         };
         let outcomes = self.ledger.decide(&cases, &judge, now).await?;
         halting_point::reach("decided");
-        for outcome in outcomes {
+        for (letter, outcome) in outcomes {
             match outcome {
                 Ok(recorded) => {
                     walk.arrivals
-                        .extend(places.remove(&recorded.letter).map(|place| {
-                            let letter = recorded.letter;
-                            Arrival {
-                                letter,
-                                place,
-                                outcome: Passed::Decided(Box::new(recorded)),
-                            }
-                        }))
+                        .extend(places.remove(&letter).map(|place| Arrival {
+                            letter,
+                            place,
+                            outcome: Passed::Decided(Box::new(recorded)),
+                        }));
                 }
-                Err(failure) => walk.failures.push(failure),
+                Err(failure) => {
+                    if failure.is_passing() {
+                        blameless.push(letter);
+                    }
+                    walk.failures.push(failure);
+                }
             }
         }
         Ok(())
@@ -276,7 +308,6 @@ impl Journey {
             Reading::failed()
         } else {
             let Some(mut reading) = read_within_limits(raw.bytes).await else {
-                self.counted.lock().await.remove(&taken.letter);
                 return Err(Failure::try_again("reading a letter took too long"));
             };
             if raw.over_cap {
@@ -364,6 +395,19 @@ async fn read_apart(bytes: Vec<u8>) -> Reading {
         }
     });
     task.await.unwrap_or_else(|_| Reading::failed())
+}
+
+/// The letters with their identities, of equal ones only the one received first.
+fn without_copies(mut letters: Vec<RawLetter>) -> (Vec<RawLetter>, Vec<Sighting>) {
+    letters.sort_by_key(|letter| letter.listed.received_at);
+    let mut seen = HashSet::new();
+    letters
+        .into_iter()
+        .filter_map(|letter| {
+            let sighting = sighting(&letter);
+            seen.insert(sighting.raw_hash).then_some((letter, sighting))
+        })
+        .unzip()
 }
 
 /// The identity of a letter: SHA-256 of its bytes; over the cap, of its beginning and its size.

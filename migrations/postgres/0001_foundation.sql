@@ -9,6 +9,12 @@ CREATE TABLE meta (
 );
 INSERT INTO meta (name, value) VALUES ('change_seq', 0);
 
+-- The one mailbox whose letters and filing orders this ledger holds.
+CREATE TABLE mailbox (
+    id       BIGINT PRIMARY KEY NOT NULL CHECK (id = 1), -- there is only one
+    identity BYTEA NOT NULL -- SHA-256 of its host, user and folder
+);
+
 -- Appointments, without the persons.
 CREATE TABLE bookings (
     id                 BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- never used again
@@ -151,6 +157,7 @@ CREATE TABLE filings (
     note           TEXT,             -- JSON: facts of the note beside it; emptied by retention
     attempts       BIGINT NOT NULL, -- counted before each try
     due_at         BIGINT NOT NULL, -- not to be tried before
+    leased_until   BIGINT NOT NULL DEFAULT 0, -- in somebody's hands until then
     done           BOOLEAN NOT NULL -- whether it lies there
 );
 CREATE INDEX filings_due ON filings (due_at, letter_id) WHERE NOT done;

@@ -9,6 +9,12 @@ CREATE TABLE meta (
 ) STRICT;
 INSERT INTO meta (name, value) VALUES ('change_seq', 0);
 
+-- The one mailbox whose letters and filing orders this ledger holds.
+CREATE TABLE mailbox (
+    id       INTEGER PRIMARY KEY NOT NULL CHECK (id = 1), -- there is only one
+    identity BLOB NOT NULL -- SHA-256 of its host, user and folder
+) STRICT;
+
 -- Appointments, without the persons.
 CREATE TABLE bookings (
     id                 INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again
@@ -151,6 +157,7 @@ CREATE TABLE filings (
     note           TEXT,             -- JSON: facts of the note beside it; emptied by retention
     attempts       INTEGER NOT NULL, -- counted before each try
     due_at         INTEGER NOT NULL, -- not to be tried before
+    leased_until   INTEGER NOT NULL DEFAULT 0, -- in somebody's hands until then
     done           INTEGER NOT NULL CHECK (done IN (0, 1)) -- whether it lies there
 ) STRICT;
 CREATE INDEX filings_due ON filings (due_at, letter_id) WHERE NOT done;

@@ -5,12 +5,13 @@ pub(crate) mod imap_move;
 pub mod note;
 
 use crate::config::MailboxName;
-use crate::domain::{LetterId, Moment};
+use crate::domain::{LetterId, Moment, Place};
 use crate::failure::Failure;
 use crate::halting_point;
 use crate::intake::{Mailbox, Move, Moved, Placing};
 use crate::record::{FilingOrder, Ledger};
 use crate::reply::templates::Templates;
+use crate::telemetry::metrics;
 
 /// Filing orders taken at once.
 const BATCH: u32 = 200;
@@ -42,24 +43,21 @@ pub async fn file_due(
     if orders.is_empty() {
         return Ok(FilingReport::default());
     }
-    let moves: Vec<_> = orders.iter().map(to_move).collect();
-    halting_point::reach("moving");
-    let outcomes = mailbox.file_away(&moves).await?;
-    halting_point::reach("moved");
-    let mut done: Vec<LetterId> = Vec::new();
-    let mut postponed = Vec::new();
-    for (order, outcome) in orders.iter().zip(outcomes) {
-        let noted = match outcome {
-            Moved::Done => place_note(order, mailbox, templates, office).await?,
-            Moved::NotYet => Moved::NotYet,
-        };
-        match noted {
-            Moved::Done => done.push(order.letter),
-            Moved::NotYet => postponed.push((order.letter, next_try(now, order.attempts))),
+    let (done, postponed) = match carry_out(&orders, mailbox, templates, office, now).await {
+        Ok(carried_out) => carried_out,
+        Err(failure) => {
+            release(ledger, &orders, now).await;
+            return Err(failure);
         }
-    }
+    };
     ledger.settle_filings(&done, now).await?;
     halting_point::reach("filed");
+    for order in orders
+        .iter()
+        .filter(|order| done.iter().any(|(letter, _)| *letter == order.letter))
+    {
+        metrics::filed(order.to);
+    }
     for (letter, due_at) in &postponed {
         tracing::warn!(
             letter = letter.0,
@@ -71,6 +69,45 @@ pub async fn file_due(
         filed: done.len(),
         postponed: postponed.len(),
     })
+}
+
+/// Letters that lie in their folders now with the places they came from, and those that must wait.
+type CarriedOut = (Vec<(LetterId, Place)>, Vec<(LetterId, Moment)>);
+
+async fn carry_out(
+    orders: &[FilingOrder],
+    mailbox: &mut dyn Mailbox,
+    templates: &Templates,
+    office: &MailboxName,
+    now: Moment,
+) -> Result<CarriedOut, Failure> {
+    let moves: Vec<_> = orders.iter().map(to_move).collect();
+    halting_point::reach("moving");
+    let outcomes = mailbox.file_away(&moves).await?;
+    halting_point::reach("moved");
+    let (mut done, mut postponed) = (Vec::new(), Vec::new());
+    for (order, outcome) in orders.iter().zip(outcomes) {
+        let noted = match outcome {
+            Moved::Done => place_note(order, mailbox, templates, office).await?,
+            Moved::NotYet => Moved::NotYet,
+        };
+        match noted {
+            Moved::Done => done.push((order.letter, order.place.clone())),
+            Moved::NotYet => postponed.push((order.letter, next_try(now, order.attempts))),
+        }
+    }
+    Ok((done, postponed))
+}
+
+/// Orders that were not carried out are due at once; where that cannot be noted their lease ends.
+async fn release(ledger: &dyn Ledger, orders: &[FilingOrder], now: Moment) {
+    let letters: Vec<LetterId> = orders.iter().map(|order| order.letter).collect();
+    if let Err(failure) = ledger.postpone_filings(&letters, now).await {
+        tracing::warn!(
+            cause = failure.chain(),
+            "filing orders could not be released"
+        );
+    }
 }
 
 fn to_move(order: &FilingOrder) -> Move {

@@ -4,6 +4,7 @@ mod fault;
 mod letter_state;
 mod opening;
 mod rows;
+mod same_booking;
 #[expect(
     clippy::duplicate_mod,
     reason = "record/shared is compiled once for each database, against its dialect"
@@ -11,7 +12,7 @@ mod rows;
 mod postgres;
 mod sqlite;
 
-pub use opening::{MigrationReport, migrate, open};
+pub use opening::{MigrationReport, migrate, open, update};
 
 use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
 use crate::domain::{
@@ -56,6 +57,9 @@ pub struct Recorded {
     pub judgement: Judgement,
 }
 
+/// The outcome of deciding one letter.
+pub type Outcome = (LetterId, Result<Recorded, Failure>);
+
 /// The pure function that turns a case and its facts into a judgement, inside the transaction.
 pub type Judge<'a> = &'a (dyn Fn(&Case, &Facts) -> Judgement + Send + Sync);
 
@@ -72,10 +76,12 @@ pub struct OutboxRow {
     pub letter: OutgoingLetter,
     /// `due`, `sent`, `undeliverable`, `given_up`.
     pub state: OutboxState,
-    /// Attempts so far, this one included.
+    /// Attempts so far, this one included; those for which the way was closed do not count.
     pub attempts: u32,
     /// When the row was made.
     pub created_at: Moment,
+    /// When it was due for the first time, by the budget or the operator's retry.
+    pub not_before: Moment,
     /// Not to be sent before.
     pub due_at: Moment,
     /// When it was sent.
@@ -132,6 +138,8 @@ pub struct Attempt {
     pub error: Option<String>,
     /// SHA-256 of the attached document, when one was sent.
     pub document_hash: Option<ContentHash>,
+    /// Whether this letter was tried; where only the way was closed, the attempt is taken back.
+    pub tried: bool,
 }
 
 /// A letter to be moved.
@@ -181,6 +189,27 @@ pub struct ImportReport {
     pub unchanged: u64,
     /// Numbers of bookings with an address that stands on the bookings of more than five persons.
     pub shared_addresses: Vec<BookingNumber>,
+    /// Bookings that would have replaced somebody else's; where there are any, nothing was
+    /// imported and all counts are 0.
+    pub refused: Vec<RefusedImport>,
+}
+
+/// A booking of the file that has the number of another one on file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedImport {
+    /// The number as the file writes it.
+    pub number: BookingNumber,
+    /// Why it is refused.
+    pub clash: Clash,
+}
+
+/// What shows that two bookings with one lookup key are not the same booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clash {
+    /// The number on file is written with other letters that look alike.
+    WrittenDifferently,
+    /// It is on file for another person: no name, address or id in common.
+    AnotherPerson,
 }
 
 /// Which bookings to list.
@@ -287,6 +316,11 @@ pub struct JournalFault {
 /// program or damaged is [`Failure::Stop`].
 #[async_trait]
 pub trait Ledger: Send + Sync {
+    /// Notes which mailbox this ledger serves, at first use; a ledger of another mailbox is refused
+    /// with [`Failure::Stop`], because filing orders name places in one mailbox only. `identity`
+    /// is the hash of the mailbox's host, user and folder.
+    async fn claim_mailbox(&self, identity: &ContentHash) -> Result<(), Failure>;
+
     /// Notes letters before they are read: one transaction, one answer for each, in order.
     /// The same bytes give the same letter; its first receipt time is kept. A letter that was
     /// decided gets a fresh filing order with the new place.
@@ -299,13 +333,19 @@ pub trait Ledger: Send + Sync {
     /// Decides letters: reads the facts, asks `judge`, writes all consequences, in one
     /// transaction with a savepoint for each. Where the batch fails as a whole, each is tried in
     /// a transaction of its own; then the outcome of each stands for itself. Letters that were
-    /// decided meanwhile are left out. Answers over the budget get a later due time.
+    /// decided meanwhile are left out. Answers over the budget get a later due time. Where `judge`
+    /// panics the letter's outcome is [`Failure::HoldForStaff`]; a passing failure says nothing
+    /// about the letter.
     async fn decide(
         &self,
         cases: &[Case],
         judge: Judge<'_>,
         now: Moment,
-    ) -> Result<Vec<Result<Recorded, Failure>>, Failure>;
+    ) -> Result<Vec<Outcome>, Failure>;
+
+    /// Takes one attempt back from those of these letters that are still undecided: a fault of
+    /// the database or the network is not the letter's.
+    async fn take_back(&self, letters: &[LetterId]) -> Result<(), Failure>;
 
     /// The facts for a case without any effect: for `otmena explain`.
     async fn facts(&self, query: &FactsQuery, now: Moment) -> Result<Facts, Failure>;
@@ -326,18 +366,20 @@ pub trait Ledger: Send + Sync {
     /// When the next letter of ours is due.
     async fn next_letter_due(&self) -> Result<Option<Moment>, Failure>;
 
-    /// Filing orders that are due, oldest first; counts the attempt.
+    /// Leases filing orders that are due for 20 seconds, oldest first; counts the attempt.
     async fn due_filings(&self, now: Moment, limit: u32) -> Result<Vec<FilingOrder>, Failure>;
 
-    /// Notes that these letters lie in their folders: one transaction. Letters become `filed`,
-    /// held ones stay `held`.
-    async fn settle_filings(&self, done: &[LetterId], now: Moment) -> Result<(), Failure>;
+    /// Notes that these letters were moved from these places into their folders: one transaction.
+    /// Letters become `filed`, held ones stay `held`. An order that names another place by now
+    /// stays open: it is about another copy.
+    async fn settle_filings(&self, done: &[(LetterId, Place)], now: Moment) -> Result<(), Failure>;
 
-    /// Notes that these could not be moved now and are due again at `due_at`.
+    /// Notes that these could not be moved now and are due again at `due_at`; ends their lease.
     async fn postpone_filings(&self, letters: &[LetterId], due_at: Moment) -> Result<(), Failure>;
 
     /// Imports bookings, all or nothing. A second import changes details, never the state; a
-    /// changed start is a reschedule by the organisation.
+    /// changed start is a reschedule by the organisation. Where a number on file belongs to
+    /// another booking, the report names it and nothing is imported.
     async fn import_bookings(
         &self,
         bookings: &[BookingImport],
@@ -346,6 +388,9 @@ pub trait Ledger: Send + Sync {
 
     /// A booking by its lookup key.
     async fn booking(&self, number_key: &str) -> Result<Option<Booking>, Failure>;
+
+    /// A booking by its id.
+    async fn booking_by_id(&self, id: BookingId) -> Result<Option<Booking>, Failure>;
 
     /// Bookings by start.
     async fn bookings(&self, filter: &BookingFilter) -> Result<Vec<Booking>, Failure>;

@@ -1,6 +1,8 @@
 //! What follows from an attempt to send: sent, tried again later, undeliverable, given up. Pure.
 
 use crate::domain::{ContentHash, Moment};
+use crate::record::OutboxRow;
+use crate::reply::LetterKind;
 
 /// Seconds before the second attempt; doubled after each.
 const FIRST_WAIT: i64 = 60;
@@ -8,6 +10,8 @@ const FIRST_WAIT: i64 = 60;
 const LONGEST_WAIT: i64 = 4 * 60 * 60;
 /// A letter that could not be sent for so long is given up (RFC 5321 section 4.5.4.1: 4 to 5 days).
 const GIVE_UP_AFTER_HOURS: i64 = 5 * 24;
+/// More attempts than this fit into no five days: their outcomes were lost.
+const MOST_ATTEMPTS: u32 = 60;
 /// The wait of letters that were not tried because the mail server could not be reached at all.
 const CLOSED_WAIT: i64 = 60;
 
@@ -67,17 +71,49 @@ pub struct Settled {
     pub error: Option<String>,
     /// SHA-256 of the document that was sent.
     pub document: Option<ContentHash>,
+    /// Whether the letter itself was tried; a closed way lengthens no wait.
+    pub tried: bool,
 }
 
-/// What follows from the outcome of the attempt number `attempts` on a row made at `created_at`.
-pub fn settled(attempts: u32, created_at: Moment, outcome: Outcome, now: Moment) -> Settled {
+/// What a leased row is settled with instead of being sent: a confirmation that nobody can give
+/// any more, or a row that was sent again and again without its outcome being noted.
+pub fn hopeless(row: &OutboxRow, now: Moment) -> Option<Settled> {
+    let expired = row.letter.kind == LetterKind::ConfirmFirst
+        && row
+            .letter
+            .data
+            .answer_until
+            .is_some_and(|until| now >= until);
+    let too_old = row.attempts > 1 && now >= row.not_before.plus_hours(GIVE_UP_AFTER_HOURS);
+    let code = if expired {
+        "expired".to_owned()
+    } else if too_old || row.attempts > MOST_ATTEMPTS {
+        row.last_error
+            .clone()
+            .unwrap_or_else(|| "too_often".to_owned())
+    } else {
+        return None;
+    };
+    Some(Settled {
+        fate: Fate::GivenUp,
+        error: Some(code),
+        document: None,
+        tried: true,
+    })
+}
+
+/// What follows from the outcome of the attempt number `attempts` on a row that was due first at
+/// `not_before`.
+pub fn settled(attempts: u32, not_before: Moment, outcome: Outcome, now: Moment) -> Settled {
+    let tried = !matches!(outcome, Outcome::Closed { .. });
     let failed = |fate, code| Settled {
         fate,
         error: Some(code),
         document: None,
+        tried,
     };
     let again = |due_at: Moment, code| {
-        let too_late = due_at >= created_at.plus_hours(GIVE_UP_AFTER_HOURS);
+        let too_late = due_at >= not_before.plus_hours(GIVE_UP_AFTER_HOURS);
         failed(
             if too_late {
                 Fate::GivenUp
@@ -92,6 +128,7 @@ pub fn settled(attempts: u32, created_at: Moment, outcome: Outcome, now: Moment)
             fate: Fate::Sent,
             error: None,
             document,
+            tried,
         },
         Outcome::Later { code } => again(next_due(attempts, now), code),
         Outcome::Closed { code } => again(now.plus_seconds(CLOSED_WAIT), code),
@@ -140,6 +177,8 @@ mod tests {
         let code = "network".to_owned();
         let closed = settled(9, CREATED, Outcome::Closed { code }, CREATED);
         assert_eq!(closed.fate, Fate::Due(CREATED.plus_minutes(1)));
+        assert!(!closed.tried, "an outage lengthens no later wait");
+        assert!(settled(9, CREATED, later(), CREATED).tried);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The step: leases due rows, renders them on all cores, sends them over a few connections and
 //! notes how it ended.
 
-use super::attempt::{Fate, Outcome, Settled, settled};
+use super::attempt::{Fate, Outcome, Settled, hopeless, settled};
 use super::message::{Press, RenderedLetter};
 use super::transport::{SendFault, Transport};
 use crate::clock::Clock;
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::halting_point;
 use crate::record::{Attempt, Ledger, OutboxRow, OutboxState};
 use futures::StreamExt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -25,10 +25,16 @@ pub struct ReplyDesk {
     pub batch: u32,
     /// How long a row is leased: after a crash it is due again when this has passed.
     pub lease_seconds: i64,
+    /// Letters whose end is known but could not be noted: they must not be sent again.
+    unnoted: Arc<Mutex<Vec<Attempt>>>,
 }
 
 /// Rows settled in one transaction: a crash repeats at most so many letters.
 const SETTLE_CHUNK: usize = 16;
+
+/// After so many failures in a row the ledger is taken to be gone; and with more than so many
+/// letters that could not be noted, no others are begun.
+const MOST_IN_VAIN: usize = 3;
 
 /// What one round of sending did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,19 +61,41 @@ impl ReplyDesk {
             transport,
             batch: 64,
             lease_seconds: 60,
+            unnoted: Arc::default(),
         }
+    }
+
+    fn take_unnoted(&self) -> Vec<Attempt> {
+        std::mem::take(&mut *self.unnoted.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Those that are to be tried again anyhow need not be remembered: their lease runs out.
+    fn remember(&self, attempts: impl Iterator<Item = Attempt>) {
+        let mut unnoted = self.unnoted.lock().unwrap_or_else(PoisonError::into_inner);
+        unnoted.extend(attempts.filter(|attempt| attempt.state != OutboxState::Due));
+    }
+
+    fn is_unnoted(&self, row: &OutboxRow) -> bool {
+        let unnoted = self.unnoted.lock().unwrap_or_else(PoisonError::into_inner);
+        unnoted.iter().any(|attempt| attempt.row == row.id)
     }
 }
 
 /// Sends what is due, at most one batch.
 ///
 /// # Errors
-/// Whatever the ledger says; what could not be noted is sent again under the same Message-ID.
+/// Whatever the ledger says; what could not be noted is noted at the next call, and sent again
+/// (under the same Message-ID) only if the process ends before that.
 pub async fn send_due(
     desk: &ReplyDesk,
     ledger: &dyn Ledger,
     clock: &dyn Clock,
 ) -> Result<SendReport, Failure> {
+    let unnoted = desk.take_unnoted();
+    let many = unnoted.len() > MOST_IN_VAIN;
+    if let (Err(failure), true) = (note(desk, ledger, &unnoted, clock).await, many) {
+        return Err(failure);
+    }
     let now = clock.now();
     let leased_until = now.plus_seconds(desk.lease_seconds);
     let rows = ledger.lease_letters(now, leased_until, desk.batch).await?;
@@ -80,6 +108,7 @@ pub async fn send_due(
     }
     halting_point::reach("leased");
     let full = report.handled >= desk.batch;
+    let (rows, mut attempts) = sorted_out(desk, rows, now);
     let way = Way::new(desk);
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let outcomes = futures::stream::iter(rows)
@@ -90,25 +119,50 @@ pub async fn send_due(
         .filter_map(|joined| std::future::ready(joined.ok()))
         .chunks(SETTLE_CHUNK);
     let mut outcomes = std::pin::pin!(outcomes);
-    let mut attempts: Vec<Attempt> = Vec::new();
+    let mut fault = None;
     loop {
         // While one chunk is noted, the next is on its way.
-        let (next, noted) = futures::join!(outcomes.next(), note(ledger, &attempts, clock));
-        noted?;
+        let (next, noted) = futures::join!(outcomes.next(), note(desk, ledger, &attempts, clock));
+        if let Err(failure) = noted {
+            way.closed.get_or_init(|| "ledger".to_owned());
+            fault.get_or_insert(failure);
+        }
         count(&mut report, &attempts);
         let Some(chunk) = next else { break };
         let now = clock.now();
         attempts = chunk
             .into_iter()
             .map(|(row, outcome)| {
-                let settled = settled(row.attempts, row.created_at, outcome, now);
-                as_attempt(row.id, settled, now)
+                let settled = settled(row.attempts, row.not_before, outcome, now);
+                let attempt = as_attempt(row.id, settled, now);
+                crate::telemetry::answers::attempted(&row, attempt.state, now);
+                attempt
             })
             .collect();
     }
     report.closed = way.closed.get().cloned();
     report.more_due = full && report.closed.is_none();
-    Ok(report)
+    fault.map_or(Ok(report), Err)
+}
+
+/// The rows that are to be sent, and attempts for those that are given up.
+fn sorted_out(
+    desk: &ReplyDesk,
+    rows: Vec<OutboxRow>,
+    now: Moment,
+) -> (Vec<OutboxRow>, Vec<Attempt>) {
+    let mut given_up = Vec::new();
+    let rows = rows
+        .into_iter()
+        .filter(|row| !desk.is_unnoted(row))
+        .filter(|row| {
+            let settled = hopeless(row, now);
+            let go = settled.is_none();
+            given_up.extend(settled.map(|settled| as_attempt(row.id, settled, now)));
+            go
+        })
+        .collect();
+    (rows, given_up)
 }
 
 /// What the letters of one batch share on their way out.
@@ -141,13 +195,40 @@ impl Way {
     }
 }
 
-async fn note(ledger: &dyn Ledger, attempts: &[Attempt], clock: &dyn Clock) -> Result<(), Failure> {
+/// Notes attempts in one transaction; where that fails one by one, so that one bad row does not
+/// drag the others along. What cannot be noted is remembered; a failure means that nothing was.
+async fn note(
+    desk: &ReplyDesk,
+    ledger: &dyn Ledger,
+    attempts: &[Attempt],
+    clock: &dyn Clock,
+) -> Result<(), Failure> {
     if attempts.is_empty() {
         return Ok(());
     }
-    ledger.settle_letters(attempts, clock.now()).await?;
-    halting_point::reach("settled");
-    Ok(())
+    let Err(together) = ledger.settle_letters(attempts, clock.now()).await else {
+        halting_point::reach("settled");
+        return Ok(());
+    };
+    let mut failed = Vec::new();
+    let mut noted = false;
+    for attempt in attempts {
+        if !noted && failed.len() >= MOST_IN_VAIN {
+            failed.push(attempt.clone());
+            continue;
+        }
+        let one = std::slice::from_ref(attempt);
+        match ledger.settle_letters(one, clock.now()).await {
+            Ok(()) => noted = true,
+            Err(failure) => {
+                let cause = failure.chain();
+                tracing::warn!(outbox = attempt.row, cause, "an attempt could not be noted");
+                failed.push(attempt.clone());
+            }
+        }
+    }
+    desk.remember(failed.into_iter());
+    if noted { Ok(()) } else { Err(together) }
 }
 
 /// An attempt as the ledger takes it.
@@ -164,6 +245,7 @@ fn as_attempt(row: i64, settled: Settled, now: Moment) -> Attempt {
         due_at,
         error: settled.error,
         document_hash: settled.document,
+        tried: settled.tried,
     }
 }
 

@@ -27,6 +27,7 @@ pub struct Words {
     pub reply_prefix: Rule,
     pub contrary: Rule,
     pub first_person: Rule,
+    pub changed_mind: Rule,
     pub foreign_object: Rule,
 }
 

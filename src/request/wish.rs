@@ -59,9 +59,14 @@ pub fn of_words(text: &str) -> Wish {
     }
     let (unquoted, quoted_wish) = without_quotations(text);
     let mut sum = Signals::default();
+    let mut changed = false;
     for sentence in sentences::split(&unquoted) {
-        sum = sum.with(signals(&sentence));
+        let found = signals(&sentence);
+        // «Передумала, отмените» asks; «отмените… передумала» asks no more.
+        changed = changes_mind(&sentence) || changed && !found.cancel;
+        sum = sum.with(found);
     }
+    sum.against |= changed && !sum.restore;
     sum.hearsay |= quoted_wish;
     // «Не смогу прийти» and «приду» in one letter: a person decides.
     sum.hearsay |= sum.cancel_weak && !sum.cancel && speaks_against(&unquoted);
@@ -150,12 +155,13 @@ fn signals(sentence: &str) -> Signals {
     let w = words();
     let bare = plain::masked(sentence, &w.neutral.all(sentence));
     let bare = plain::masked(&bare, &foreign_objects(&bare));
-    let wishes = w.cancel.is_in(&bare)
+    let lower = sentence.to_lowercase();
+    let wishes = lower.contains("отменить")
+        || w.cancel.is_in(&bare)
         || w.cancel_noun.is_in(sentence)
         || w.cannot_come.is_in(sentence)
         || w.restore.is_in(&bare);
     let negated = w.negated.is_in(sentence);
-    let lower = sentence.to_lowercase();
     let names_cancelling = ["отмен", "аннул", "снима", "удал"]
         .iter()
         .any(|w| lower.contains(w));
@@ -190,6 +196,17 @@ fn signals(sentence: &str) -> Signals {
     found.cancel_weak = (noun || absent) && !restore && !resend;
     found.resend = resend;
     found
+}
+
+/// Whether the sentence ends otherwise than it began.
+fn changes_mind(sentence: &str) -> bool {
+    let w = words();
+    let bare = plain::masked(sentence, &w.neutral.all(sentence));
+    let Some(changed) = w.changed_mind.all(&bare).pop() else {
+        return false;
+    };
+    let asked = w.cancel.all(&bare).pop();
+    asked.is_none_or(|asked| asked.end <= changed.end)
 }
 
 /// Somebody else's words, unless they only explain the writer's own request before them.

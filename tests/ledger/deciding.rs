@@ -89,7 +89,7 @@ async fn a_judge_that_panics_leaves_nothing_behind_and_the_others_stand(subject:
         assert_ne!(case.letter, poisoned, "a fault in the rules");
         cancelling(case, facts)
     };
-    let outcomes = subject.ledger.decide(&cases, &judge, NOW).await.unwrap();
+    let outcomes = subject.outcomes(&cases, &judge).await;
     let recorded: Vec<bool> = outcomes.iter().map(Result::is_ok).collect();
     assert_eq!(recorded, [true, false, true]);
     assert!(subject.booking("A-2").await.is_open());
@@ -113,7 +113,7 @@ async fn an_impossible_cancellation_leaves_nothing_behind_and_the_others_stand(s
         judged.consequences.cancel = Some((booking.id, cancellation(booking, case)));
         judged
     };
-    let outcomes = subject.ledger.decide(&cases, &stubborn, NOW).await.unwrap();
+    let outcomes = subject.outcomes(&cases, &stubborn).await;
     assert!(outcomes[0].is_err() && outcomes[1].is_ok());
     assert_eq!(subject.state(cases[0].letter).await, LetterState::TakenIn);
     assert_eq!(subject.booking("A-1").await.cancellations, 1);
@@ -189,7 +189,7 @@ async fn a_message_id_of_ours_that_is_taken_fails_one_letter_only(subject: Subje
         }
         judged
     };
-    let outcomes = subject.ledger.decide(&cases, &judge, NOW).await.unwrap();
+    let outcomes = subject.outcomes(&cases, &judge).await;
     assert!(outcomes[0].is_ok() && outcomes[1].is_err());
     assert!(subject.booking("A-2").await.is_open());
 }
@@ -203,11 +203,7 @@ async fn a_batch_that_fails_as_a_whole_is_decided_one_by_one(subject: Subject) {
     ];
     // The number of the next change is taken, which shows only at the end of the transaction.
     subject.tamper("UPDATE meta SET value = 0").await;
-    let outcomes = subject
-        .ledger
-        .decide(&cases, &cancelling, NOW)
-        .await
-        .unwrap();
+    let outcomes = subject.outcomes(&cases, &cancelling).await;
     let recorded: Vec<bool> = outcomes.iter().map(Result::is_ok).collect();
     assert_eq!(recorded, [true, false, true]);
     let failure = outcomes.into_iter().find_map(Result::err).unwrap();
@@ -269,11 +265,7 @@ async fn challenges_are_found_by_token_and_closed_once(subject: Subject) {
     };
     let mut again = subject.letter(3, "нет номера").await;
     again.evidence.tokens.clone_from(&confirmed.evidence.tokens);
-    let outcomes = subject
-        .ledger
-        .decide(&[confirmed, again], &judge, NOW)
-        .await
-        .unwrap();
+    let outcomes = subject.outcomes(&[confirmed, again], &judge).await;
     assert!(
         outcomes[0].is_ok() && outcomes[1].is_err(),
         "a challenge is spent once"

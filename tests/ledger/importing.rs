@@ -3,7 +3,7 @@
 use super::subject::{NOW, Subject, booking_import, cancelling, email};
 use otmena::decide::{Consequences, Decision, FactsQuery, Filing};
 use otmena::domain::{Booking, Cancellation, Channel, Folder, LetterState};
-use otmena::record::BookingImport;
+use otmena::record::{BookingImport, Clash};
 
 contract! {
     a_second_import_of_the_same_file_changes_nothing
@@ -11,6 +11,8 @@ contract! {
     a_changed_start_moves_the_booking_and_its_slot
     an_import_with_one_bad_booking_imports_none
     an_address_on_the_bookings_of_six_persons_is_shared
+    a_number_that_only_looks_like_one_on_file_refuses_the_whole_file
+    a_number_of_another_person_refuses_the_whole_file
     an_operator_cancels_a_booking_once
 }
 
@@ -174,4 +176,36 @@ async fn an_operator_cancels_a_booking_once(subject: Subject) {
     let changes = ledger.changes(1, 10).await.unwrap();
     assert_eq!(changes.len(), 1);
     assert_eq!(changes[0].channel, Channel::Command);
+}
+
+async fn a_number_that_only_looks_like_one_on_file_refuses_the_whole_file(subject: Subject) {
+    subject.import(&["А-17"]).await;
+    let file = [booking_import("B-1"), booking_import("A-17")];
+    let report = subject.ledger.import_bookings(&file, NOW).await.unwrap();
+    assert_eq!((report.created, report.refused.len()), (0, 1));
+    assert_eq!(report.refused[0].number, file[1].number);
+    assert_eq!(report.refused[0].clash, Clash::WrittenDifferently);
+    assert_eq!(subject.booking("A-17").await.number.as_str(), "А-17");
+    let counts = subject.ledger.counts().await.unwrap();
+    assert_eq!(counts.bookings, 1, "nothing of the file was imported");
+    let same = [booking_import("а-17")];
+    let report = subject.ledger.import_bookings(&same, NOW).await.unwrap();
+    assert_eq!(report.unchanged, 1, "the same letters are the same number");
+}
+
+async fn a_number_of_another_person_refuses_the_whole_file(subject: Subject) {
+    subject.import(&["A-1"]).await;
+    let mut other = booking_import("A-1");
+    other.citizen.full_name = "Орлов Пётр Ильич".to_owned();
+    other.citizen.emails = vec![email("other@example.org")];
+    let file = [booking_import("A-2"), other.clone()];
+    let report = subject.ledger.import_bookings(&file, NOW).await.unwrap();
+    assert_eq!(report.refused.len(), 1);
+    assert_eq!(report.refused[0].clash, Clash::AnotherPerson);
+    let kept = subject.booking("A-1").await;
+    assert_eq!(kept.citizen, booking_import("A-1").citizen);
+    assert_eq!(subject.ledger.counts().await.unwrap().bookings, 1);
+    other.citizen.emails.push(email("second@example.org"));
+    let report = subject.ledger.import_bookings(&[other], NOW).await.unwrap();
+    assert_eq!(report.changed, 1, "an address in common is enough");
 }

@@ -29,9 +29,11 @@ macro_rules! contract {
 mod subject;
 
 mod taking_in;
+mod walking;
 mod deciding;
 mod two_daemons;
 mod sending;
+mod replying;
 mod filing;
 mod importing;
 mod journal;

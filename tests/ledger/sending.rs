@@ -22,6 +22,7 @@ fn sent(row: &OutboxRow, document: Option<ContentHash>) -> Attempt {
         due_at: NOW,
         error: None,
         document_hash: document,
+        tried: true,
     }
 }
 
@@ -32,6 +33,7 @@ fn failed(row: &OutboxRow, state: OutboxState, due_at: Moment) -> Attempt {
         due_at,
         error: Some("smtp_451".to_owned()),
         document_hash: None,
+        tried: true,
     }
 }
 

@@ -8,6 +8,7 @@ use otmena::domain::{
     EmailAddress, Event, EventKind, Folder, LetterId, LetterState, MessageId, Moment, Organisation,
     Place, Reason, Service, Zone,
 };
+use otmena::failure::Failure;
 use otmena::intake::Listed;
 use otmena::record::{self, BookingImport, Judge, Ledger, Recorded, Sighting, TakenIn};
 use otmena::reply::{LetterData, LetterKind, OutgoingLetter};
@@ -99,8 +100,17 @@ impl Subject {
     }
 
     pub async fn decide(&self, cases: &[Case], judge: Judge<'_>) -> Vec<Recorded> {
-        let outcomes = self.ledger.decide(cases, judge, NOW).await.unwrap();
+        let outcomes = self.outcomes(cases, judge).await;
         outcomes.into_iter().map(Result::unwrap).collect()
+    }
+
+    pub async fn outcomes(
+        &self,
+        cases: &[Case],
+        judge: Judge<'_>,
+    ) -> Vec<Result<Recorded, Failure>> {
+        let outcomes = self.ledger.decide(cases, judge, NOW).await.unwrap();
+        outcomes.into_iter().map(|(_, outcome)| outcome).collect()
     }
 
     pub async fn state(&self, letter: LetterId) -> LetterState {

@@ -63,7 +63,7 @@ async fn a_found_again_letter_gets_a_filing_order_for_its_new_place(subject: Sub
         .await;
     let orders = subject.ledger.due_filings(NOW, 10).await.unwrap();
     assert_eq!(orders[0].attempts, 0);
-    let done = [case.letter];
+    let done = [(case.letter, orders[0].place.clone())];
     subject.ledger.settle_filings(&done, NOW).await.unwrap();
     assert!(
         subject

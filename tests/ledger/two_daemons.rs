@@ -13,7 +13,8 @@ contract! {
 
 async fn decide(ledger: Arc<dyn Ledger>, cases: Vec<Case>) -> Vec<Recorded> {
     let outcomes = ledger.decide(&cases, &cancelling, NOW).await.unwrap();
-    outcomes.into_iter().map(Result::unwrap).collect()
+    let recorded = outcomes.into_iter().map(|(_, outcome)| outcome.unwrap());
+    recorded.collect()
 }
 
 async fn two_daemons_that_decide_the_same_letters_have_one_effect(subject: Subject) {

@@ -2,6 +2,6 @@
 
 mod document;
 mod message;
-mod samples;
+pub(crate) mod samples;
 mod sending;
 mod wording;

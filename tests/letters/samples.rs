@@ -102,6 +102,7 @@ pub fn row(kind: LetterKind) -> OutboxRow {
         state: OutboxState::Due,
         attempts: 1,
         created_at: at("2027-03-10T09:15:31+05:00"),
+        not_before: at("2027-03-10T09:15:31+05:00"),
         due_at: at("2027-03-10T09:15:31+05:00"),
         sent_at: None,
         last_error: None,

@@ -3,7 +3,7 @@
 use super::csv_file::{self, LineFault};
 use crate::cli::{Exit, Problem, SettingsFile, ledger, terminal};
 use crate::clock::{Clock, SystemClock};
-use crate::record::ImportReport;
+use crate::record::{Clash, ImportReport, RefusedImport};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -43,6 +43,10 @@ pub async fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Pro
     let report = ledger.import_bookings(&bookings, SystemClock.now()).await;
     spinner.finish_and_clear();
     let report = report?;
+    if !report.refused.is_empty() {
+        print_refused(&report.refused, arguments.json, out)?;
+        return Ok(Exit::Findings);
+    }
     print_report(&report, arguments.json, out)?;
     Ok(if report.shared_addresses.is_empty() {
         Exit::Done
@@ -71,6 +75,41 @@ fn print_faults(faults: &[LineFault], json: bool, out: &mut dyn Write) -> Result
     }
     writeln!(out, "{}\n", terminal::shown(&table))?;
     writeln!(out, "{} faults; nothing was imported.", faults.len())?;
+    Ok(())
+}
+
+fn print_refused(
+    refused: &[RefusedImport],
+    json: bool,
+    out: &mut dyn Write,
+) -> Result<(), Problem> {
+    let problem = |clash| match clash {
+        Clash::WrittenDifferently => {
+            "on file is a number that looks the same but is written with other letters"
+        }
+        Clash::AnotherPerson => {
+            "this number is on file for another person: no name, address or id in common"
+        }
+    };
+    if json {
+        let listed: Vec<Value> = refused
+            .iter()
+            .map(|r| json!({"number": r.number.as_str(), "problem": problem(r.clash)}))
+            .collect();
+        writeln!(out, "{}", json!({"imported": false, "refused": listed}))?;
+        return Ok(());
+    }
+    let mut table = terminal::table(&["NUMBER", "PROBLEM"]);
+    for one in refused {
+        let number = terminal::plain(one.number.as_str());
+        terminal::row(&mut table, &[&number, problem(one.clash)]);
+    }
+    writeln!(out, "{}\n", terminal::shown(&table))?;
+    writeln!(
+        out,
+        "{} bookings would replace others; nothing was imported.",
+        refused.len()
+    )?;
     Ok(())
 }
 

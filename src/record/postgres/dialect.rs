@@ -32,10 +32,10 @@ pub const LEASE_LETTERS: &str = "UPDATE outbox SET attempts = attempts + 1, leas
     WHERE id IN (SELECT id FROM outbox WHERE state = 'due' AND due_at <= $1 \
         AND leased_until <= $1 ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING *";
 
-/// Takes due filing orders; rows in another daemon's hands are passed over.
-pub const TAKE_FILINGS: &str = "UPDATE filings SET attempts = attempts + 1 \
+/// Leases due filing orders; rows in another daemon's hands are passed over.
+pub const TAKE_FILINGS: &str = "UPDATE filings SET attempts = attempts + 1, leased_until = $2 \
     WHERE letter_id IN (SELECT letter_id FROM filings WHERE NOT done AND due_at <= $1 \
-        ORDER BY due_at, letter_id LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING *";
+        AND leased_until <= $1 ORDER BY due_at, letter_id LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING *";
 
 const LOCK_BOOKINGS: &str = "SELECT b.id FROM bookings b JOIN (\
         SELECT id FROM bookings WHERE number_key = ANY($1) \

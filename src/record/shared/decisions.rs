@@ -4,15 +4,15 @@ use super::super::dialect::{self, Connection, Db, Transaction};
 use super::changes::{self, Pending};
 use super::{SqlLedger, consequences, facts, filings};
 use crate::decide::{Case, Facts, Judgement, query};
-use crate::domain::{Booking, EmailAddress, Moment};
+use crate::domain::{Booking, EmailAddress, Moment, Reason};
 use crate::failure::Failure;
 use crate::record::rows::clean;
-use crate::record::{Judge, Recorded};
+use crate::record::{Judge, Outcome, Recorded};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The outcome for the case with this index.
-type Outcome = (usize, Result<Recorded, Failure>);
+type Indexed = (usize, Outcome);
 
 impl SqlLedger {
     /// Decides a batch; one by one where the batch fails as a whole. Outcomes stand in the order
@@ -22,7 +22,7 @@ impl SqlLedger {
         cases: &[Case],
         judge: Judge<'_>,
         now: Moment,
-    ) -> Result<Vec<Result<Recorded, Failure>>, Failure> {
+    ) -> Result<Vec<Outcome>, Failure> {
         let mut by_receipt: Vec<(usize, &Case)> = cases.iter().enumerate().collect();
         by_receipt.sort_by_key(|(_, case)| (case.received_at, case.letter));
         let transaction = self.begin().await?;
@@ -50,13 +50,13 @@ impl SqlLedger {
         cases: &[(usize, &Case)],
         judge: Judge<'_>,
         now: Moment,
-    ) -> Vec<Outcome> {
+    ) -> Vec<Indexed> {
         let mut outcomes = Vec::with_capacity(cases.len());
         let mut gone = false;
         for (index, case) in cases {
             if gone {
                 let failure = Failure::try_again("the database cannot be reached");
-                outcomes.push((*index, Err(about(case, failure))));
+                outcomes.push((*index, (case.letter, Err(about(case, failure)))));
                 continue;
             }
             let outcome = match self.begin().await {
@@ -71,7 +71,7 @@ impl SqlLedger {
             };
             match outcome {
                 Ok(outcome) => outcomes.extend(outcome),
-                Err(failure) => outcomes.push((*index, Err(about(case, failure)))),
+                Err(failure) => outcomes.push((*index, (case.letter, Err(about(case, failure))))),
             }
         }
         outcomes
@@ -83,7 +83,7 @@ impl SqlLedger {
         cases: &[(usize, &Case)],
         judge: Judge<'_>,
         now: Moment,
-    ) -> Result<Vec<Outcome>, Failure> {
+    ) -> Result<Vec<Indexed>, Failure> {
         let mut waiting = lock(&mut transaction, cases).await?;
         let mut outcomes = Vec::with_capacity(cases.len());
         let mut pending: Vec<Pending> = Vec::new();
@@ -92,13 +92,11 @@ impl SqlLedger {
                 continue;
             }
             let outcome = self.decide_one(&mut transaction, case, judge, now).await?;
-            outcomes.push((
-                *index,
-                outcome.map(|(recorded, change)| {
-                    pending.extend(change);
-                    recorded
-                }),
-            ));
+            let outcome = outcome.map(|(recorded, change)| {
+                pending.extend(change);
+                recorded
+            });
+            outcomes.push((*index, (case.letter, outcome)));
         }
         changes::write(&mut transaction, &pending, now).await?;
         transaction.commit().await?;
@@ -171,10 +169,18 @@ async fn lock(
     Ok(waiting.into_iter().collect())
 }
 
-/// A fault in the rules must cost one letter, not the daemon.
+/// A fault in the rules must cost one letter, not the daemon; unlike a fault of the database it
+/// comes back with the letter, so that a person must look in the end.
 fn ask(case: &Case, facts: &Facts, judge: Judge<'_>) -> Result<Judgement, Failure> {
-    catch_unwind(AssertUnwindSafe(|| judge(case, facts)))
-        .map_err(|_| Failure::try_again("the rules failed inside the program"))
+    catch_unwind(AssertUnwindSafe(|| judge(case, facts))).map_err(|_| {
+        tracing::error!(
+            letter = case.letter.0,
+            "the rules failed inside the program"
+        );
+        Failure::HoldForStaff {
+            reason: Reason::LetterUnreadable,
+        }
+    })
 }
 
 /// Names the letter, so that the log tells which one failed.

@@ -3,14 +3,18 @@
 use super::super::dialect::{self, Connection, Db};
 use super::letters;
 use crate::decide::Filing;
-use crate::domain::{LetterId, Moment};
+use crate::domain::{LetterId, Moment, Place};
 use crate::failure::Failure;
 use crate::record::FilingOrder;
 use crate::record::rows::FilingRow;
 
+/// How long an order is in one daemon's hands: long enough to move a batch, and short enough that
+/// a crash in between hardly delays the next run.
+const LEASE_SECONDS: i64 = 20;
+
 const ORDER: &str = "INSERT INTO filings (letter_id, place_folder, place_validity, place_key, \
-    target, keywords, note, attempts, due_at, done) \
-    SELECT id, place_folder, place_validity, place_key, $2, $3, $4, 0, $5, FALSE \
+    target, keywords, note, attempts, due_at, leased_until, done) \
+    SELECT id, place_folder, place_validity, place_key, $2, $3, $4, 0, $5, 0, FALSE \
     FROM letters WHERE id = $1";
 
 /// Orders that a letter is moved from where it was seen last.
@@ -35,7 +39,7 @@ pub async fn order(
     Ok(())
 }
 
-/// Orders that are due, oldest first; counts the attempt.
+/// Leases orders that are due, oldest first; counts the attempt.
 pub async fn due(
     connection: &mut Connection,
     now: Moment,
@@ -43,6 +47,7 @@ pub async fn due(
 ) -> Result<Vec<FilingOrder>, Failure> {
     let rows = sqlx::query_as::<Db, FilingRow>(dialect::TAKE_FILINGS)
         .bind(now.micros())
+        .bind(now.plus_seconds(LEASE_SECONDS).micros())
         .bind(i64::from(limit))
         .fetch_all(connection)
         .await?;
@@ -54,14 +59,25 @@ pub async fn due(
     Ok(orders)
 }
 
-/// Notes that these letters lie in their folders.
-pub async fn settle(connection: &mut Connection, done: &[LetterId]) -> Result<(), Failure> {
-    let letters = sorted(done);
+/// Notes that these letters were moved from these places; an order that names another place by
+/// now is about another copy, and stays open.
+pub async fn settle(
+    connection: &mut Connection,
+    done: &[(LetterId, Place)],
+) -> Result<(), Failure> {
+    let mut done: Vec<&(LetterId, Place)> = done.iter().collect();
+    done.sort_by_key(|(letter, _)| *letter);
+    let letters: Vec<i64> = done.iter().map(|(letter, _)| letter.0).collect();
     // Letters are locked before their orders everywhere, or two daemons could wait in a circle.
     letters::lock(connection, &letters).await?;
-    for letter in &letters {
-        sqlx::query("UPDATE filings SET done = TRUE WHERE letter_id = $1")
-            .bind(letter)
+    let sql = "UPDATE filings SET done = TRUE, leased_until = 0 WHERE letter_id = $1 \
+               AND place_folder = $2 AND place_validity = $3 AND place_key = $4";
+    for (letter, place) in done {
+        sqlx::query(sql)
+            .bind(letter.0)
+            .bind(place.folder.code())
+            .bind(i64::from(place.validity))
+            .bind(&place.key)
             .execute(&mut *connection)
             .await?;
     }
@@ -76,8 +92,9 @@ pub async fn postpone(
 ) -> Result<(), Failure> {
     let letters = sorted(letters);
     letters::lock(connection, &letters).await?;
+    let sql = "UPDATE filings SET due_at = $1, leased_until = 0 WHERE letter_id = $2 AND NOT done";
     for letter in letters {
-        sqlx::query("UPDATE filings SET due_at = $1 WHERE letter_id = $2 AND NOT done")
+        sqlx::query(sql)
             .bind(due_at.micros())
             .bind(letter)
             .execute(&mut *connection)

@@ -8,7 +8,8 @@ use crate::domain::{
 };
 use crate::failure::Failure;
 use crate::record::rows::clean;
-use crate::record::{BookingImport, ImportReport};
+use crate::record::same_booking::clash;
+use crate::record::{BookingImport, ImportReport, RefusedImport};
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -21,6 +22,14 @@ pub async fn import(
     let by_key = with_keys(imports)?;
     let keys: Vec<String> = by_key.iter().map(|(key, _)| key.clone()).collect();
     dialect::lock_bookings(connection, &keys, &[], &[]).await?;
+    let refused = clashes(connection, &by_key).await?;
+    if !refused.is_empty() {
+        let report = ImportReport {
+            refused,
+            ..ImportReport::default()
+        };
+        return Ok((report, Vec::new()));
+    }
     let mut report = ImportReport::default();
     let mut changes = Vec::new();
     for (key, import) in &by_key {
@@ -39,6 +48,24 @@ pub async fn import(
         }
     }
     Ok((report, changes))
+}
+
+/// Bookings that would replace somebody else's: a number reused, or one that only looks the same.
+async fn clashes(
+    connection: &mut Connection,
+    by_key: &[(String, BookingImport)],
+) -> Result<Vec<RefusedImport>, Failure> {
+    let mut refused = Vec::new();
+    for (key, import) in by_key {
+        let on_file = bookings::by_key(connection, key).await?;
+        if let Some(clash) = on_file.and_then(|booking| clash(&booking, import)) {
+            refused.push(RefusedImport {
+                number: import.number.clone(),
+                clash,
+            });
+        }
+    }
+    Ok(refused)
 }
 
 /// Two lines with one number would make the second change what the first says.

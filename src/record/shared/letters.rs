@@ -25,6 +25,8 @@ const TAKE_IN: &str = "INSERT INTO letters (raw_hash, received_at, size, state, 
 const FILE_AGAIN: &str = "UPDATE filings SET done = FALSE, \
         due_at = CASE WHEN NOT done AND place_folder = $1 AND place_validity = $2 \
             AND place_key = $3 THEN due_at ELSE $4 END, \
+        leased_until = CASE WHEN place_folder = $1 AND place_validity = $2 \
+            AND place_key = $3 THEN leased_until ELSE 0 END, \
         place_folder = $1, place_validity = $2, place_key = $3 \
     WHERE letter_id = $5";
 
@@ -86,6 +88,22 @@ async fn one(
 pub async fn take_in_hand(connection: &mut Connection, letter: LetterId) -> Result<(), Failure> {
     let sql = "UPDATE letters SET attempts = attempts + 1 WHERE id = $1 AND state = 'taken_in'";
     sqlx::query(sql).bind(letter.0).execute(connection).await?;
+    Ok(())
+}
+
+/// Takes one attempt back from those that are still undecided.
+pub async fn take_back(connection: &mut Connection, letters: &[LetterId]) -> Result<(), Failure> {
+    let mut letters = letters.to_vec();
+    letters.sort_unstable();
+    letters.dedup();
+    let sql = "UPDATE letters SET attempts = attempts - 1 \
+               WHERE id = $1 AND state = 'taken_in' AND attempts > 0";
+    for letter in letters {
+        sqlx::query(sql)
+            .bind(letter.0)
+            .execute(&mut *connection)
+            .await?;
+    }
     Ok(())
 }
 

@@ -12,18 +12,19 @@ mod journal;
 mod changes;
 mod outbox;
 mod filings;
+mod mailbox;
 
-pub(super) use schema::{check_schema, migrate};
+pub(super) use schema::{check_schema, migrate, update};
 
 use super::dialect::{self, Connection, Db, Pool, Transaction};
 use crate::config::BudgetSettings;
 use crate::decide::{Case, Decision, Facts, FactsQuery};
-use crate::domain::{Booking, JournalEntry, LetterId, Moment};
+use crate::domain::{Booking, BookingId, ContentHash, JournalEntry, LetterId, Moment, Place};
 use crate::failure::Failure;
 use crate::record::rows::count;
 use crate::record::{
     Act, Attempt, BookingFilter, BookingImport, Change, Counts, FilingOrder, ImportReport,
-    JournalFault, Judge, Ledger, LetterFilter, LetterRecord, OutboxRow, OutboxState, Recorded,
+    JournalFault, Judge, Ledger, LetterFilter, LetterRecord, OutboxRow, OutboxState, Outcome,
     Sighting, TakenIn,
 };
 use async_trait::async_trait;
@@ -57,6 +58,12 @@ impl SqlLedger {
 
 #[async_trait]
 impl Ledger for SqlLedger {
+    async fn claim_mailbox(&self, identity: &ContentHash) -> Result<(), Failure> {
+        let mut transaction = self.begin().await?;
+        mailbox::claim(&mut transaction, identity).await?;
+        Ok(transaction.commit().await?)
+    }
+
     async fn take_in(&self, letters: &[Sighting], now: Moment) -> Result<Vec<TakenIn>, Failure> {
         let mut transaction = self.begin().await?;
         let taken = letters::take_in(&mut transaction, letters, now).await?;
@@ -76,11 +83,17 @@ impl Ledger for SqlLedger {
         cases: &[Case],
         judge: Judge<'_>,
         now: Moment,
-    ) -> Result<Vec<Result<Recorded, Failure>>, Failure> {
+    ) -> Result<Vec<Outcome>, Failure> {
         if cases.is_empty() {
             return Ok(Vec::new());
         }
         self.decide_all(cases, judge, now).await
+    }
+
+    async fn take_back(&self, letters: &[LetterId]) -> Result<(), Failure> {
+        let mut transaction = self.begin().await?;
+        letters::take_back(&mut transaction, letters).await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn facts(&self, query: &FactsQuery, now: Moment) -> Result<Facts, Failure> {
@@ -116,7 +129,11 @@ impl Ledger for SqlLedger {
         Ok(orders)
     }
 
-    async fn settle_filings(&self, done: &[LetterId], _now: Moment) -> Result<(), Failure> {
+    async fn settle_filings(
+        &self,
+        done: &[(LetterId, Place)],
+        _now: Moment,
+    ) -> Result<(), Failure> {
         let mut transaction = self.begin().await?;
         filings::settle(&mut transaction, done).await?;
         Ok(transaction.commit().await?)
@@ -135,6 +152,10 @@ impl Ledger for SqlLedger {
     ) -> Result<ImportReport, Failure> {
         let mut transaction = self.begin().await?;
         let (report, pending) = import::import(&mut transaction, bookings, now).await?;
+        if !report.refused.is_empty() {
+            transaction.rollback().await?;
+            return Ok(report);
+        }
         changes::write(&mut transaction, &pending, now).await?;
         transaction.commit().await?;
         Ok(report)
@@ -142,6 +163,10 @@ impl Ledger for SqlLedger {
 
     async fn booking(&self, number_key: &str) -> Result<Option<Booking>, Failure> {
         bookings::by_key(&mut *self.reader().await?, number_key).await
+    }
+
+    async fn booking_by_id(&self, id: BookingId) -> Result<Option<Booking>, Failure> {
+        bookings::by_id(&mut *self.reader().await?, id).await
     }
 
     async fn bookings(&self, filter: &BookingFilter) -> Result<Vec<Booking>, Failure> {

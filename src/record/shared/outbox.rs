@@ -7,14 +7,15 @@ use crate::domain::{BookingId, ContentHash, EmailAddress, Event, EventKind, Mome
 use crate::failure::Failure;
 use crate::record::rows::OutgoingRow;
 use crate::record::{Attempt, OutboxRow, OutboxState};
-use crate::reply::{LetterData, OutgoingLetter};
+use crate::reply::{LetterData, LetterKind, OutgoingLetter};
 use serde_json::json;
 
 /// The time that the budget gives an answer: as many answers to one address and class of senders
 /// as the budget allows lie within any 24 hours, so the next one waits until the last but
-/// `budget` of them is a day old.
+/// `budget` of them is a day old. Confirmations have a limit of their own for each booking: to
+/// delay them would let a stranger's letters use up the time in which the citizen may confirm.
 const BUDGET: &str = "SELECT not_before FROM outbox WHERE answers IS NOT NULL AND recipient = $1 \
-    AND verified = $2 AND not_before > $3 ORDER BY not_before DESC LIMIT 1 OFFSET $4";
+    AND verified = $2 AND not_before > $3 AND kind <> 'confirm_first' ORDER BY not_before DESC LIMIT 1 OFFSET $4";
 
 const PUT: &str = "INSERT INTO outbox (kind, answers, booking_id, recipient, message_id, thread, \
     reply_to, date, verified, data, state, attempts, created_at, not_before, due_at, leased_until) \
@@ -28,7 +29,7 @@ pub async fn put(
     now: Moment,
 ) -> Result<(), Failure> {
     let due_at = match letter.answers {
-        Some(_) => {
+        Some(_) if letter.kind != LetterKind::ConfirmFirst => {
             let limit = if letter.verified {
                 budget.verified_per_address_and_day
             } else {
@@ -36,7 +37,7 @@ pub async fn put(
             };
             within_budget(connection, &letter.recipient, letter.verified, limit, now).await?
         }
-        None => now,
+        Some(_) | None => now,
     };
     let json = |error: serde_json::Error| {
         Failure::try_again_because("an answer could not be written as JSON", error)
@@ -102,7 +103,8 @@ fn read(rows: Vec<OutgoingRow>) -> Result<Vec<OutboxRow>, Failure> {
 /// whose lease had run out counts as sent.
 const SETTLE: &str = "UPDATE outbox SET state = $1, due_at = $2, leased_until = 0, \
         last_error = $3, sent_at = CASE WHEN $1 = 'sent' THEN $4 ELSE sent_at END, \
-        document_hash = COALESCE(document_hash, $5) \
+        document_hash = COALESCE(document_hash, $5), \
+        attempts = CASE WHEN $7 OR attempts = 0 THEN attempts ELSE attempts - 1 END \
     WHERE id = $6 AND state <> 'sent' AND (state = 'due' OR $1 = 'sent') \
     RETURNING answers, booking_id, data";
 
@@ -123,6 +125,7 @@ pub async fn settle(
             .bind(now.micros())
             .bind(attempt.document_hash.map(|hash| hash.0.to_vec()))
             .bind(attempt.row)
+            .bind(attempt.tried)
             .fetch_optional(&mut *connection)
             .await?;
         let Some((answers, booking, data)) = row else {
@@ -199,8 +202,8 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<OutboxRow>, Failure> {
     let sql = "SELECT id, kind, answers, booking_id, recipient, message_id, thread, reply_to, \
-               date, verified, data, state, attempts, created_at, due_at, sent_at, last_error, \
-               document_hash FROM outbox WHERE ($1 IS NULL OR state = $1) \
+               date, verified, data, state, attempts, created_at, not_before, due_at, sent_at, \
+               last_error, document_hash FROM outbox WHERE ($1 IS NULL OR state = $1) \
                ORDER BY id DESC LIMIT $2";
     let rows = sqlx::query_as::<Db, OutgoingRow>(sql)
         .bind(state.map(OutboxState::code))
@@ -210,10 +213,12 @@ pub async fn list(
     read(rows)
 }
 
-const RETRY_ALL: &str = "UPDATE outbox SET state = 'due', due_at = $1 \
+// A retry begins anew: attempts and days of before do not count against it.
+const RETRY_ALL: &str = "UPDATE outbox SET state = 'due', due_at = $1, not_before = $1, attempts = 0 \
     WHERE state IN ('undeliverable', 'given_up') OR (state = 'due' AND due_at > $1) \
     RETURNING answers";
-const RETRY_ONE: &str = "UPDATE outbox SET state = 'due', due_at = $1 WHERE id = $2 \
+const RETRY_ONE: &str = "UPDATE outbox SET state = 'due', due_at = $1, not_before = $1, attempts = 0 \
+    WHERE id = $2 \
     AND (state IN ('undeliverable', 'given_up') OR (state = 'due' AND due_at > $1)) \
     RETURNING answers";
 

@@ -32,10 +32,10 @@ pub const LEASE_LETTERS: &str = "UPDATE outbox SET attempts = attempts + 1, leas
     WHERE id IN (SELECT id FROM outbox WHERE state = 'due' AND due_at <= $1 \
         AND leased_until <= $1 ORDER BY due_at, id LIMIT $3) RETURNING *";
 
-/// Takes due filing orders.
-pub const TAKE_FILINGS: &str = "UPDATE filings SET attempts = attempts + 1 \
+/// Leases due filing orders.
+pub const TAKE_FILINGS: &str = "UPDATE filings SET attempts = attempts + 1, leased_until = $2 \
     WHERE letter_id IN (SELECT letter_id FROM filings WHERE NOT done AND due_at <= $1 \
-        ORDER BY due_at, letter_id LIMIT $2) RETURNING *";
+        AND leased_until <= $1 ORDER BY due_at, letter_id LIMIT $3) RETURNING *";
 
 /// Many ids as one parameter.
 pub fn set(ids: &[i64]) -> String {
