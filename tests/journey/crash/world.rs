@@ -55,12 +55,6 @@ impl World {
     pub fn is_as_it_should_be(&self, house: &House) {
         self.letters_lie_where_they_should(house);
         self.one_note_lies_beside_each_dead_letter(house);
-        self.is_so_but_for_the_filing(house);
-    }
-
-    /// The same, but for the folders: a mail server may double a letter that two programs move at
-    /// the same moment, and both may place a note beside it.
-    pub fn is_so_but_for_the_filing(&self, house: &House) {
         self.cancellations_are_as_they_should_be(house);
         self.answers_are_as_they_should_be(house);
         house.journal_verifies();
