@@ -156,5 +156,5 @@ fn two_programs_at_one_mailbox_do_nothing_twice(database: Database) {
         assert!([0, 75].contains(&ended.code), "{}", ended.log);
     }
     finish(&house);
-    world.is_so_but_for_notes(&house);
+    world.is_as_it_should_be(&house);
 }

@@ -53,15 +53,9 @@ impl World {
 
     /// Nothing twice, nothing left out, nothing elsewhere.
     pub fn is_as_it_should_be(&self, house: &House) {
-        self.one_note_lies_beside_each_dead_letter(house);
-        self.is_so_but_for_notes(house);
-    }
-
-    /// The same, but for how many notes lie beside a dead letter: two programs that file at the
-    /// same moment may both place one.
-    pub fn is_so_but_for_notes(&self, house: &House) {
-        self.cancellations_are_as_they_should_be(house);
         self.letters_lie_where_they_should(house);
+        self.one_note_lies_beside_each_dead_letter(house);
+        self.cancellations_are_as_they_should_be(house);
         self.answers_are_as_they_should_be(house);
         house.journal_verifies();
         let left = "SELECT state, COUNT(*) FROM outbox WHERE state <> 'sent' GROUP BY state";
