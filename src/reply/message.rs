@@ -2,7 +2,6 @@
 //! bytes each time: nothing here is drawn from a clock or by lot.
 
 use super::OutgoingLetter;
-use super::OutgoingLetter;
 use super::pdf::{Renderer, file_name};
 use super::templates::{Sent, Templates, Wording};
 use super::wire_address::wire_address;

@@ -79,7 +79,7 @@ pub async fn probe(settings: &SmtpSettings) -> Result<Probed, Failure> {
     match settings {
         SmtpSettings::Smtp(server) => {
             let own = &server.from.address;
-            SmtpTransport::new(server)?.probe(own.as_str()).await
+            SmtpTransport::new(server)?.probe(own).await
         }
         SmtpSettings::Folder(folder) => {
             FolderTransport::new(&folder.path)?.probe()?;

@@ -101,7 +101,7 @@ impl SmtpTransport {
 
     /// Connects, secures the connection, logs in, begins a letter from and to `own`, and takes it
     /// back.
-    pub(super) async fn probe(&self, own: &str) -> Result<Probed, Failure> {
+    pub(super) async fn probe(&self, own: &EmailAddress) -> Result<Probed, Failure> {
         let mut smtp = self.connect().await.map_err(|error| {
             let code = refusal(&error).code;
             // The server's words may quote an address, so they are not told; ours may.
@@ -254,12 +254,13 @@ impl Transport for SmtpTransport {
 /// refused is told by what was asked.
 async fn try_envelope(
     smtp: &mut AsyncSmtpConnection,
-    own: &str,
+    own: &EmailAddress,
 ) -> Result<Probed, (&'static str, Refusal)> {
     let from = |refusal| ("a letter from", refusal);
     let to = |refusal| ("a letter to", refusal);
     let us = address(own).map_err(from)?;
-    let plus = address(&own.replacen('@', "+otmena-check@", 1)).map_err(to)?;
+    let plus = EmailAddress::parse(&own.as_str().replacen('@', "+otmena-check@", 1));
+    let plus = address(plus.as_ref().unwrap_or(own)).map_err(to)?;
     timed(STEP, smtp.command(Mail::new(Some(us.clone()), vec![])))
         .await
         .map_err(from)?;
