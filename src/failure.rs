@@ -85,12 +85,51 @@ impl Failure {
     /// The whole chain of causes in one line, for the log.
     pub fn chain(&self) -> String {
         let mut text = self.to_string();
-        let mut next = std::error::Error::source(self);
-        while let Some(cause) = next {
+        for cause in self.causes() {
             text.push_str(": ");
-            text.push_str(&cause.to_string());
-            next = cause.source();
+            text.push_str(&cause);
         }
         text
+    }
+
+    /// The texts of the causes below. One that is told already at the end of the text above it is
+    /// left out: many libraries repeat their source.
+    pub fn causes(&self) -> Vec<String> {
+        let mut told = match self {
+            Self::TryAgain { what, .. } | Self::Stop { what, .. } => what.clone(),
+            Self::HoldForStaff { .. } => self.to_string(),
+        };
+        let mut causes = Vec::new();
+        let mut next = std::error::Error::source(self);
+        while let Some(cause) = next {
+            let text = cause.to_string();
+            if !told.ends_with(&text) {
+                causes.push(text.clone());
+                told = text;
+            }
+            next = cause.source();
+        }
+        causes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("error communicating: {0}")]
+    struct Repeating(#[source] std::io::Error);
+
+    #[test]
+    fn a_cause_that_repeats_its_own_is_told_once() {
+        let cause = Repeating(std::io::Error::other("refused"));
+        let failure = Failure::try_again_because("the database cannot be reached", cause);
+        assert_eq!(
+            failure.chain(),
+            "the database cannot be reached: error communicating: refused"
+        );
+        let different = Failure::stop_because("x", "y", std::io::Error::other("z"));
+        assert_eq!(different.chain(), "x. y: z");
     }
 }

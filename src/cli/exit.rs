@@ -110,12 +110,9 @@ fn failure_text(failure: &Failure) -> String {
         Failure::TryAgain { .. } | Failure::HoldForStaff { .. } => (failure.to_string(), None),
     };
     let mut text = terminal::plain(&what);
-    let mut next = std::error::Error::source(failure);
-    while let Some(cause) = next {
-        let cause_text = terminal::plain(&privacy::masked(&cause.to_string()));
+    for cause in failure.causes() {
         text.push_str("\n  because: ");
-        text.push_str(&cause_text);
-        next = cause.source();
+        text.push_str(&terminal::plain(&privacy::masked(&cause)));
     }
     if let Some(remedy) = remedy {
         text.push_str("\n  remedy:  ");

@@ -2,7 +2,7 @@
 
 use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
 use crate::clock::{Clock, SystemClock};
-use crate::domain::Moment;
+use crate::domain::{Moment, Purpose};
 use crate::journey::{Explanation, Journey};
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -83,15 +83,15 @@ fn print(
     let tokens: Vec<String> = evidence
         .tokens
         .iter()
-        .map(|t| format!("{:?} {}", t.purpose, t.subject))
+        .map(|t| format!("{} {}", purpose(t.purpose), t.subject))
         .collect();
     line(out, "tokens", &joined(&tokens))?;
-    line(out, "dkim", &format!("{:?}", evidence.dkim))?;
-    line(out, "relay", &format!("{:?}", evidence.relay))?;
+    line(out, "dkim", &word(evidence.dkim))?;
+    line(out, "relay", &word(evidence.relay))?;
 
     writeln!(out, "GATES")?;
     for gate in &explanation.judgement.gates {
-        line(out, gate.gate, &gate.verdict)?;
+        terminal::gate(out, gate.gate, &gate.verdict)?;
     }
     print_decision(explanation, out)
 }
@@ -113,6 +113,20 @@ fn print_decision(explanation: &Explanation, out: &mut dyn Write) -> Result<(), 
     line(out, "folder", judgement.consequences.filing.to.code())?;
     writeln!(out, "Nothing was changed, nothing was sent.")?;
     Ok(())
+}
+
+/// A verdict by the name that it has in JSON.
+fn word(verdict: impl serde::Serialize) -> String {
+    let value = serde_json::to_value(verdict).unwrap_or_default();
+    value.as_str().unwrap_or("-").to_owned()
+}
+
+const fn purpose(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Booking => "booking",
+        Purpose::Challenge => "challenge",
+        Purpose::Document => "document",
+    }
 }
 
 fn joined<T: AsRef<str>>(items: &[T]) -> String {

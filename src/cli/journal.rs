@@ -180,7 +180,9 @@ async fn verify(arguments: &Verify, out: &mut dyn Write) -> Result<Exit, Problem
                 fault.position
             )?;
         }
-        writeln!(out, "{entries} entries checked, {} faults", faults.len())?;
+        let checked = terminal::counted(entries, "entry", "entries");
+        let found = terminal::counted(faults.len(), "fault", "faults");
+        writeln!(out, "{checked} checked, {found}")?;
     }
     Ok(if faults.is_empty() {
         Exit::Done

@@ -1,7 +1,8 @@
 //! `otmena letters list|show`: what was taken in and what became of it.
 
+use super::ledger::Numbers;
 use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
-use crate::domain::{LetterId, LetterState, Reason};
+use crate::domain::{Folder, LetterId, LetterState, Reason};
 use crate::record::{LetterFilter, LetterRecord};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -71,25 +72,27 @@ async fn list(arguments: &List, out: &mut dyn Write) -> Result<Exit, Problem> {
         reason: arguments.reason,
         limit: arguments.limit,
     };
-    let letters = ledger::open(&loaded.settings)
-        .await?
-        .letters(&filter)
-        .await?;
+    let ledger = ledger::open(&loaded.settings).await?;
+    let letters = ledger.letters(&filter).await?;
+    let numbers = Numbers::of(ledger.as_ref(), letters.iter().map(|l| l.booking)).await?;
     if arguments.json {
-        let document: Vec<Value> = letters.iter().map(as_json).collect();
+        let document: Vec<Value> = letters.iter().map(|l| as_json(l, &numbers)).collect();
         serde_json::to_writer_pretty(&mut *out, &document)?;
         writeln!(out)?;
         return Ok(Exit::Done);
     }
-    let mut table = terminal::table(&["ID", "RECEIVED", "STATE", "DECISION", "REASON", "FOLDER"]);
+    let mut table = terminal::table(&[
+        "ID", "RECEIVED", "STATE", "DECISION", "REASON", "NUMBER", "FOLDER",
+    ]);
     for letter in &letters {
-        let cells: [&str; 6] = [
+        let cells: [&str; 7] = [
             &letter.id.to_string(),
             &times::utc(letter.received_at),
             letter.state.code(),
             letter.decision.as_deref().unwrap_or("-"),
             letter.reason.map_or("-", Reason::code),
-            letter.place.folder.code(),
+            numbers.get(letter.booking).unwrap_or("-"),
+            folder(letter).code(),
         ];
         terminal::row(&mut table, &cells);
     }
@@ -104,14 +107,48 @@ async fn show(arguments: &Show, out: &mut dyn Write) -> Result<Exit, Problem> {
         writeln!(out, "There is no letter {}.", arguments.id)?;
         return Ok(Exit::Findings);
     };
-    let document = as_json(&letter);
+    let numbers = Numbers::of(ledger.as_ref(), std::iter::once(letter.booking)).await?;
+    let mut document = as_json(&letter, &numbers);
     if arguments.json {
         serde_json::to_writer_pretty(&mut *out, &document)?;
         writeln!(out)?;
         return Ok(Exit::Done);
     }
+    let gates = document.get_mut("gates").map(Value::take);
+    if let Some(fields) = document.as_object_mut() {
+        fields.remove("gates");
+    }
     print_fields(&document, "", out)?;
+    print_gates(gates.as_ref(), out)
+}
+
+/// The gates as `explain` prints them.
+fn print_gates(gates: Option<&Value>, out: &mut dyn Write) -> Result<Exit, Problem> {
+    let word = |gate: &Value, name: &str| gate.get(name).and_then(Value::as_str).map(str::to_owned);
+    let gates = gates.and_then(Value::as_array);
+    if gates.is_some() {
+        writeln!(out, "gates")?;
+    }
+    for gate in gates.into_iter().flatten() {
+        let (name, verdict) = (word(gate, "gate"), word(gate, "verdict"));
+        terminal::gate(out, &name.unwrap_or_default(), &verdict.unwrap_or_default())?;
+    }
     Ok(Exit::Done)
+}
+
+/// Where a letter lies: `place` is where it was seen last, before it was filed by its decision.
+fn folder(letter: &LetterRecord) -> Folder {
+    let filed = matches!(
+        letter.state,
+        LetterState::Filed | LetterState::Held | LetterState::Failed
+    );
+    match letter.decision.as_deref() {
+        Some(_) if !filed => letter.place.folder,
+        Some("own_letter" | "automatic") => Folder::Automatic,
+        Some("held" | "not_understood") => Folder::DeadLetter,
+        Some(_) => Folder::Processed,
+        None => letter.place.folder,
+    }
 }
 
 /// A JSON object as lines of name and value; objects within are indented.
@@ -144,7 +181,7 @@ pub fn print_fields(document: &Value, indent: &str, out: &mut dyn Write) -> Resu
     Ok(())
 }
 
-fn as_json(letter: &LetterRecord) -> Value {
+fn as_json(letter: &LetterRecord, numbers: &Numbers) -> Value {
     let gates = letter
         .gates
         .as_deref()
@@ -156,7 +193,8 @@ fn as_json(letter: &LetterRecord) -> Value {
         "decision": letter.decision,
         "reason": letter.reason.map(Reason::code),
         "booking_id": letter.booking.map(|id| id.0),
-        "folder": letter.place.folder.code(),
+        "number": numbers.get(letter.booking),
+        "folder": folder(letter).code(),
         "size": letter.size,
         "sha256": letter.raw_hash.to_hex(),
         "sender": letter.sender.as_ref().map(|s| s.as_str()),

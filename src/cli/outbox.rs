@@ -1,5 +1,6 @@
 //! `otmena outbox list|retry`: letters of ours, and another try for those that failed.
 
+use super::ledger::Numbers;
 use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
 use crate::clock::{Clock, SystemClock};
 use crate::record::{OutboxRow, OutboxState};
@@ -61,8 +62,10 @@ async fn list(arguments: &List, out: &mut dyn Write) -> Result<Exit, Problem> {
     let loaded = arguments.settings.load()?;
     let ledger = ledger::open(&loaded.settings).await?;
     let rows = ledger.outbox(arguments.state, arguments.limit).await?;
+    let about = rows.iter().map(|row| row.letter.booking);
+    let numbers = Numbers::of(ledger.as_ref(), about).await?;
     if arguments.json {
-        let document: Vec<Value> = rows.iter().map(as_json).collect();
+        let document: Vec<Value> = rows.iter().map(|row| as_json(row, &numbers)).collect();
         serde_json::to_writer_pretty(&mut *out, &document)?;
         writeln!(out)?;
         return Ok(Exit::Done);
@@ -70,6 +73,7 @@ async fn list(arguments: &List, out: &mut dyn Write) -> Result<Exit, Problem> {
     let mut table = terminal::table(&[
         "ID",
         "LETTER",
+        "NUMBER",
         "TO",
         "STATE",
         "TRIES",
@@ -77,9 +81,10 @@ async fn list(arguments: &List, out: &mut dyn Write) -> Result<Exit, Problem> {
         "LAST ERROR",
     ]);
     for row in &rows {
-        let cells: [&str; 7] = [
+        let cells: [&str; 8] = [
             &row.id.to_string(),
             row.letter.kind.code(),
+            numbers.get(row.letter.booking).unwrap_or("-"),
             &row.letter.recipient.masked(),
             row.state.code(),
             &row.attempts.to_string(),
@@ -98,7 +103,12 @@ async fn retry(arguments: &Retry, out: &mut dyn Write) -> Result<Exit, Problem> 
     let changed = ledger
         .retry_outbox(&arguments.ids, SystemClock.now())
         .await?;
-    writeln!(out, "{changed} letters are due now.")?;
+    let letters = if changed == 1 {
+        "letter is"
+    } else {
+        "letters are"
+    };
+    writeln!(out, "{changed} {letters} due now.")?;
     let missed = !arguments.all && usize::try_from(changed).ok() != Some(arguments.ids.len());
     if missed {
         writeln!(
@@ -116,7 +126,7 @@ fn id_without_token(id: &str) -> &str {
     id.split_once('.').map_or(id, |(_, end)| end)
 }
 
-fn as_json(row: &OutboxRow) -> Value {
+fn as_json(row: &OutboxRow, numbers: &Numbers) -> Value {
     json!({
         "id": row.id,
         "kind": row.letter.kind.code(),
@@ -130,6 +140,7 @@ fn as_json(row: &OutboxRow) -> Value {
         "recipient": row.letter.recipient.masked(),
         "answers_letter": row.letter.answers.map(|id| id.0),
         "booking_id": row.letter.booking.map(|id| id.0),
+        "number": numbers.get(row.letter.booking),
         "document_sha256": row.document_hash.map(|hash| hash.to_hex()),
     })
 }

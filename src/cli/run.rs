@@ -1,6 +1,6 @@
 //! `otmena run`: the daemon, with its signals, its pages and its word to systemd.
 
-use super::check::REGISTRY_NOT_RUN;
+use super::check::{REGISTRY_NOT_RUN, SINCE_AHEAD};
 use super::{Exit, Problem, SettingsFile, ledger, start_log};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, Loaded};
@@ -33,7 +33,9 @@ pub async fn run(arguments: &Arguments) -> Result<Exit, Problem> {
     let aside = CancellationToken::new();
     cancel_on_signals(&stop)?;
     let mut beside = tokio::task::JoinSet::new();
-    if let Some(listen) = loaded.settings.http.listen {
+    // One pass is over before anybody asks, and a daemon may hold the port.
+    let listen = loaded.settings.http.listen.filter(|_| !arguments.once);
+    if let Some(listen) = listen {
         let listener = http::bind(listen).await?;
         let pages = http::Pages {
             health: health.clone(),
@@ -52,7 +54,10 @@ pub async fn run(arguments: &Arguments) -> Result<Exit, Problem> {
         clock.clone(),
         aside.clone(),
     ));
-    let ledger = ledger::open_migrated(&loaded.settings).await?;
+    let ledger = ledger::open_updated(&loaded.settings).await?;
+    if loaded.since.is_some_and(|since| since > clock.now()) {
+        tracing::warn!(code = "since_ahead", "{SINCE_AHEAD}");
+    }
     if !loaded.settings.registry.command.is_empty() {
         tracing::warn!(code = "registry_not_run", "{REGISTRY_NOT_RUN}");
     }

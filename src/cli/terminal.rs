@@ -2,7 +2,8 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::{self, IsTerminal};
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 /// `text` on one line without anything that steers a terminal or turns the direction of writing:
@@ -39,6 +40,15 @@ pub fn table(header: &[&str]) -> Table {
     table
 }
 
+/// A table of sentences: they are broken into lines whatever they are printed to.
+pub fn wrapped_table(header: &[&str]) -> Table {
+    let mut table = table(header);
+    table
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width());
+    table
+}
+
 /// Adds a row of cleaned cells.
 pub fn row(table: &mut Table, cells: &[&str]) {
     table.add_row(
@@ -58,11 +68,29 @@ pub fn shown(table: &Table) -> String {
     lines.join("\n")
 }
 
+/// One gate and what it said, as a line.
+pub fn gate(out: &mut dyn Write, name: &str, verdict: &str) -> io::Result<()> {
+    writeln!(out, "  {:<12} {}", plain(name), plain(verdict))
+}
+
+/// A number with its word: `1 letter`, `2 letters`.
+pub fn counted<N: Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
+    let word = if number == N::from(1) { one } else { many };
+    format!("{number} {word}")
+}
+
 fn width() -> u16 {
     let columns = std::env::var("COLUMNS")
         .ok()
         .and_then(|text| text.parse().ok());
-    columns.filter(|columns| *columns >= 40).unwrap_or(120)
+    let told: Option<u16> = columns;
+    let on_screen = || {
+        let (_, columns) = console::Term::stdout().size_checked()?;
+        Some(columns)
+    };
+    told.or_else(on_screen)
+        .filter(|columns| *columns >= 40)
+        .unwrap_or(120)
 }
 
 /// `text` in red where standard error is a terminal that may be coloured.

@@ -149,7 +149,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("mailbox", Some("imap"), "inbox", Kind::Text, Need::Default("INBOX"), "The folder in which letters arrive."),
     setting("mailbox", None, "processed", Kind::Text, Need::Default("Обработано"), "The folder for decided letters."),
     setting("mailbox", None, "dead_letter", Kind::Text, Need::Default("Разбор"), "The folder for letters that a person must look at."),
-    setting("mailbox", None, "since", Kind::Time, Need::Optional, "Letters received before are left alone. Required at the first start on a filled inbox."),
+    setting("mailbox", None, "since", Kind::Time, Need::Optional, "Letters received before are left alone. Required at the first start on a filled inbox: the moment of that start."),
     setting("mailbox", None, "max_size", Kind::Size, Need::Default("25MB"), "Of larger letters only the first 256 KB are read."),
 
     setting("smtp", None, "kind", Kind::Choice(SMTP_KINDS), Need::Required, "How answers leave: through a mail server, or into a folder."),
@@ -162,7 +162,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("smtp", Some("smtp"), "password_file", Kind::Path, Need::Optional, "File whose first line is the password."),
     setting("smtp", Some("folder"), "path", Kind::Path, Need::Required, "The folder into which letters are written, one `.eml` file each."),
     setting("smtp", None, "from", Kind::Mailbox, Need::Required, "From of our letters, and the address that citizens answer to."),
-    setting("smtp", None, "envelope", Kind::Choice(&["verp", "plain"]), Need::Default("verp"), "Envelope sender: one address for each letter (`verp`, so that bounces are told apart) or the address of `from`."),
+    setting("smtp", None, "envelope", Kind::Choice(&["verp", "plain"]), Need::Default("verp"), "Envelope sender: one address for each letter (`verp`, so that bounces are told apart; needs `sender.plus_address`) or the address of `from` (`plain`)."),
     setting("smtp", Some("smtp"), "connections", Kind::Number(1, 20), Need::Default("4"), "Connections kept open."),
 
     setting("sender", None, "authserv_id", Kind::Text, Need::Optional, "Whose Authentication-Results we believe: the name that our own mail server writes there. Absent: nobody's."),
@@ -176,7 +176,7 @@ pub const SETTINGS: &[Setting] = &[
 
     setting("policy", None, "file", Kind::Path, Need::Optional, "TOML file with the rules of the office; without it the built-in ones."),
 
-    setting("registry", None, "command", Kind::List, Need::Optional, "Program and arguments, run for each change with JSON on standard input, again until it ends with 0."),
+    setting("registry", None, "command", Kind::List, Need::Optional, "Program and arguments, run for each change with JSON on standard input, again until it ends with 0; kept for a later version."),
 
     setting("http", None, "listen", Kind::Socket, Need::Optional, "Address of `/metrics` and `/healthz`; absent: none."),
 

@@ -313,6 +313,9 @@ async fn serve_session(
     let mut mailbox = intake::open(&scanner.workshop.mailbox).await?;
     mailbox.prepare().await?;
     scanner.handled.clear();
+    if *served_before {
+        tracing::info!("connected to the mailbox again");
+    }
     loop {
         if !std::mem::replace(served_before, true) {
             systemd::ready();

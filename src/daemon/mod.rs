@@ -33,6 +33,7 @@ pub async fn run_once(
     workshop: &Arc<Workshop>,
     stop: &CancellationToken,
 ) -> Result<Finish, Failure> {
+    workshop.claim_mailbox().await?;
     first_start::refuse_unannounced(workshop).await?;
     let beside = CancellationToken::new();
     let replies = tokio::spawn(reply_loop::serve(Arc::clone(workshop), beside.clone()));
@@ -83,6 +84,7 @@ async fn scan_to_the_end(
 /// # Errors
 /// [`Failure::Stop`] where the operator must act before the daemon can start.
 pub async fn run(workshop: &Arc<Workshop>, stop: &CancellationToken) -> Result<Finish, Failure> {
+    workshop.claim_mailbox().await?;
     first_start::refuse_unannounced(workshop).await?;
     let beside = CancellationToken::new();
     let replies = tokio::spawn(reply_loop::serve(Arc::clone(workshop), beside.clone()));

@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::config::{Loaded, MailboxName, MailboxSettings, SenderSettings};
-use crate::domain::Moment;
+use crate::domain::{ContentHash, Moment};
 use crate::failure::Failure;
 use crate::journey::Journey;
 use crate::record::Ledger;
@@ -74,6 +74,30 @@ impl Workshop {
             health,
             replies_due: Notify::new(),
         })
+    }
+
+    /// Makes sure that the ledger serves this mailbox and no other: filing orders name places in
+    /// one mailbox only.
+    ///
+    /// # Errors
+    /// [`Failure::Stop`] when it serves another.
+    pub async fn claim_mailbox(&self) -> Result<(), Failure> {
+        self.journey
+            .ledger
+            .claim_mailbox(&mailbox_identity(&self.mailbox))
+            .await
+    }
+}
+
+/// Which mailbox it is, whatever host serves it: a mailbox may move to another server.
+fn mailbox_identity(mailbox: &MailboxSettings) -> ContentHash {
+    match mailbox {
+        MailboxSettings::Imap(imap) => {
+            ContentHash::of(&[b"imap", imap.username.as_bytes(), imap.inbox.as_bytes()])
+        }
+        MailboxSettings::Maildir(maildir) => {
+            ContentHash::of(&[b"maildir", maildir.path.as_os_str().as_encoded_bytes()])
+        }
     }
 }
 

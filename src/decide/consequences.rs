@@ -208,6 +208,7 @@ impl<'a> Outcome<'a> {
         let unique = ContentHash::of(&[b"note", &case.raw_hash.0]);
         Note {
             message_id: rules.office.own_message_id("note", &unique),
+            letter: Some(case.letter),
             date: rules.now,
             in_reply_to: case
                 .message_id

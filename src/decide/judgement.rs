@@ -2,8 +2,8 @@
 
 use super::{Challenge, ChallengeState};
 use crate::domain::{
-    BookingId, Cancellation, ChallengeId, Event, Folder, Keyword, LetterState, MessageId, Moment,
-    Reason, Zone,
+    BookingId, Cancellation, ChallengeId, Event, Folder, Keyword, LetterId, LetterState, MessageId,
+    Moment, Reason, Zone,
 };
 use crate::reply::OutgoingLetter;
 use crate::request::RequestReading;
@@ -128,6 +128,9 @@ pub struct Filing {
 pub struct Note {
     /// The note's own Message-ID, fixed here so that it is placed once.
     pub message_id: MessageId,
+    /// The ledger's id of the dead letter.
+    #[serde(default)]
+    pub letter: Option<LetterId>,
     /// Its Date.
     pub date: Moment,
     /// The dead letter's Message-ID and thread, newest first.

@@ -11,6 +11,7 @@ use crate::halting_point;
 use crate::intake::{Mailbox, Move, Moved, Placing};
 use crate::record::{FilingOrder, Ledger};
 use crate::reply::templates::Templates;
+use crate::telemetry::metrics;
 
 /// Filing orders taken at once.
 const BATCH: u32 = 200;
@@ -51,6 +52,12 @@ pub async fn file_due(
     };
     ledger.settle_filings(&done, now).await?;
     halting_point::reach("filed");
+    for order in orders
+        .iter()
+        .filter(|order| done.iter().any(|(letter, _)| *letter == order.letter))
+    {
+        metrics::filed(order.to);
+    }
     for (letter, due_at) in &postponed {
         tracing::warn!(
             letter = letter.0,

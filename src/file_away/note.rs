@@ -81,10 +81,12 @@ fn note_view<'a>(note: &'a Note, templates: &'a Templates) -> Result<NoteView<'a
     let reading = &note.reading;
     let labels = &words.note;
     let number = |number: &Option<BookingNumber>| number.as_ref().map(ToString::to_string);
+    let reasons = std::iter::once(note.reason).chain(reading.problems.iter().copied());
     let facts = [
+        (&labels.letter, note.letter.map(|letter| letter.to_string())),
         (
             &labels.intent,
-            Some(words.intent(reading.intent).to_owned()),
+            Some(words.wish(reading.intent, reasons).to_owned()),
         ),
         (&labels.number, number(&reading.number)),
         (&labels.quoted_number, number(&reading.quoted_number)),

@@ -14,6 +14,10 @@ enum Meaning {
 }
 
 const ADDRESS: &str = "check the host, port and file name in database.url";
+const UNREACHABLE: &str = "the database of database.url cannot be reached: see that its server runs, \
+                           and check host and port in database.url";
+const LOCKED: &str = "the database of database.url is locked: another program holds it; wait until \
+                      it is done, or end it";
 const LOGIN: &str = "check user and password in database.url";
 const RIGHTS: &str = "give the user of database.url the right to read and write, or check the \
                       owner of its file and folder";
@@ -67,7 +71,7 @@ fn meaning(error: &sqlx::Error) -> Meaning {
         sqlx::Error::ColumnNotFound(_) | sqlx::Error::ColumnDecode { .. } => {
             Meaning::Lasting("the database has another shape than this program", SCHEMA)
         }
-        _ => Meaning::Passing("the database cannot be reached"),
+        _ => Meaning::Passing(UNREACHABLE),
     }
 }
 
@@ -87,7 +91,7 @@ fn by_code(error: &(dyn DatabaseError + 'static)) -> Meaning {
 fn by_sqlite_code(code: u32) -> Meaning {
     match code & 0xff {
         1 => Meaning::Lasting("the database has another shape than this program", SCHEMA),
-        5 | 6 => Meaning::Passing("the database is locked by another program"),
+        5 | 6 => Meaning::Passing(LOCKED),
         13 => Meaning::Passing("the disk of the database is full"),
         3 | 8 | 23 => Meaning::Lasting("the database may not be written", RIGHTS),
         11 => Meaning::Lasting("the database is damaged", DAMAGED),
@@ -101,9 +105,12 @@ fn by_sqlite_code(code: u32) -> Meaning {
 /// SQLSTATE codes of PostgreSQL (its manual, appendix A).
 fn by_sqlstate(code: &str) -> Meaning {
     match code {
-        "3D000" => Meaning::Lasting("the database does not exist", ADDRESS),
+        "3D000" => Meaning::Lasting(
+            "the database that database.url names does not exist",
+            "create it with `createdb`, or correct its name in database.url",
+        ),
         "42501" => Meaning::Lasting("the database may not be written", RIGHTS),
-        "55P03" => Meaning::Passing("the database is locked by another program"),
+        "55P03" => Meaning::Passing(LOCKED),
         "XX001" | "XX002" => Meaning::Lasting("the database is damaged", DAMAGED),
         _ if code.starts_with("28") => Meaning::Lasting("the database refused the login", LOGIN),
         _ if code.starts_with("42") || code.starts_with("3F") => {

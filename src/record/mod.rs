@@ -1,10 +1,10 @@
 //! Step 6, record: everything that a decision causes becomes one database transaction. I/O.
 
 mod fault;
+mod importing;
 mod letter_state;
 mod opening;
 mod rows;
-mod same_booking;
 #[expect(
     clippy::duplicate_mod,
     reason = "record/shared is compiled once for each database, against its dialect"
@@ -12,12 +12,13 @@ mod same_booking;
 mod postgres;
 mod sqlite;
 
-pub use opening::{MigrationReport, migrate, open};
+pub use importing::{BookingImport, Clash, ImportReport, RefusedImport};
+pub use opening::{MigrationReport, migrate, open, update};
 
 use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
 use crate::domain::{
-    Booking, BookingId, BookingNumber, Channel, Citizen, ContentHash, EmailAddress, Folder,
-    JournalEntry, Keyword, LetterId, LetterState, Moment, Organisation, Place, Reason, Service,
+    Booking, BookingId, BookingNumber, Channel, ContentHash, EmailAddress, Folder, JournalEntry,
+    Keyword, LetterId, LetterState, Moment, Place, Reason,
 };
 use crate::failure::Failure;
 use crate::intake::Listed;
@@ -157,59 +158,6 @@ pub struct FilingOrder {
     pub note: Option<Note>,
     /// How often it was tried before; above 0 the note may lie there already.
     pub attempts: u32,
-}
-
-/// A line of the bookings file, parsed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BookingImport {
-    /// The number.
-    pub number: BookingNumber,
-    /// Who booked.
-    pub citizen: Citizen,
-    /// What was booked.
-    pub service: Service,
-    /// Where.
-    pub organisation: Organisation,
-    /// Doctor, room or window; empty when the file does not say.
-    pub resource: String,
-    /// When it begins.
-    pub starts_at: Moment,
-}
-
-/// What an import did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImportReport {
-    /// Bookings that were new.
-    pub created: u64,
-    /// Bookings whose details changed.
-    pub changed: u64,
-    /// Bookings that were moved to another time.
-    pub rescheduled: u64,
-    /// Bookings that were as the file says.
-    pub unchanged: u64,
-    /// Numbers of bookings with an address that stands on the bookings of more than five persons.
-    pub shared_addresses: Vec<BookingNumber>,
-    /// Bookings that would have replaced somebody else's; where there are any, nothing was
-    /// imported and all counts are 0.
-    pub refused: Vec<RefusedImport>,
-}
-
-/// A booking of the file that has the number of another one on file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedImport {
-    /// The number as the file writes it.
-    pub number: BookingNumber,
-    /// Why it is refused.
-    pub clash: Clash,
-}
-
-/// What shows that two bookings with one lookup key are not the same booking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clash {
-    /// The number on file is written with other letters that look alike.
-    WrittenDifferently,
-    /// It is on file for another person: no name, address or id in common.
-    AnotherPerson,
 }
 
 /// Which bookings to list.
@@ -388,6 +336,9 @@ pub trait Ledger: Send + Sync {
 
     /// A booking by its lookup key.
     async fn booking(&self, number_key: &str) -> Result<Option<Booking>, Failure>;
+
+    /// A booking by its id.
+    async fn booking_by_id(&self, id: BookingId) -> Result<Option<Booking>, Failure>;
 
     /// Bookings by start.
     async fn bookings(&self, filter: &BookingFilter) -> Result<Vec<Booking>, Failure>;

@@ -39,6 +39,18 @@ pub async fn migrate(url: &str) -> Result<MigrationReport, Failure> {
     }
 }
 
+/// As [`migrate`] for a database that was prepared before; one that never was is refused, because
+/// `database.url` may be mistyped.
+///
+/// # Errors
+/// As [`migrate`]; [`Failure::Stop`] for a database that was never migrated.
+pub async fn update(url: &str) -> Result<MigrationReport, Failure> {
+    match kind(url)? {
+        Kind::Sqlite => sqlite::update(url).await,
+        Kind::Postgres => postgres::update(url).await,
+    }
+}
+
 enum Kind {
     Sqlite,
     Postgres,
@@ -62,6 +74,8 @@ fn kind(url: &str) -> Result<Kind, Failure> {
 pub enum SchemaAge {
     /// As this program knows it.
     Current,
+    /// No migration was ever applied.
+    Never,
     /// Migrations are missing.
     Behind,
     /// A later version of the program was here: it has this migration.
@@ -74,6 +88,8 @@ pub fn schema_age(known: &[i64], applied: &[i64]) -> SchemaAge {
         SchemaAge::Ahead(*version)
     } else if known.iter().all(|version| applied.contains(version)) {
         SchemaAge::Current
+    } else if applied.is_empty() {
+        SchemaAge::Never
     } else {
         SchemaAge::Behind
     }
@@ -83,6 +99,10 @@ pub fn schema_age(known: &[i64], applied: &[i64]) -> SchemaAge {
 pub fn schema_fault(age: SchemaAge) -> Result<(), Failure> {
     match age {
         SchemaAge::Current => Ok(()),
+        SchemaAge::Never => Err(Failure::stop(
+            "the database of database.url was never prepared for otmena",
+            "run `otmena migrate`, or correct database.url",
+        )),
         SchemaAge::Behind => Err(Failure::stop(
             "the database of database.url is not prepared for this version",
             "run `otmena migrate`",
@@ -102,6 +122,7 @@ mod tests {
     fn an_unknown_migration_means_a_newer_program_even_when_others_are_missing() {
         assert_eq!(schema_age(&[1, 2], &[1, 2]), SchemaAge::Current);
         assert_eq!(schema_age(&[1, 2], &[1]), SchemaAge::Behind);
+        assert_eq!(schema_age(&[1, 2], &[]), SchemaAge::Never);
         assert_eq!(schema_age(&[1, 2], &[1, 3]), SchemaAge::Ahead(3));
     }
 

@@ -1,9 +1,10 @@
 //! A row of the outbox becomes the bytes of an e-mail (RFC 5322). The same row gives the same
 //! bytes each time: nothing here is drawn from a clock or by lot.
 
+use super::OutgoingLetter;
 use super::pdf::{Renderer, file_name};
-use super::templates::{Templates, Wording};
-use super::{LetterKind, OutgoingLetter};
+use super::templates::{Sent, Templates, Wording};
+use super::wire_address::wire_address;
 use crate::config::{EnvelopeSender, MailboxName};
 use crate::domain::{ContentHash, EmailAddress, MessageId, Moment};
 use crate::failure::Failure;
@@ -119,7 +120,14 @@ impl Press {
             message_id: &letter.message_id,
             thread: &letter.thread,
             auto_submitted: auto_submitted(letter),
-            wording: self.templates.letter(letter.kind, &letter.data)?,
+            wording: self.templates.letter(
+                letter.kind,
+                &letter.data,
+                Sent {
+                    from: &self.from,
+                    date: letter.date,
+                },
+            )?,
             document: document.map(|bytes| (file_name(number), bytes)),
         })?;
         Ok(RenderedLetter {
@@ -160,13 +168,10 @@ impl Press {
 
 /// RFC 3834 section 5: an answer is `auto-replied`, a letter of its own is `auto-generated`.
 const fn auto_submitted(letter: &OutgoingLetter) -> &'static str {
-    match letter.kind {
-        LetterKind::Booking => "auto-generated",
-        LetterKind::Cancelled
-        | LetterKind::AlreadyCancelled
-        | LetterKind::RefusedTooLate
-        | LetterKind::ConfirmFirst
-        | LetterKind::NotUnderstood => "auto-replied",
+    if letter.answers.is_some() {
+        "auto-replied"
+    } else {
+        "auto-generated"
     }
 }
 
@@ -242,10 +247,13 @@ fn header_name(name: &'static str) -> Result<HeaderName, Failure> {
 }
 
 fn mailbox(name: &str, address: &EmailAddress) -> Result<Mailbox, Failure> {
-    let address = address
-        .as_str()
-        .parse()
-        .map_err(|cause: lettre::address::AddressError| bad_header("an address", cause))?;
+    let address = match wire_address(address) {
+        Some(address) => address,
+        None => address
+            .as_str()
+            .parse()
+            .map_err(|cause: lettre::address::AddressError| bad_header("an address", cause))?,
+    };
     let name = (!name.is_empty()).then(|| name.to_owned());
     Ok(Mailbox::new(name, address))
 }

@@ -9,6 +9,7 @@ pub mod message;
 pub mod transport;
 pub mod attempt;
 pub mod step;
+pub mod wire_address;
 
 use crate::domain::{BookingId, ChallengeId, EmailAddress, LetterId, MessageId, Moment, Zone};
 use serde::{Deserialize, Serialize};
@@ -98,7 +99,8 @@ pub struct LetterData {
     pub version: u32,
     /// The booking, as it was when the letter was decided.
     pub booking: Option<BookingWords>,
-    /// When our server received the letter that is answered.
+    /// When our server received the letter that is answered, or that asked for the cancellation;
+    /// `None` when nobody asked by letter.
     pub received_at: Option<Moment>,
     /// The last minute in which the booking can (or could) be cancelled.
     pub deadline: Option<Moment>,

@@ -134,7 +134,9 @@ pub async fn send_due(
             .into_iter()
             .map(|(row, outcome)| {
                 let settled = settled(row.attempts, row.not_before, outcome, now);
-                as_attempt(row.id, settled, now)
+                let attempt = as_attempt(row.id, settled, now);
+                crate::telemetry::answers::attempted(&row, attempt.state, now);
+                attempt
             })
             .collect();
     }

@@ -2,6 +2,7 @@
 
 use super::words::{When, Words};
 use super::{BookingWords, LetterData, LetterKind};
+use crate::config::MailboxName;
 use crate::domain::{EmailAddress, Moment, Reason};
 use crate::failure::Failure;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,10 @@ const TEMPLATES: &[(&str, &str)] = embedded![
     "letters/not_me.html",
     "letters/not_me.txt",
     "letters/receipt.html",
+    "letters/by_staff.html",
+    "letters/by_staff.txt",
+    "letters/signature.html",
+    "letters/signature.txt",
     "letters/booking/subject.txt",
     "letters/booking/text.txt",
     "letters/booking/html.html",
@@ -78,6 +83,15 @@ pub struct ReasonWords {
     pub todo: String,
 }
 
+/// Who sends a letter, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Sent<'a> {
+    /// From.
+    pub from: &'a MailboxName,
+    /// Date.
+    pub date: Moment,
+}
+
 /// A letter or note in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wording {
@@ -95,14 +109,20 @@ struct LetterView<'a> {
     greeting: Option<String>,
     booking: Option<BookingView<'a>>,
     received: Option<When>,
+    /// Whether the letter that asked was received before the deadline had passed.
+    in_time: bool,
     deadline: Option<When>,
+    /// Whether this letter is written before the deadline has passed.
+    cancellable: bool,
     cancelled: Option<When>,
     answer_until: Option<When>,
     document: Option<&'a str>,
     masked_sender: Option<&'a str>,
     reason: Option<&'a str>,
     problem: &'a str,
-    answer_address: Option<&'a str>,
+    from_address: &'a str,
+    /// Whose name stands below the letter.
+    signature: Option<&'a str>,
     form: Option<FormView>,
 }
 
@@ -168,8 +188,13 @@ impl Templates {
     ///
     /// # Errors
     /// [`Failure::Stop`] when the data lack what the template needs.
-    pub fn letter(&self, kind: LetterKind, data: &LetterData) -> Result<Wording, Failure> {
-        let view = self.letter_view(data);
+    pub fn letter(
+        &self,
+        kind: LetterKind,
+        data: &LetterData,
+        sent: Sent<'_>,
+    ) -> Result<Wording, Failure> {
+        let view = self.letter_view(data, sent);
         self.fill_folder(&format!("letters/{}", kind.code()), &view)
     }
 
@@ -213,12 +238,15 @@ impl Templates {
         }
     }
 
-    fn letter_view<'a>(&'a self, data: &'a LetterData) -> LetterView<'a> {
+    fn letter_view<'a>(&'a self, data: &'a LetterData, sent: Sent<'a>) -> LetterView<'a> {
         let zone = data.booking.as_ref().map(|booking| booking.zone.clone());
         let when = |at: Option<Moment>| {
             let zone = zone.clone().or_else(|| default_zone().ok())?;
             at.map(|at| self.words.when(at, &zone))
         };
+        // The deadline is a whole minute; everything within it counts.
+        let before = |at: Moment| data.deadline.map(|deadline| at.minute() <= deadline);
+        let organisation = data.booking.as_ref().map(|b| b.organisation.trim());
         LetterView {
             greeting: data
                 .booking
@@ -226,14 +254,20 @@ impl Templates {
                 .and_then(|booking| self.words.greeting(&booking.full_name)),
             booking: data.booking.as_ref().map(|b| self.booking_view(b)),
             received: when(data.received_at),
+            in_time: data.received_at.and_then(before).unwrap_or(false),
             deadline: when(data.deadline),
+            cancellable: before(sent.date).unwrap_or(true),
             cancelled: when(data.cancelled_at),
             answer_until: when(data.answer_until),
             document: data.document.as_deref(),
             masked_sender: data.masked_sender.as_deref(),
             reason: data.reason.as_deref(),
             problem: self.words.not_understood(data.problem),
-            answer_address: data.answer_address.as_ref().map(EmailAddress::as_str),
+            from_address: sent.from.address.as_str(),
+            signature: organisation
+                .filter(|name| !name.is_empty())
+                .or(Some(sent.from.name.trim()))
+                .filter(|name| !name.is_empty()),
             form: data
                 .booking
                 .as_ref()

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 pub struct Words {
     months: Vec<String>,
     patronymic_endings: Vec<String>,
+    patronymic_particles: Vec<String>,
     hours: Forms,
     zones: BTreeMap<String, String>,
     /// Labels of the lines that a citizen sends.
@@ -23,6 +24,7 @@ pub struct Words {
     /// Labels of the note for staff.
     pub note: NoteLabels,
     intents: BTreeMap<String, String>,
+    wishes_by_reason: BTreeMap<String, String>,
 }
 
 /// A noun behind a number: 1 час, 2 часа, 5 часов.
@@ -79,6 +81,7 @@ pub struct DocumentLabels {
     reason = "each label is named after what it stands before"
 )]
 pub struct NoteLabels {
+    pub letter: String,
     pub intent: String,
     pub number: String,
     pub quoted_number: String,
@@ -174,16 +177,24 @@ impl Words {
 
     /// Name and patronymic out of «Surname Name Patronymic»; `None` when the words do not look so.
     pub fn greeting(&self, full_name: &str) -> Option<String> {
-        let mut words = full_name.split_whitespace();
-        let (_, name, patronymic) = (words.next()?, words.next()?, words.next()?);
-        let lower = patronymic.to_lowercase();
-        let fits = words.next().is_none()
-            && name.chars().count() > 1
-            && self
-                .patronymic_endings
-                .iter()
-                .any(|ending| lower.ends_with(ending.as_str()));
-        fits.then(|| format!("{name} {patronymic}"))
+        let words: Vec<&str> = full_name.split_whitespace().collect();
+        let (_, called) = words.split_first()?;
+        let (name, known) = match *called {
+            [name, patronymic] => (name, self.is_patronymic(patronymic)),
+            [name, _, particle] => {
+                let particle = particle.to_lowercase();
+                (name, self.patronymic_particles.contains(&particle))
+            }
+            _ => return None,
+        };
+        (known && name.chars().count() > 1).then(|| called.join(" "))
+    }
+
+    fn is_patronymic(&self, word: &str) -> bool {
+        let word = word.to_lowercase();
+        self.patronymic_endings
+            .iter()
+            .any(|ending| word.len() > ending.len() && word.ends_with(ending.as_str()))
     }
 
     /// The sentence for a citizen whose letter was not understood.
@@ -194,9 +205,14 @@ impl Words {
             .map_or("", String::as_str)
     }
 
-    /// A wish as staff read it.
-    pub fn intent(&self, intent: Intent) -> &str {
-        self.intents.get(intent.code()).map_or("", String::as_str)
+    /// A wish as staff read it. Where none was understood, a reason may tell more.
+    pub fn wish(&self, intent: Intent, mut reasons: impl Iterator<Item = Reason>) -> &str {
+        let by_reason = || reasons.find_map(|reason| self.wishes_by_reason.get(reason.code()));
+        (intent == Intent::None)
+            .then(by_reason)
+            .flatten()
+            .or_else(|| self.intents.get(intent.code()))
+            .map_or("", String::as_str)
     }
 }
 
@@ -301,8 +317,29 @@ mod tests {
             words.greeting("Алиев Руслан Мамед-оглы").as_deref(),
             Some("Руслан Мамед-оглы")
         );
+        assert_eq!(
+            words.greeting("Алиев Руслан Гасан оглы").as_deref(),
+            Some("Руслан Гасан оглы")
+        );
+        for patronymic in [
+            "Ильич",
+            "Лукич",
+            "Кузьмич",
+            "Фомич",
+            "Никитич",
+            "Ионыч",
+            "Ильинична",
+        ] {
+            assert_eq!(
+                words.greeting(&format!("Белых Саша {patronymic}")),
+                Some(format!("Саша {patronymic}"))
+            );
+        }
         for name in [
             "",
+            "Алиев Руслан оглы",
+            "Белых Пётр Ильича",
+            "Белых Пётр Ильич младший",
             "Иванов",
             "Иванов И. П.",
             "Нгуен Ван Тханг",
@@ -314,7 +351,11 @@ mod tests {
 
     #[test]
     fn every_sentence_for_a_reason_belongs_to_a_known_reason() {
-        for code in words().not_understood.keys() {
+        let words = words();
+        for code in words.wishes_by_reason.keys() {
+            assert!(Reason::parse(code).is_some(), "{code}");
+        }
+        for code in words.not_understood.keys() {
             assert!(code == "other" || Reason::parse(code).is_some(), "{code}");
         }
     }

@@ -1,7 +1,7 @@
 //! All metrics, each with its one place of recording. Labels are codes from closed lists.
 
 use crate::decide::Decision;
-use crate::domain::{Folder, Moment};
+use crate::domain::{Folder, Moment, Reason};
 use crate::failure::Failure;
 use crate::record::{Counts, OutboxState};
 use metrics::{Unit, counter, gauge, histogram};
@@ -53,10 +53,26 @@ const SCAN: &str = "otmena_scan_seconds";
 const ANSWER_DELAY: &str = "otmena_answer_delay_seconds";
 const BUILD: &str = "otmena_build_info";
 
+/// The steps that [`failed`] is called for.
+const FAILING_STEPS: [&str; 3] = ["intake", "decide", "reply"];
+
+/// The decisions that send no letter to staff.
+const WITHOUT_REASON: [Decision; 9] = [
+    Decision::OwnLetter,
+    Decision::Automatic,
+    Decision::Repeated,
+    Decision::Informed,
+    Decision::Cancelled,
+    Decision::AlreadyCancelled,
+    Decision::RefusedTooLate,
+    Decision::ConfirmFirst,
+    Decision::ConfirmationAwaited,
+];
+
 /// All metrics in the order of the documentation.
 #[rustfmt::skip]
 pub const METRICS: &[Metric] = &[
-    Metric { name: TAKEN_IN, kind: MetricKind::Counter, labels: "", meaning: "Letters taken in, each once." },
+    Metric { name: TAKEN_IN, kind: MetricKind::Counter, labels: "", meaning: "Letters fetched from the mailbox; one that has to be taken up again counts again." },
     Metric { name: DECISIONS, kind: MetricKind::Counter, labels: "decision, reason", meaning: "Decisions; `reason` is the code with which a letter went to staff, empty otherwise." },
     Metric { name: ANSWERS, kind: MetricKind::Counter, labels: "outcome", meaning: "Attempts to send a letter of ours: `sent`, `due` (tried again later), `undeliverable`, `given_up`." },
     Metric { name: FILED, kind: MetricKind::Counter, labels: "folder", meaning: "Letters put into their folder." },
@@ -69,7 +85,7 @@ pub const METRICS: &[Metric] = &[
     Metric { name: FILINGS_DUE, kind: MetricKind::Gauge, labels: "", meaning: "Letters that still lie in the inbox though they were decided." },
     Metric { name: LAST_SCAN, kind: MetricKind::Gauge, labels: "", meaning: "When the last scan of the mailbox was completed (Unix time). Alarm when it is older than eleven minutes." },
     Metric { name: SCAN, kind: MetricKind::Histogram, labels: "", meaning: "How long a scan of the mailbox took." },
-    Metric { name: ANSWER_DELAY, kind: MetricKind::Histogram, labels: "", meaning: "From the receipt of a letter to its answer with the mail server." },
+    Metric { name: ANSWER_DELAY, kind: MetricKind::Histogram, labels: "", meaning: "From the receipt of a letter to its answer with the mail server, tries and waits included." },
     Metric { name: BUILD, kind: MetricKind::Gauge, labels: "version", meaning: "Always 1; names the version that runs." },
 ];
 
@@ -107,17 +123,43 @@ fn describe() {
             }
         }
     }
+    begin_at_zero();
     gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 
-/// Letters were taken in for the first time.
+/// Each set of labels that can come, once: a counter that only appears at its first event shows no
+/// increase of it.
+fn begin_at_zero() {
+    for outcome in OutboxState::ALL {
+        counter!(ANSWERS, "outcome" => outcome.code()).increment(0);
+    }
+    for folder in Folder::ALL.into_iter().filter(|f| *f != Folder::Inbox) {
+        counter!(FILED, "folder" => folder.code()).increment(0);
+    }
+    for step in FAILING_STEPS {
+        for kind in ["try_again", "hold", "stop"] {
+            counter!(FAILURES, "step" => step, "kind" => kind).increment(0);
+        }
+    }
+    for decision in WITHOUT_REASON {
+        counter!(DECISIONS, "decision" => decision.code(), "reason" => "").increment(0);
+    }
+    for reason in Reason::ALL.iter().copied() {
+        for decision in [Decision::NotUnderstood(reason), Decision::Held(reason)] {
+            counter!(DECISIONS, "decision" => decision.code(), "reason" => reason.code())
+                .increment(0);
+        }
+    }
+}
+
+/// Letters were fetched.
 pub fn taken_in(letters: u64) {
     counter!(TAKEN_IN).increment(letters);
 }
 
 /// A decision was committed.
 pub fn decided(decision: &Decision) {
-    let reason = decision.reason().map_or("", crate::domain::Reason::code);
+    let reason = decision.reason().map_or("", Reason::code);
     counter!(DECISIONS, "decision" => decision.code(), "reason" => reason).increment(1);
 }
 
@@ -196,13 +238,22 @@ pub fn as_markdown() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Reason;
 
     #[test]
     fn every_recorded_metric_is_on_the_list_and_described() {
         let recorder = builder().unwrap().build_recorder();
         let shown = metrics::with_local_recorder(&recorder, || {
             describe();
+            let begun = recorder.handle().render();
+            for line in [
+                "otmena_answers_total{outcome=\"undeliverable\"} 0",
+                "otmena_letters_filed_total{folder=\"dead_letter\"} 0",
+                "otmena_failures_total{step=\"reply\",kind=\"stop\"} 0",
+                "otmena_decisions_total{decision=\"cancelled\",reason=\"\"} 0",
+                "otmena_decisions_total{decision=\"held\",reason=\"number_unknown\"} 0",
+            ] {
+                assert!(begun.contains(line), "{line} is not in\n{begun}");
+            }
             taken_in(2);
             decided(&Decision::Cancelled);
             decided(&Decision::Held(Reason::NumberUnknown));

@@ -1,5 +1,6 @@
 //! What the running program tells of itself: log, metrics, health, and word to systemd.
 
+pub mod answers;
 pub mod health;
 pub mod http;
 pub mod log;

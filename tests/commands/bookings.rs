@@ -211,7 +211,7 @@ fn a_filled_inbox_is_warned_of_before_the_first_start() {
     let office = office_with_bookings();
     let letter = "From: a@example.ru\r\nSubject: x\r\n\r\nx\r\n";
     office.write("mail/new/1767225600.1.host", letter);
-    let told = office.otmena(&["check"]);
+    let told = office.otmena(&["check", "--json"]);
     assert!(
         told.out.contains("`mailbox.since` is not set"),
         "{}",

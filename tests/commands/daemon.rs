@@ -118,6 +118,43 @@ fn a_running_daemon_is_healthy_after_its_first_scan_and_ends_with_0_on_sigterm()
 }
 
 #[test]
+fn the_metrics_count_answers_filed_letters_and_the_delay() {
+    let office = Office::new();
+    let address = free_address();
+    office.writes_settings(&format!("[http]\nlisten = \"{address}\"\n"));
+    office.write("bookings.csv", BOOKINGS);
+    let told = office.otmena(&["bookings", "import", "bookings.csv"]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    let letter = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/demo/letters/01-exact-template.eml");
+    let variables = [("OTMENA_MAILBOX__SINCE", "2020-01-01T00:00:00Z")];
+    let daemon = Daemon::start(&office, &["run"], &variables);
+    let begun = page_once(address, "/metrics", "HTTP/1.1 200");
+    assert!(
+        begun.contains("otmena_answers_total{outcome=\"given_up\"} 0"),
+        "{begun}"
+    );
+    let place = office.path("mail/new/1800000000.1.host");
+    std::fs::copy(letter, place).unwrap();
+    let expected = [
+        "otmena_answers_total{outcome=\"sent\"} 1",
+        "otmena_letters_filed_total{folder=\"processed\"} 1",
+        "otmena_answer_delay_seconds_count 1",
+    ];
+    let told_all = (0..TRIES).any(|_| {
+        let metrics = page_once(address, "/metrics", "HTTP/1.1 200");
+        let all = expected.iter().all(|line| metrics.contains(line));
+        if !all {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        all
+    });
+    assert!(told_all, "{:?}", page(address, "/metrics"));
+    let told = daemon.terminate();
+    assert_eq!(told.code, 0, "{}", told.err);
+}
+
+#[test]
 fn systemd_hears_ready_then_the_watchdog_then_stopping() {
     let (office, _) = office_with_pages();
     let socket = office.path("notify");
@@ -157,6 +194,7 @@ fn a_port_that_is_taken_stops_the_start() {
 #[test]
 fn run_once_on_an_empty_mailbox_ends_with_0() {
     let office = Office::new();
+    assert_eq!(office.otmena(&["migrate"]).code, 0);
     let told = office.otmena(&["run", "--once"]);
     assert_eq!(told.code, 0, "{}", told.err);
 }

@@ -5,4 +5,5 @@ mod bookings;
 mod daemon;
 mod import;
 mod usage;
+mod first_day;
 mod office;

@@ -87,7 +87,7 @@ fn a_password_and_its_file_contradict_each_other() {
          path = \"letters\"\nfrom = \"a@example.org\"\n[sender]\ntoken_secret = \"{SECRET}\"\n"
     );
     office.write("otmena.toml", &text);
-    let told = office.otmena(&["check"]);
+    let told = office.otmena(&["check", "--json"]);
     assert_eq!(told.code, 78, "{}", told.err);
     assert!(
         told.out

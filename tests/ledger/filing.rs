@@ -1,6 +1,6 @@
 //! Filing orders.
 
-use super::subject::{NOW, Subject, cancelling};
+use super::subject::{NOW, Subject, cancelling, sighting};
 use otmena::domain::{ContentHash, Folder, Keyword, LetterState};
 use otmena::failure::Failure;
 use otmena::record::{Attempt, OutboxState};

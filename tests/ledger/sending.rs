@@ -4,6 +4,7 @@ use super::subject::{NOW, Subject, answer, cancelling, email, judgement, message
 use otmena::decide::{Case, Decision, Facts};
 use otmena::domain::{ContentHash, LetterState, Moment};
 use otmena::record::{Attempt, OutboxRow, OutboxState};
+use otmena::reply::LetterKind;
 
 contract! {
     a_leased_letter_is_in_one_pair_of_hands_until_its_lease_runs_out
@@ -12,6 +13,7 @@ contract! {
     an_undeliverable_answer_shows_at_its_letter_until_it_is_retried
     two_daemons_never_lease_the_same_letter
     answers_over_the_budget_wait_until_a_day_is_over
+    confirmations_keep_out_of_the_budget_of_answers
     retrying_everything_hurries_what_waits
 }
 
@@ -195,6 +197,35 @@ async fn answers_over_the_budget_wait_until_a_day_is_over(subject: Subject) {
     assert_eq!(recorded.len(), 1);
     let due: Vec<OutboxRow> = subject.ledger.outbox(None, 1).await.unwrap();
     assert_eq!(due[0].due_at, NOW, "each address has a budget of its own");
+}
+
+async fn confirmations_keep_out_of_the_budget_of_answers(subject: Subject) {
+    subject.import(&["A-1"]).await;
+    let of_kind = |kind| {
+        move |case: &Case, facts: &Facts| {
+            let booking = &facts.named.as_ref().unwrap().booking;
+            let mut judged = judgement(case, Some(booking), Decision::ConfirmationAwaited);
+            for letter in &mut judged.consequences.letters {
+                letter.verified = false;
+                letter.kind = kind;
+            }
+            judged
+        }
+    };
+    let confirmation = of_kind(LetterKind::ConfirmFirst);
+    let answer = of_kind(LetterKind::NotUnderstood);
+    for uid in 0..14 {
+        let case = subject.letter(uid, "A-1").await;
+        if uid % 2 == 0 {
+            subject.decide(&[case], &confirmation).await;
+        } else {
+            subject.decide(&[case], &answer).await;
+        }
+    }
+    let now = lease(&subject, NOW).await;
+    let of = |kind| now.iter().filter(|row| row.letter.kind == kind).count();
+    assert_eq!(of(LetterKind::ConfirmFirst), 7, "none waits");
+    assert_eq!(of(LetterKind::NotUnderstood), 6, "none is taken away");
 }
 
 async fn retrying_everything_hurries_what_waits(subject: Subject) {

@@ -1,6 +1,6 @@
 //! The document «Подтверждение отмены записи», read by the programs that citizens use.
 
-use super::samples::{at, data};
+use super::samples::{at, by_staff, data};
 use otmena::reply::pdf::Renderer;
 use otmena::reply::templates::Templates;
 use otmena::reply::{LetterData, LetterKind};
@@ -66,6 +66,17 @@ fn the_document_reads_as_it_should() {
         paper.run("pdftotext", &["-layout"], &["-"]).trim_end()
     );
     assert_eq!(paper.pages(), 1);
+}
+
+#[test]
+fn the_document_of_a_cancellation_by_staff_claims_no_letter() {
+    let paper = Paper::of(&by_staff(LetterKind::Cancelled));
+    let text = paper.text();
+    assert!(text.contains("Запись № 12345 отменена. "), "{text}");
+    assert!(text.contains("Запись отменена 10 марта 2027 г."), "{text}");
+    for false_claim in ["росьб", "гражданин", "получен"] {
+        assert!(!text.contains(false_claim), "{text}");
+    }
 }
 
 #[test]

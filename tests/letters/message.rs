@@ -1,10 +1,10 @@
 //! Letters as bytes.
 
-use super::samples::{at, booking, id, office, press, row};
+use super::samples::{at, booking, by_staff, id, office, press, row, words};
 use mail_parser::{MessageParser, MimeHeaders};
 use otmena::config::EnvelopeSender;
 use otmena::decide::Note;
-use otmena::domain::{BookingNumber, Reason, Zone};
+use otmena::domain::{BookingNumber, LetterId, Reason, Zone};
 use otmena::file_away::note::render_note;
 use otmena::reply::LetterKind;
 use otmena::reply::message::Press;
@@ -15,6 +15,7 @@ use std::sync::Arc;
 pub fn note(reason: Reason) -> Note {
     Note {
         message_id: id("note.mfrggzdf@example.org"),
+        letter: Some(LetterId(77)),
         date: at("2027-03-10T09:15:31+05:00"),
         in_reply_to: vec![id("reply-1@example.com"), id("booking-1@example.org")],
         subject: "Re: Отмена записи №12345".to_owned(),
@@ -84,7 +85,7 @@ fn text_html_and_document_come_back_as_they_were_written() {
         let row = row(kind);
         let letter = press().render(&row).unwrap();
         let parsed = MessageParser::default().parse(&letter.bytes).unwrap();
-        let words = templates.letter(kind, &row.letter.data).unwrap();
+        let words = words(&templates, kind, &row.letter.data);
         let lf = |text: &str| text.replace("\r\n", "\n").trim_end().to_owned();
         assert_eq!(parsed.subject().unwrap(), words.subject);
         assert_eq!(lf(&parsed.body_text(0).unwrap()), lf(&words.text));
@@ -176,4 +177,52 @@ fn the_note_lies_in_the_thread_of_its_letter() {
             parsed.body_text(0).unwrap().replace("\r\n", "\n")
         )
     );
+}
+
+#[test]
+fn a_letter_that_answers_none_is_called_generated() {
+    let mut row = row(LetterKind::Cancelled);
+    row.letter.data = by_staff(LetterKind::Cancelled);
+    row.letter.answers = None;
+    row.letter.thread.clear();
+    let head = headers(&press().render(&row).unwrap().bytes);
+    assert!(
+        head.contains("\nAuto-Submitted: auto-generated\n"),
+        "{head}"
+    );
+}
+
+#[test]
+fn the_note_tells_of_a_wish_that_the_program_may_not_fulfil() {
+    let templates = Templates::load().unwrap();
+    for (reason, said) in [
+        (
+            Reason::NeedsPerson,
+            "Просьба: такая, какую может выполнить только сотрудник",
+        ),
+        (
+            Reason::AutomaticRequest,
+            "Просьба: есть, но письмо создала программа",
+        ),
+        (Reason::NoRequest, "Просьба: не распознана"),
+    ] {
+        let mut note = note(reason);
+        note.reading.intent = Intent::None;
+        let bytes = render_note(&note, &templates, &office()).unwrap();
+        let parsed = MessageParser::default().parse(&bytes).unwrap();
+        let text = parsed.body_text(0).unwrap();
+        assert!(text.contains(said), "{text}");
+        assert!(text.contains("Номер письма: 77"), "{text}");
+    }
+}
+
+#[test]
+fn a_note_recorded_without_the_number_of_its_letter_is_still_read() {
+    let mut stored = serde_json::to_value(note(Reason::NoRequest)).unwrap();
+    stored.as_object_mut().unwrap().remove("letter").unwrap();
+    let read: Note = serde_json::from_value(stored).unwrap();
+    assert_eq!(read.letter, None);
+    let bytes = render_note(&read, &Templates::load().unwrap(), &office()).unwrap();
+    let parsed = MessageParser::default().parse(&bytes).unwrap();
+    assert!(!parsed.body_text(0).unwrap().contains("Номер письма"));
 }

@@ -1,5 +1,6 @@
 //! Letters and documents as they leave, decoded.
 
+mod coming_back;
 mod document;
 mod message;
 pub(crate) mod samples;

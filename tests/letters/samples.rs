@@ -4,7 +4,7 @@ use otmena::config::{EnvelopeSender, MailboxName};
 use otmena::domain::{BookingId, EmailAddress, LetterId, MessageId, Moment, Reason, Zone};
 use otmena::record::{OutboxRow, OutboxState};
 use otmena::reply::message::Press;
-use otmena::reply::templates::Templates;
+use otmena::reply::templates::{Sent, Templates, Wording};
 use otmena::reply::{BookingWords, LetterData, LetterKind, OutgoingLetter};
 use std::sync::Arc;
 
@@ -73,6 +73,28 @@ pub fn data(kind: LetterKind) -> LetterData {
             problem: Some(Reason::WishUnclear),
             ..base
         },
+    }
+}
+
+/// A letter in words, written before the deadline.
+pub fn words(templates: &Templates, kind: LetterKind, data: &LetterData) -> Wording {
+    words_at(templates, kind, data, "2027-03-10T09:15:31+05:00")
+}
+
+pub fn words_at(templates: &Templates, kind: LetterKind, data: &LetterData, date: &str) -> Wording {
+    let sent = Sent {
+        from: &office(),
+        date: at(date),
+    };
+    templates.letter(kind, data, sent).unwrap()
+}
+
+/// A cancellation, or its repetition, for which nobody asked by letter.
+pub fn by_staff(kind: LetterKind) -> LetterData {
+    LetterData {
+        received_at: None,
+        reason: None,
+        ..data(kind)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::samples::{office, press, row};
 use crate::support::smtp::{SmtpSink, free_port};
 use otmena::config::{EnvelopeSender, Security, SmtpServerSettings, SmtpSettings};
+use otmena::domain::EmailAddress;
 use otmena::reply::LetterKind;
 use otmena::reply::message::RenderedLetter;
 use otmena::reply::transport::{FolderTransport, SendFault, SmtpTransport, Transport, open, probe};
@@ -54,6 +55,21 @@ async fn a_letter_arrives_whole_with_its_envelope() {
         String::from_utf8(received.crlf()),
         String::from_utf8(sent.bytes)
     );
+}
+
+#[tokio::test]
+async fn a_domain_in_cyrillic_goes_out_as_a_labels() {
+    let sink = SmtpSink::start();
+    let transport = SmtpTransport::new(&settings(sink.port())).unwrap();
+    let mut row = row(LetterKind::NotUnderstood);
+    row.letter.recipient = EmailAddress::parse("maria@почта.рф").unwrap();
+    let sent = press().render(&row).unwrap();
+    transport.send(&sent).await.unwrap();
+    let [received] = sink.letters().try_into().unwrap();
+    let expected = "maria@xn--80a1acny.xn--p1ai";
+    assert_eq!(received.recipients, [expected]);
+    let text = String::from_utf8(received.crlf()).unwrap();
+    assert!(text.contains(&format!("\r\nTo: {expected}\r\n")), "{text}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What citizens read.
 
-use super::samples::{booking, data};
+use super::samples::{booking, by_staff, data, words, words_at};
 use otmena::domain::Reason;
 use otmena::file_away::note::render_note;
 use otmena::reply::templates::Templates;
@@ -54,8 +54,8 @@ fn every_template_file_is_part_of_the_program() {
 fn each_letter_reads_as_it_should() {
     let templates = Templates::load().unwrap();
     for kind in LetterKind::ALL {
-        let words = templates.letter(kind, &data(kind)).unwrap();
-        let shown = format!("{}\n\n{}", words.subject, words.text);
+        let said = words(&templates, kind, &data(kind));
+        let shown = format!("{}\n\n{}", said.subject, said.text);
         insta::assert_snapshot!(format!("{}.txt", kind.code()), shown);
     }
 }
@@ -71,8 +71,8 @@ fn each_letter_can_be_put_into_words_with_the_fewest_facts() {
             booking: Some(booking),
             ..LetterData::default()
         };
-        let words = templates.letter(kind, &data).unwrap();
-        for text in [&words.subject, &words.text, &words.html] {
+        let said = words(&templates, kind, &data);
+        for text in [&said.subject, &said.text, &said.html] {
             assert!(
                 !text.contains("{{") && !text.contains("{%"),
                 "{}",
@@ -80,17 +80,18 @@ fn each_letter_can_be_put_into_words_with_the_fewest_facts() {
             );
         }
         assert!(
-            !words.text.contains("\n\n\n"),
+            !said.text.contains("\n\n\n"),
             "{}\n{}",
             kind.code(),
-            words.text
+            said.text
         );
     }
     let nothing = LetterData::default();
+    let unsigned = words(&templates, LetterKind::NotUnderstood, &nothing);
     assert!(
-        templates
-            .letter(LetterKind::NotUnderstood, &nothing)
-            .is_ok()
+        unsigned.text.ends_with("С уважением,\nПоликлиника № 5\n"),
+        "{}",
+        unsigned.text
     );
 }
 
@@ -98,8 +99,8 @@ fn each_letter_can_be_put_into_words_with_the_fewest_facts() {
 fn each_letter_names_a_way_to_get_a_person() {
     let templates = Templates::load().unwrap();
     for kind in LetterKind::ALL {
-        let words = templates.letter(kind, &data(kind)).unwrap();
-        for text in [&words.text, &words.html] {
+        let said = words(&templates, kind, &data(kind));
+        for text in [&said.text, &said.html] {
             assert!(
                 text.contains("своими словами") && text.contains("прочтёт сотрудник"),
                 "{}",
@@ -114,7 +115,7 @@ fn text_and_html_tell_the_same_facts() {
     let templates = Templates::load().unwrap();
     for kind in LetterKind::ALL {
         let data = data(kind);
-        let words = templates.letter(kind, &data).unwrap();
+        let said = words(&templates, kind, &data);
         let zoned = |at, zone| templates.words().when(at, zone).full;
         let booking = data.booking.as_ref().unwrap();
         let mut facts = vec![
@@ -130,8 +131,8 @@ fn text_and_html_tell_the_same_facts() {
         facts.extend(data.document.clone());
         facts.extend(data.masked_sender.clone());
         for fact in facts {
-            assert!(words.text.contains(&fact), "{} text: {fact}", kind.code());
-            assert!(words.html.contains(&fact), "{} html: {fact}", kind.code());
+            assert!(said.text.contains(&fact), "{} text: {fact}", kind.code());
+            assert!(said.html.contains(&fact), "{} html: {fact}", kind.code());
         }
     }
 }
@@ -149,7 +150,7 @@ fn html_escapes_what_others_wrote_and_loads_nothing() {
         }
         data.reason = Some(evil.to_owned());
         data.masked_sender = Some(evil.to_owned());
-        let html = templates.letter(kind, &data).unwrap().html;
+        let html = words(&templates, kind, &data).html;
         assert!(
             !html.contains("<img") && !html.contains("1<b>2"),
             "{}",
@@ -166,7 +167,7 @@ fn html_escapes_what_others_wrote_and_loads_nothing() {
 fn no_subject_holds_the_words_of_a_request() {
     let templates = Templates::load().unwrap();
     for kind in LetterKind::ALL {
-        let subject = templates.letter(kind, &data(kind)).unwrap().subject;
+        let subject = words(&templates, kind, &data(kind)).subject;
         let lower = subject.to_lowercase();
         for words in ["отмена", "отмените", "отменить", "восстан", "подтверждаю"]
         {
@@ -179,12 +180,9 @@ fn no_subject_holds_the_words_of_a_request() {
 #[test]
 fn the_booking_letter_opens_a_ready_reply() {
     let templates = Templates::load().unwrap();
-    let html = templates
-        .letter(LetterKind::Booking, &data(LetterKind::Booking))
-        .unwrap()
-        .html;
+    let html = words(&templates, LetterKind::Booking, &data(LetterKind::Booking)).html;
     let (_, rest) = html
-        .split_once("href=\"mailto:cancel%2Bmfrggzdfmy@example.org?")
+        .split_once("class=\"button\" href=\"mailto:cancel%2Bmfrggzdfmy@example.org?")
         .unwrap();
     let (query, _) = rest.split_once('"').unwrap();
     let query = query.replace("&amp;", "&");
@@ -233,4 +231,119 @@ fn every_reason_gives_a_note_for_staff() {
         );
         assert!(text.contains(reason.code()));
     }
+}
+
+#[test]
+fn each_letter_is_signed_by_the_organisation() {
+    let templates = Templates::load().unwrap();
+    for kind in LetterKind::ALL {
+        let said = words(&templates, kind, &data(kind));
+        assert!(
+            said.text
+                .ends_with("С уважением,\nГородская поликлиника № 5\n"),
+            "{}",
+            said.text
+        );
+        assert!(
+            said.html
+                .contains("С уважением,<br>\nГородская поликлиника № 5</p>"),
+            "{}",
+            kind.code()
+        );
+    }
+}
+
+#[test]
+fn a_cancellation_by_staff_claims_no_letter_of_the_citizen() {
+    let templates = Templates::load().unwrap();
+    for kind in [LetterKind::Cancelled, LetterKind::AlreadyCancelled] {
+        let said = words(&templates, kind, &by_staff(kind));
+        insta::assert_snapshot!(
+            format!("{}.by_staff.txt", kind.code()),
+            format!("{}\n\n{}", said.subject, said.text)
+        );
+        for text in [&said.text, &said.html] {
+            for false_claim in ["просили", "росьб", "получен", "вовремя", "предупредили"]
+            {
+                assert!(!text.contains(false_claim), "{false_claim}\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn only_a_letter_received_in_time_is_said_to_have_come_in_time() {
+    let templates = Templates::load().unwrap();
+    let mut data = data(LetterKind::Cancelled);
+    let mut claims = |received_at: &str, deadline: Option<&str>| {
+        data.received_at = Some(super::samples::at(received_at));
+        data.deadline = deadline.map(super::samples::at);
+        let said = words(&templates, LetterKind::Cancelled, &data);
+        let claimed = said.text.contains("вовремя");
+        assert_eq!(claimed, said.html.contains("вовремя"));
+        claimed
+    };
+    let deadline = Some("2027-03-11T14:30:00+05:00");
+    assert!(claims("2027-03-11T14:30:59+05:00", deadline));
+    assert!(!claims("2027-03-11T14:31:00+05:00", deadline));
+    assert!(!claims("2027-03-10T09:15:20+05:00", None));
+}
+
+#[test]
+fn a_booking_letter_after_the_deadline_offers_no_cancelling() {
+    let templates = Templates::load().unwrap();
+    let data = data(LetterKind::Booking);
+    let last = words_at(
+        &templates,
+        LetterKind::Booking,
+        &data,
+        "2027-03-11T14:30:59+05:00",
+    );
+    assert!(last.html.contains("mailto:") && last.text.contains("не позднее"));
+    let late = words_at(
+        &templates,
+        LetterKind::Booking,
+        &data,
+        "2027-03-11T14:31:00+05:00",
+    );
+    insta::assert_snapshot!(
+        "booking.late.txt",
+        format!("{}\n\n{}", late.subject, late.text)
+    );
+    for text in [&late.text, &late.html] {
+        for offer in ["mailto:", "не позднее", "В теме", "class=\"button\""] {
+            assert!(!text.contains(offer), "{offer}\n{text}");
+        }
+        assert!(text.contains("письмом уже нельзя"), "{text}");
+        assert!(text.contains("своими словами"), "{text}");
+    }
+}
+
+#[test]
+fn a_letter_not_understood_names_no_last_minute_that_has_passed() {
+    let templates = Templates::load().unwrap();
+    let kind = LetterKind::NotUnderstood;
+    let names = |date: &str| {
+        let said = words_at(&templates, kind, &data(kind), date);
+        let named = said.text.contains("Последняя минута");
+        assert_eq!(named, said.html.contains("Последняя минута"));
+        named
+    };
+    assert!(names("2027-03-11T14:30:59+05:00"));
+    assert!(!names("2027-03-11T14:31:00+05:00"));
+}
+
+#[test]
+fn no_citizen_is_asked_to_type_a_token() {
+    let templates = Templates::load().unwrap();
+    for kind in LetterKind::ALL {
+        let said = words(&templates, kind, &data(kind));
+        assert!(!said.text.contains("mfrggzdfmy"), "{}", said.text);
+        let shown = said.html.replace("mailto:cancel%2Bmfrggzdfmy@", "");
+        assert!(!shown.contains("mfrggzdfmy"), "{}", kind.code());
+    }
+    let said = words(&templates, LetterKind::Booking, &data(LetterKind::Booking));
+    assert!(said.text.contains("напишите на cancel@example.org."));
+    assert!(said.text.contains("«Отмена записи №12345»"));
+    assert!(said.html.contains(">cancel@example.org</a>"));
 }

@@ -15,6 +15,10 @@ use tracing_subscriber::filter::LevelFilter;
 pub const REGISTRY_NOT_RUN: &str =
     "`registry.command` is set, but this version of the program does not run it yet";
 
+/// Said likewise: a moment copied from an example would leave every letter unanswered.
+pub const SINCE_AHEAD: &str =
+    "`mailbox.since` lies in the future: letters received before it are left alone";
+
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -126,7 +130,7 @@ fn print(findings: &[Finding], json: bool, out: &mut dyn Write) -> Result<(), Pr
         writeln!(out)?;
         return Ok(());
     }
-    let mut table = terminal::table(&["", "CHECK", "FOUND", "REMEDY"]);
+    let mut table = terminal::wrapped_table(&["", "CHECK", "FOUND", "REMEDY"]);
     for finding in findings {
         let cells = [
             finding.outcome.code(),

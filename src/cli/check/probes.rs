@@ -2,7 +2,9 @@
 
 use super::{Finding, resolver};
 use crate::cli::ledger;
-use crate::config::{Loaded, MailboxSettings, Security, SmtpSettings};
+use crate::cli::terminal::counted;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{EnvelopeSender, Loaded, MailboxSettings, Security, SmtpSettings};
 use crate::failure::Failure;
 use crate::intake::{self, ServerFacts};
 use crate::reply::templates::Templates;
@@ -64,6 +66,13 @@ fn settings(loaded: &Loaded) -> Vec<Finding> {
             "Use \"tls\" where the server offers it",
         ));
     }
+    if loaded.since.is_some_and(|since| since > SystemClock.now()) {
+        findings.push(Finding::warn(
+            "settings",
+            super::SINCE_AHEAD,
+            "Set it to now: `date -u +%Y-%m-%dT%H:%M:%SZ`",
+        ));
+    }
     if !loaded.settings.registry.command.is_empty() {
         findings.push(Finding::warn(
             "settings",
@@ -118,6 +127,14 @@ fn sender(loaded: &Loaded) -> Vec<Finding> {
             "`sender.dkim`: this version does not check DKIM itself yet; nothing rests on it",
         ));
     }
+    if loaded.settings.smtp.envelope() == EnvelopeSender::Verp && !sender.plus_address {
+        findings.push(Finding::warn(
+            "sender",
+            "`smtp.envelope` is \"verp\", but `sender.plus_address` is off: bounces would reach nobody",
+            "Set `smtp.envelope` = \"plain\", or `sender.plus_address` = true if the mail server \
+             delivers plus-addresses",
+        ));
+    }
     if !sender.plus_address {
         findings.push(Finding::ok(
             "sender",
@@ -136,19 +153,20 @@ fn templates() -> Vec<Finding> {
 }
 
 async fn database(loaded: &Loaded) -> Vec<Finding> {
-    let counted = async { ledger::open(&loaded.settings).await?.counts().await };
-    match counted.await {
+    let counts = async { ledger::open(&loaded.settings).await?.counts().await };
+    match counts.await {
         Ok(counts) => {
             let text = format!(
-                "reachable; {} bookings, {} letters, {} with staff, {} letters of ours due",
-                counts.bookings, counts.letters, counts.held, counts.outbox_due
+                "reachable; {}, {}, {} with staff, {} of ours due",
+                counted(counts.bookings, "booking", "bookings"),
+                counted(counts.letters, "letter", "letters"),
+                counts.held,
+                counted(counts.outbox_due, "letter", "letters"),
             );
             let mut findings = vec![Finding::ok("database", text)];
             if counts.outbox_failed > 0 {
-                let text = format!(
-                    "{} letters of ours could not be delivered",
-                    counts.outbox_failed
-                );
+                let failed = counted(counts.outbox_failed, "letter", "letters");
+                let text = format!("{failed} of ours could not be delivered");
                 findings.push(Finding::warn("database", text, "See `otmena outbox list`"));
             }
             findings
@@ -181,7 +199,7 @@ async fn mailbox(loaded: &Loaded) -> Vec<Finding> {
     }
     let missing = facts.folders.iter().filter(|folder| !folder.exists).count();
     if missing > 0 {
-        let text = format!("{missing} of our folders do not exist yet; `run` makes them");
+        let text = format!("not there yet: {missing} of our folders; `run` makes them");
         findings.push(Finding::ok("mailbox", text));
     }
     findings
@@ -189,39 +207,64 @@ async fn mailbox(loaded: &Loaded) -> Vec<Finding> {
 
 /// How many letters lie there, and whether the first start would stop because of them.
 async fn letters_there(facts: &ServerFacts, loaded: &Loaded) -> Finding {
-    let (letters, before) = (facts.letters, facts.before);
+    let letters = counted(facts.letters, "letter", "letters");
+    let before = facts.before;
     if loaded.since.is_some() {
         let text = format!(
-            "reachable; {letters} letters in the inbox, {before} from before `mailbox.since` are left alone"
+            "reachable; {letters} in the inbox, {before} from before `mailbox.since` are left alone"
         );
         return Finding::ok("mailbox", text);
     }
     let counts = async { ledger::open(&loaded.settings).await?.counts().await };
     let first_start = counts.await.is_ok_and(|counts| counts.letters == 0);
-    if letters > 0 && first_start {
+    if facts.letters > 0 && first_start {
         let text = format!(
-            "reachable; {letters} letters in the inbox, none handled yet, and `mailbox.since` is not set"
+            "reachable; {letters} in the inbox, none handled yet, and `mailbox.since` is not set"
         );
         let remedy =
             "Set it to the moment from which letters are meant for otmena; `run` stops before";
         return Finding::warn("mailbox", text, remedy);
     }
-    Finding::ok(
-        "mailbox",
-        format!("reachable; {letters} letters in the inbox"),
-    )
+    Finding::ok("mailbox", format!("reachable; {letters} in the inbox"))
 }
 
-/// Connection, TLS and login; or the folder for letters.
+/// Connection, TLS, login, and whether the server takes letters from and to our address; or the
+/// folder for letters.
 async fn smtp(loaded: &Loaded) -> Vec<Finding> {
-    let well = match &loaded.settings.smtp {
-        SmtpSettings::Smtp(_) => "reachable, login taken",
-        SmtpSettings::Folder(_) => "letters are written into a folder",
+    let taken = match transport::probe(&loaded.settings.smtp).await {
+        Ok(taken) => taken,
+        Err(failure) => return vec![Finding::fail("smtp", &failure)],
     };
-    vec![match transport::probe(&loaded.settings.smtp).await {
-        Ok(()) => Finding::ok("smtp", well),
-        Err(failure) => Finding::fail("smtp", &failure),
-    }]
+    let login = match &loaded.settings.smtp {
+        SmtpSettings::Folder(_) => {
+            return vec![Finding::ok("smtp", "letters are written into a folder")];
+        }
+        SmtpSettings::Smtp(server) if server.username.is_some() => "login taken",
+        SmtpSettings::Smtp(_) => "no login is configured",
+    };
+    let text = format!("reachable, {login}; letters from and to `smtp.from` are taken");
+    let mut findings = vec![Finding::ok("smtp", text)];
+    if loaded.settings.sender.plus_address {
+        findings.push(plus_address(taken.plus_address));
+    }
+    findings
+}
+
+/// A server that takes a plus-address may still lose the letter: only a letter would show it.
+fn plus_address(taken: bool) -> Finding {
+    if taken {
+        return Finding::ok(
+            "smtp",
+            "a plus-address of ours is taken; whether it reaches the mailbox is not tried: send a \
+             letter to it once",
+        );
+    }
+    Finding::warn(
+        "smtp",
+        "`sender.plus_address` is set, but the server refuses a plus-address of ours",
+        "Switch plus-addresses on in the mail server, or set `sender.plus_address` = false and \
+         `smtp.envelope` = \"plain\"",
+    )
 }
 
 /// Whether a resolver answers; our own DKIM check needs one.
@@ -244,7 +287,7 @@ async fn dns(loaded: &Loaded) -> Vec<Finding> {
     }
     vec![Finding::warn(
         "dns",
-        format!("none of {} resolvers answers", resolvers.len()),
+        "no resolver answers",
         "Mend `sender.dns` or /etc/resolv.conf: without DNS every citizen must confirm by a second letter",
     )]
 }

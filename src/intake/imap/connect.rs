@@ -12,6 +12,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
 
+/// Nothing listens there, or the network is down.
+const UNREACHABLE: &str = "the IMAP server could not be reached; check mailbox.host and mailbox.port, \
+                           and that the server runs";
+
 /// How long one address may take to accept the connection.
 const CONNECT_LIMIT: Duration = Duration::from_secs(15);
 /// How long name resolution, TLS handshake and greeting may take, each.
@@ -121,7 +125,7 @@ async fn resolve(settings: &ImapSettings) -> Result<Vec<SocketAddr>, Failure> {
 }
 
 async fn dial(addresses: &[SocketAddr]) -> Result<TcpStream, Failure> {
-    let mut last = Failure::try_again("the IMAP server could not be reached");
+    let mut last = Failure::try_again(UNREACHABLE);
     for address in addresses {
         match tokio::time::timeout(CONNECT_LIMIT, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => {
@@ -132,9 +136,13 @@ async fn dial(addresses: &[SocketAddr]) -> Result<TcpStream, Failure> {
                 return Ok(stream);
             }
             Ok(Err(error)) => {
-                last = Failure::try_again_because("the IMAP server could not be reached", error);
+                last = Failure::try_again_because(UNREACHABLE, error);
             }
-            Err(_) => last = Failure::try_again("the IMAP server did not accept in time"),
+            Err(_) => {
+                last = Failure::try_again(
+                    "the IMAP server did not accept in time; check mailbox.host and mailbox.port",
+                )
+            }
         }
     }
     Err(last)

@@ -37,6 +37,14 @@ pub(super) async fn migrate(url: &str) -> Result<MigrationReport, Failure> {
     report
 }
 
+/// Applies what is missing to a database that was prepared before.
+pub(super) async fn update(url: &str) -> Result<MigrationReport, Failure> {
+    let pool = pool(1, url).await?;
+    let report = shared::update(&pool, &MIGRATIONS).await;
+    pool.close().await;
+    report
+}
+
 async fn pool(connections: u32, url: &str) -> Result<Pool, Failure> {
     let options: PgConnectOptions = url.parse()?;
     let options = options
@@ -61,7 +69,10 @@ async fn greet(options: &PgConnectOptions) -> Result<(), Failure> {
     let connection = tokio::time::timeout(CONNECT_WAIT, options.connect())
         .await
         .map_err(|cause| {
-            Failure::try_again_because("the database server of database.url is silent", cause)
+            Failure::try_again_because(
+                "the database server of database.url is silent; check its host and port",
+                cause,
+            )
         })??;
     connection.close().await?;
     Ok(())

@@ -7,8 +7,8 @@ use crate::domain::{
     Booking, BookingId, BookingState, Channel, Citizen, ContentHash, Event, EventKind, Moment,
 };
 use crate::failure::Failure;
+use crate::record::importing::clash;
 use crate::record::rows::clean;
-use crate::record::same_booking::clash;
 use crate::record::{BookingImport, ImportReport, RefusedImport};
 use serde_json::json;
 use std::collections::HashMap;

@@ -14,12 +14,12 @@ mod outbox;
 mod filings;
 mod mailbox;
 
-pub(super) use schema::{check_schema, migrate};
+pub(super) use schema::{check_schema, migrate, update};
 
 use super::dialect::{self, Connection, Db, Pool, Transaction};
 use crate::config::BudgetSettings;
 use crate::decide::{Case, Decision, Facts, FactsQuery};
-use crate::domain::{Booking, ContentHash, JournalEntry, LetterId, Moment, Place};
+use crate::domain::{Booking, BookingId, ContentHash, JournalEntry, LetterId, Moment, Place};
 use crate::failure::Failure;
 use crate::record::rows::count;
 use crate::record::{
@@ -163,6 +163,10 @@ impl Ledger for SqlLedger {
 
     async fn booking(&self, number_key: &str) -> Result<Option<Booking>, Failure> {
         bookings::by_key(&mut *self.reader().await?, number_key).await
+    }
+
+    async fn booking_by_id(&self, id: BookingId) -> Result<Option<Booking>, Failure> {
+        bookings::by_id(&mut *self.reader().await?, id).await
     }
 
     async fn bookings(&self, filter: &BookingFilter) -> Result<Vec<Booking>, Failure> {

@@ -32,6 +32,14 @@ pub async fn migrate(pool: &Pool, migrations: &Migrator) -> Result<MigrationRepo
     Ok(MigrationReport { applied, version })
 }
 
+/// As [`migrate`], but refuses a database that was never migrated.
+pub async fn update(pool: &Pool, migrations: &Migrator) -> Result<MigrationReport, Failure> {
+    if applied(pool).await?.is_empty() {
+        schema_fault(SchemaAge::Never)?;
+    }
+    migrate(pool, migrations).await
+}
+
 fn known(migrations: &Migrator) -> Vec<i64> {
     migrations
         .iter()

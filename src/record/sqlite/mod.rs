@@ -27,13 +27,7 @@ const READERS: u32 = 4;
 
 /// Opens the file; it must exist and fit this program.
 pub(super) async fn open(url: &str, budget: BudgetSettings) -> Result<SqlLedger, Failure> {
-    let options = options(url)?;
-    if !options.get_filename().exists() {
-        return Err(Failure::stop(
-            "the database file of database.url does not exist",
-            "run `otmena migrate`, or correct database.url",
-        ));
-    }
+    let options = existing(url)?;
     let write = pool(1, options.clone()).await?;
     shared::check_schema(&write, &MIGRATIONS).await?;
     let read = pool(READERS, options.pragma("query_only", "true")).await?;
@@ -48,6 +42,25 @@ pub(super) async fn migrate(url: &str) -> Result<MigrationReport, Failure> {
     let report = shared::migrate(&pool, &MIGRATIONS).await;
     pool.close().await;
     report
+}
+
+/// Applies what is missing to a file that was prepared before.
+pub(super) async fn update(url: &str) -> Result<MigrationReport, Failure> {
+    let pool = pool(1, existing(url)?).await?;
+    let report = shared::update(&pool, &MIGRATIONS).await;
+    pool.close().await;
+    report
+}
+
+fn existing(url: &str) -> Result<SqliteConnectOptions, Failure> {
+    let options = options(url)?;
+    if options.get_filename().exists() {
+        return Ok(options);
+    }
+    Err(Failure::stop(
+        "the database file of database.url does not exist",
+        "run `otmena migrate`, or correct database.url",
+    ))
 }
 
 fn options(url: &str) -> Result<SqliteConnectOptions, Failure> {

@@ -83,6 +83,8 @@ impl std::fmt::Debug for Renderer {
 struct DocumentView<'a> {
     booking: super::templates::BookingView<'a>,
     document: &'a str,
+    /// Whether a letter of the citizen asked for it.
+    asked: bool,
     page: usize,
     pages: usize,
 }
@@ -127,6 +129,7 @@ impl Renderer {
         let mut view = DocumentView {
             booking: self.templates.booking_view(booking),
             document: number,
+            asked: data.received_at.is_some(),
             page: 1,
             pages: 1,
         };

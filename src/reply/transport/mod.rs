@@ -63,14 +63,27 @@ pub fn open(settings: &SmtpSettings) -> Result<Arc<dyn Transport>, Failure> {
     })
 }
 
-/// Tries the settings without sending anything: connection, TLS, login; or writes and removes a
-/// file in the folder.
+/// What a mail server took that was probed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Probed {
+    /// Whether it takes letters to a plus-address of ours; delivery is another matter.
+    pub plus_address: bool,
+}
+
+/// Tries the settings without sending anything: connection, TLS, login, MAIL and RCPT with our own
+/// address; or writes and removes a file in the folder.
 ///
 /// # Errors
 /// [`Failure`] names the setting and what to do.
-pub async fn probe(settings: &SmtpSettings) -> Result<(), Failure> {
+pub async fn probe(settings: &SmtpSettings) -> Result<Probed, Failure> {
     match settings {
-        SmtpSettings::Smtp(server) => SmtpTransport::new(server)?.probe().await,
-        SmtpSettings::Folder(folder) => FolderTransport::new(&folder.path)?.probe(),
+        SmtpSettings::Smtp(server) => {
+            let own = &server.from.address;
+            SmtpTransport::new(server)?.probe(own).await
+        }
+        SmtpSettings::Folder(folder) => {
+            FolderTransport::new(&folder.path)?.probe()?;
+            Ok(Probed { plus_address: true })
+        }
     }
 }

@@ -4,15 +4,17 @@
 //! letter, and a wrong password must never make letters undeliverable.
 
 use super::access::{credentials, is_loopback, tls};
-use super::{SendFault, Transport};
+use super::{Probed, SendFault, Transport};
 use crate::config::{Security, SmtpServerSettings};
+use crate::domain::EmailAddress;
 use crate::failure::Failure;
 use crate::reply::message::RenderedLetter;
+use crate::reply::wire_address::wire_address;
 use async_trait::async_trait;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
-use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use std::future::Future;
 use std::sync::{Mutex, PoisonError};
@@ -97,8 +99,9 @@ impl SmtpTransport {
         })
     }
 
-    /// Connects, secures the connection, logs in, and says goodbye.
-    pub(super) async fn probe(&self) -> Result<(), Failure> {
+    /// Connects, secures the connection, logs in, begins a letter from and to `own`, and takes it
+    /// back.
+    pub(super) async fn probe(&self, own: &EmailAddress) -> Result<Probed, Failure> {
         let mut smtp = self.connect().await.map_err(|error| {
             let code = refusal(&error).code;
             // The server's words may quote an address, so they are not told; ours may.
@@ -127,11 +130,17 @@ impl SmtpTransport {
                 "check smtp.username and smtp.password",
             )
         })?;
-        let answered = timed(STEP, smtp.command(Noop)).await;
+        let tried = try_envelope(&mut smtp, own).await;
         smtp.abort().await;
-        answered
-            .map(|_| ())
-            .map_err(|refusal| Failure::try_again(format!("smtp: NOOP failed ({})", refusal.code)))
+        tried.map_err(|(asked, refusal)| {
+            let what = format!("smtp: {asked} smtp.from was refused ({})", refusal.code);
+            if refusal.severity == Severity::Lasting {
+                let remedy = "check smtp.from, and that the server takes letters of this login";
+                Failure::stop(what, remedy)
+            } else {
+                Failure::try_again(what)
+            }
+        })
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
@@ -241,15 +250,39 @@ impl Transport for SmtpTransport {
     }
 }
 
+/// MAIL and RCPT with our own address and a plus-address of it, then RSET: nothing is sent. What was
+/// refused is told by what was asked.
+async fn try_envelope(
+    smtp: &mut AsyncSmtpConnection,
+    own: &EmailAddress,
+) -> Result<Probed, (&'static str, Refusal)> {
+    let from = |refusal| ("a letter from", refusal);
+    let to = |refusal| ("a letter to", refusal);
+    let us = address(own).map_err(from)?;
+    let plus = EmailAddress::parse(&own.as_str().replacen('@', "+otmena-check@", 1));
+    let plus = address(plus.as_ref().unwrap_or(own)).map_err(to)?;
+    timed(STEP, smtp.command(Mail::new(Some(us.clone()), vec![])))
+        .await
+        .map_err(from)?;
+    timed(STEP, smtp.command(Rcpt::new(us, vec![])))
+        .await
+        .map_err(to)?;
+    let plus_address = timed(STEP, smtp.command(Rcpt::new(plus, vec![])))
+        .await
+        .is_ok();
+    timed(STEP, smtp.command(Rset)).await.map_err(from)?;
+    Ok(Probed { plus_address })
+}
+
 async fn begin(smtp: &mut AsyncSmtpConnection, letter: &RenderedLetter) -> Result<(), Refusal> {
-    let from = address(letter.envelope.from.as_str())?;
+    let from = address(&letter.envelope.from)?;
     timed(STEP, smtp.command(Mail::new(Some(from), vec![])))
         .await
         .map(|_| ())
 }
 
 async fn hand_over(smtp: &mut AsyncSmtpConnection, letter: &RenderedLetter) -> Result<(), Refusal> {
-    let to = address(letter.envelope.to.as_str())?;
+    let to = address(&letter.envelope.to)?;
     timed(STEP, smtp.command(Rcpt::new(to, vec![]))).await?;
     timed(STEP, smtp.command(Data)).await?;
     // One write for the message and its final dot: two would wait for each other's ACK.
@@ -275,8 +308,8 @@ fn payload(bytes: &[u8]) -> String {
     out
 }
 
-fn address(text: &str) -> Result<lettre::Address, Refusal> {
-    text.parse().map_err(|_| Refusal {
+fn address(address: &EmailAddress) -> Result<lettre::Address, Refusal> {
+    wire_address(address).ok_or_else(|| Refusal {
         code: "address".to_owned(),
         severity: Severity::Lasting,
     })

@@ -71,6 +71,7 @@ impl House {
             post,
         };
         house.furnish();
+        house.tells(&["migrate"]);
         house
     }
 
@@ -254,7 +255,8 @@ impl House {
         let micros = minutes * 60_000_000;
         let sql = format!(
             "UPDATE outbox SET due_at = due_at - {micros}, leased_until = leased_until - {micros}; \
-             UPDATE filings SET due_at = due_at - {micros};"
+             UPDATE filings SET due_at = due_at - {micros}, \
+             leased_until = leased_until - {micros};"
         );
         database::execute(&self.database, &sql);
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 const WATCHDOG: &str = r#"
 read -r _
-kill -KILL -- "-$1"
+kill -KILL "-$1"
 sleep 1
 rm -rf "$2"
 "#;

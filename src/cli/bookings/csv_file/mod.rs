@@ -6,6 +6,7 @@ use crate::domain::{
     BookingNumber, Category, Citizen, EmailAddress, Moment, Organisation, Service, Zone,
 };
 use crate::record::BookingImport;
+use crate::reply::wire_address::wire_address;
 use csv::StringRecord;
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ const LONGEST: usize = 500;
 const MOST_FAULTS: usize = 1000;
 /// Most addresses of one booking.
 const MOST_ADDRESSES: usize = 5;
+const ADDRESSES: &str = "one to five addresses separated by ;, no Cyrillic before the @";
 
 const REQUIRED: [&str; 11] = [
     "number",
@@ -203,7 +205,7 @@ impl Line<'_> {
             BookingNumber::parse,
         );
         let full_name = self.text("full_name");
-        let emails = self.read("email", "one to five addresses separated by ;", emails);
+        let emails = self.read("email", ADDRESSES, emails);
         let phone = self.read(
             "phone",
             "a telephone number in international form such as +79161234567, or nothing",
@@ -295,6 +297,8 @@ fn emails(field: &str) -> Option<Vec<EmailAddress>> {
         .filter(|part| !part.is_empty())
     {
         let address = EmailAddress::parse(part)?;
+        // What no letter can be sent to.
+        wire_address(&address)?;
         if !addresses.contains(&address) {
             addresses.push(address);
         }

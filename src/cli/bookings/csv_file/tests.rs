@@ -124,3 +124,12 @@ fn phones_become_international() {
         );
     }
 }
+
+#[test]
+fn an_address_that_no_letter_can_be_sent_to_is_a_fault_and_a_domain_in_cyrillic_is_none() {
+    let domain = GOOD.replace("anna@example.ru", "anna@почта.рф");
+    assert!(parse(format!("{HEADER}\n{domain}").as_bytes()).is_ok());
+    let local = GOOD.replace("anna@example.ru", "анна@example.ru");
+    let found = faults(&[HEADER, &local]);
+    assert_eq!((found.len(), found[0].1), (1, Some("email")));
+}

@@ -1,8 +1,60 @@
-//! Whether a booking of the file is the one on file, or another one with its number. Pure.
+//! Bookings of a file, and whether each is the one on file or another one with its number. Pure.
 
-use super::{BookingImport, Clash};
-use crate::domain::{Booking, Citizen};
+use crate::domain::{Booking, BookingNumber, Citizen, Moment, Organisation, Service};
 use std::collections::BTreeSet;
+
+/// A line of the bookings file, parsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookingImport {
+    /// The number.
+    pub number: BookingNumber,
+    /// Who booked.
+    pub citizen: Citizen,
+    /// What was booked.
+    pub service: Service,
+    /// Where.
+    pub organisation: Organisation,
+    /// Doctor, room or window; empty when the file does not say.
+    pub resource: String,
+    /// When it begins.
+    pub starts_at: Moment,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Bookings that were new.
+    pub created: u64,
+    /// Bookings whose details changed.
+    pub changed: u64,
+    /// Bookings that were moved to another time.
+    pub rescheduled: u64,
+    /// Bookings that were as the file says.
+    pub unchanged: u64,
+    /// Numbers of bookings with an address that stands on the bookings of more than five persons.
+    pub shared_addresses: Vec<BookingNumber>,
+    /// Bookings that would have replaced somebody else's; where there are any, nothing was
+    /// imported and all counts are 0.
+    pub refused: Vec<RefusedImport>,
+}
+
+/// A booking of the file that has the number of another one on file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedImport {
+    /// The number as the file writes it.
+    pub number: BookingNumber,
+    /// Why it is refused.
+    pub clash: Clash,
+}
+
+/// What shows that two bookings with one lookup key are not the same booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clash {
+    /// The number on file is written with other letters that look alike.
+    WrittenDifferently,
+    /// It is on file for another person: no name, address or id in common.
+    AnotherPerson,
+}
 
 /// Why `import` is not the booking on file, although their numbers have the same lookup key.
 pub fn clash(on_file: &Booking, import: &BookingImport) -> Option<Clash> {

@@ -1,5 +1,8 @@
 //! The way of a letter: names the steps and runs 2 to 6.
 
+mod reading;
+
+use self::reading::{Reading, make_patterns, read_within_limits};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::decide::{Case, Facts, Judgement, Rules, decide, query};
@@ -7,22 +10,16 @@ use crate::domain::{ContentHash, LetterId, Moment, Place, Policy, Reason, TokenS
 use crate::failure::Failure;
 use crate::halting_point;
 use crate::intake::RawLetter;
-use crate::read::{Letter, content_hash, read};
+use crate::read::Letter;
 use crate::record::{Ledger, Recorded, Sighting, TakenIn};
 use crate::reply::compose::Office;
-use crate::request::{RequestReading, understand};
 use crate::verify::Verifier;
 use futures::StreamExt;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::OnceCell;
 
 /// Octets of an over-cap letter that its identity is taken from.
 const IDENTITY_OCTETS: usize = 256 * 1024;
-
-/// Longest time that reading one letter may take; it needs milliseconds.
-const READING_LIMIT: Duration = Duration::from_secs(30);
 
 /// Letters read side by side.
 const READERS: usize = 2;
@@ -93,14 +90,6 @@ pub struct Explanation {
     pub facts: Facts,
     /// The judgement.
     pub judgement: Judgement,
-}
-
-/// What reading gave: steps 2 and 3.
-struct Reading {
-    letter: Letter,
-    request: RequestReading,
-    content_hash: Option<ContentHash>,
-    unreadable: Option<Reason>,
 }
 
 impl Journey {
@@ -352,49 +341,6 @@ impl Journey {
             unreadable: reading.unreadable,
         }
     }
-}
-
-impl Reading {
-    /// What is left of a letter that cannot be read.
-    fn failed() -> Self {
-        Self {
-            letter: Letter::default(),
-            request: RequestReading::default(),
-            content_hash: None,
-            unreadable: Some(Reason::LetterUnreadable),
-        }
-    }
-}
-
-/// Makes the patterns of the reader, once: no attempt at a letter is counted meanwhile.
-async fn make_patterns() {
-    static MADE: OnceCell<()> = OnceCell::const_new();
-    let sample = "Subject: 1\r\n\r\nОтмена записи №1\r\n01.02.2027 10:40\r\n> 1\r\n";
-    MADE.get_or_init(|| async { drop(read_apart(sample.into()).await) })
-        .await;
-}
-
-/// Steps 2 and 3 within their time; `None` when it is over.
-async fn read_within_limits(bytes: Vec<u8>) -> Option<Reading> {
-    tokio::time::timeout(READING_LIMIT, read_apart(bytes))
-        .await
-        .ok()
-}
-
-/// Steps 2 and 3 on a thread of their own: a letter on which they panic is set aside.
-async fn read_apart(bytes: Vec<u8>) -> Reading {
-    let task = tokio::task::spawn_blocking(move || {
-        let letter = read(&bytes);
-        let request = understand(&letter);
-        let content_hash = content_hash(&letter);
-        Reading {
-            letter,
-            request,
-            content_hash,
-            unreadable: None,
-        }
-    });
-    task.await.unwrap_or_else(|_| Reading::failed())
 }
 
 /// The letters with their identities, of equal ones only the one received first.
