@@ -20,7 +20,7 @@ fn keeps_in(sentence: &str) -> bool {
     let w = words();
     // «Не приду» holds «приду».
     let bare = plain::masked(sentence, &w.stays_away.all(sentence));
-    w.keeping.is_in(&bare) || other_object(sentence)
+    w.keeping.is_in(&bare) || other_object(sentence) || is_statement(sentence)
 }
 
 /// «Отмените штраф», «отменить анализы»: the object of the verb is no booking.
@@ -69,8 +69,60 @@ fn is_harmless(sentence: &str) -> bool {
         || w.goes_with_subject.is_in(sentence)
         || w.cannot_come.is_in(sentence)
         || fields().reason_clause.is_in(sentence)
-        || fields().sign_off.is_in(sentence)
-        || is_name(sentence)
+        || greets_by_name(sentence)
+        || is_name_with_figures(sentence)
+}
+
+/// «Здравствуйте, Клиника.»
+fn greets_by_name(sentence: &str) -> bool {
+    static GREETING: LazyLock<Regex> = LazyLock::new(|| {
+        grammar::regex(
+            r"^(?:Здравствуйте|Добрый день|Добрый вечер|Доброе утро),? ((?:\p{Lu}\p{Ll}+ ?){1,3})[.,!]*$",
+        )
+    });
+    GREETING
+        .captures(sentence)
+        .and_then(|found| found.get(1))
+        .is_some_and(|name| {
+            name.as_str()
+                .split_whitespace()
+                .all(|word| !words().no_name.is_in(word))
+        })
+}
+
+/// «Иванова Мария Петровна, 12.03.2027 14:30».
+fn is_name_with_figures(sentence: &str) -> bool {
+    let end = sentence
+        .find(|c: char| c == ',' || c.is_numeric())
+        .unwrap_or(sentence.len());
+    let (name, rest) = sentence.split_at_checked(end).unwrap_or((sentence, ""));
+    is_name(name) && !rest.chars().any(char::is_alphabetic)
+}
+
+/// «Отмена записи №5 недопустима», «Отменить запись №5 хочет муж»: a heading that goes on as a
+/// statement is no request.
+fn is_statement(sentence: &str) -> bool {
+    static HEADING: LazyLock<Regex> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)^[^\p{L}]*(?:отмена|отмену|отменить|отменять)(?:\s+(?:мо\p{L}+|наш\p{L}+|сво\p{L}+|эт\p{L}+))?(?:\s+(?:запис\p{L}+|при[её]м\p{L}*|визит\p{L}*|талон\p{L}*|брон\p{L}+))?(?:\s*(?:№|n|no|#|номер)?\s*[\w/-]*\d[\w/-]*)?",
+        )
+    });
+    let Some(heading) = HEADING.find(sentence) else {
+        return false;
+    };
+    let rest = sentence
+        .get(heading.end()..)
+        .unwrap_or_default()
+        .trim_matches(|c: char| !c.is_alphanumeric());
+    let word = rest.split_whitespace().next().unwrap_or_default();
+    let name = word.chars().next().is_some_and(char::is_uppercase)
+        && (word.chars().nth(1).is_some_and(char::is_lowercase) || is_name(rest));
+    let figure = word.chars().next().is_none_or(char::is_numeric);
+    let plain_end = figure || name || words().heading_goes_on.is_in(rest);
+    !plain_end
+        && !words().cannot_come.is_in(rest)
+        && !words().goes_with_subject.is_in(rest)
+        && !fields().reason_clause.is_in(rest)
 }
 
 /// A line that is a person's name and nothing else: two to four words, a patronymic or a

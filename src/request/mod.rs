@@ -164,7 +164,10 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
     let mut titled = wish::of_subject(subject);
     let contradicted = match titled.intent {
         Intent::None => false,
-        Intent::Cancel => wish::speaks_against(body) || !keeping::leaves_standing(body, fields),
+        Intent::Cancel => {
+            let unasked = letter.automatic.is_none() && !keeping::leaves_standing(body, fields);
+            wish::speaks_against(body) || unasked
+        }
         _ => wish::speaks_against(body),
     };
     if contradicted {

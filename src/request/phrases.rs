@@ -36,6 +36,7 @@ pub struct Words {
     pub goes_with_subject: Rule,
     pub given_name: Rule,
     pub no_name: Rule,
+    pub heading_goes_on: Rule,
 }
 
 /// How the details are labelled and what stands around them.
