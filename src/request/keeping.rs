@@ -143,7 +143,7 @@ pub fn is_name(line: &str) -> bool {
         return false;
     }
     let parts: Vec<&str> = line
-        .split(|c: char| c == ' ' || c == '.')
+        .split([' ', '.'])
         .map(|part| part.trim_matches(','))
         .filter(|part| !part.is_empty())
         .collect();
