@@ -168,7 +168,7 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
             let unasked = letter.automatic.is_none() && !keeping::leaves_standing(body, fields);
             wish::speaks_against(body) || unasked
         }
-        _ => wish::speaks_against(body),
+        Intent::Restore | Intent::Resend | Intent::Consent => wish::speaks_against(body),
     };
     if contradicted {
         titled = wish::Wish::unclear();
