@@ -90,13 +90,19 @@ fn greets_by_name(sentence: &str) -> bool {
         })
 }
 
-/// «Иванова Мария Петровна, 12.03.2027 14:30».
+/// «Иванова Мария Петровна, 12.03.2027 14:30»: a name and when, or when alone.
 fn is_name_with_figures(sentence: &str) -> bool {
+    static WHEN: LazyLock<Regex> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\b(?:г\.\s?р|года?|г|рождения|при[её]ма?|запись|янв\p{L}*|фев\p{L}*|мар\p{L}{1,2}|апр\p{L}*|ма[йя]|ию[нл]\p{L}?|авг\p{L}*|сен\p{L}*|окт\p{L}*|ноя\p{L}*|дек\p{L}*|в|на|час\p{L}{0,2}|ч|мин\p{L}{0,3})\b",
+        )
+    });
     let end = sentence
         .find(|c: char| c == ',' || c.is_numeric())
         .unwrap_or(sentence.len());
     let (name, rest) = sentence.split_at_checked(end).unwrap_or((sentence, ""));
-    is_name(name) && !rest.chars().any(char::is_alphabetic)
+    let worded = |text: &str| WHEN.replace_all(text, "").chars().any(char::is_alphabetic);
+    (is_name(name) || !worded(name)) && !worded(rest)
 }
 
 /// «Отмена записи №5 недопустима», «Отменить запись №5 хочет муж»: a heading that goes on as a

@@ -272,10 +272,7 @@ fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight {
         Some(Kind::Date | Kind::Time) => return Weight::Labelled,
         _ => {}
     }
-    if OPENS.is_match(before) {
-        return Weight::Likely;
-    }
-    if words().date_of_other.is_in(before) {
+    if words().date_of_other.is_in(before) && !OPENS.is_match(before) {
         return Weight::Never;
     }
     if words().date_of_appointment.is_in(before) {
@@ -291,11 +288,8 @@ fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight {
 }
 
 /// A new sentence that begins with the appointment: what stands before it is another matter.
-static OPENS: LazyLock<Regex> = LazyLock::new(|| {
-    grammar::regex(
-        r"(?i)[.;!]\s+(?:при[её]м|запись|визит|талон)(?:\s+(?:на|назначен\p{L}?|состоится))?[ :]*$",
-    )
-});
+static OPENS: LazyLock<Regex> =
+    LazyLock::new(|| grammar::regex(r"(?i)[.;!]\s+(?:при[её]м|запись|визит)(?:\s+на)?[ :]*$"));
 
 /// What may stand between a date and its time.
 static GAP: LazyLock<Regex> = LazyLock::new(|| {
