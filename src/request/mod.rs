@@ -2,6 +2,7 @@
 
 mod number;
 mod wish;
+mod keeping;
 mod sentences;
 mod when;
 mod person;
@@ -161,11 +162,16 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
         return own;
     }
     let mut titled = wish::of_subject(subject);
-    if titled.intent != Intent::None && wish::speaks_against(body) {
-        titled = wish::Wish {
-            doubt: Some(Reason::WishUnclear),
-            ..wish::Wish::default()
-        };
+    let contradicted = match titled.intent {
+        Intent::None => false,
+        Intent::Cancel => {
+            let unasked = letter.automatic.is_none() && !keeping::leaves_standing(body, fields);
+            wish::speaks_against(body) || unasked
+        }
+        _ => wish::speaks_against(body),
+    };
+    if contradicted {
+        titled = wish::Wish::unclear();
     }
     if wish::is_inherited(subject) {
         let filled_in = fields.iter().any(|f| f.kind == fields::Kind::Number)

@@ -29,6 +29,14 @@ pub struct Words {
     pub first_person: Rule,
     pub changed_mind: Rule,
     pub foreign_object: Rule,
+    pub keeping: Rule,
+    pub stays_away: Rule,
+    pub booking_object: Rule,
+    pub foreign_thing: Rule,
+    pub goes_with_subject: Rule,
+    pub given_name: Rule,
+    pub no_name: Rule,
+    pub heading_goes_on: Rule,
 }
 
 /// How the details are labelled and what stands around them.

@@ -272,6 +272,9 @@ fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight {
         Some(Kind::Date | Kind::Time) => return Weight::Labelled,
         _ => {}
     }
+    if OPENS.is_match(before) {
+        return Weight::Likely;
+    }
     if words().date_of_other.is_in(before) {
         return Weight::Never;
     }
@@ -286,6 +289,13 @@ fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight {
         Weight::Perhaps
     }
 }
+
+/// A new sentence that begins with the appointment: what stands before it is another matter.
+static OPENS: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)[.;!]\s+(?:при[её]м|запись|визит|талон)(?:\s+(?:на|назначен\p{L}?|состоится))?[ :]*$",
+    )
+});
 
 /// What may stand between a date and its time.
 static GAP: LazyLock<Regex> = LazyLock::new(|| {
@@ -358,6 +368,7 @@ mod tests {
             "Дата: 2027-03-12, время: 14:30:00",
             "Время: 14-30, дата: 12.03.2027",
             "на 12.03.2027 на 14ч30м",
+            "Иванов Иван Иванович, 01.02.1960 г.р. Прием 12 марта 2027 года в 14 часов 30 минут.",
             "Дата рождения: 01.02.1980\nДата: 12.03.2027\nВремя: 14:30",
             "Дата: 12.03.2027\nВремя: 14:30-15:00\nПаспорт выдан 05.06.2010",
         ] {

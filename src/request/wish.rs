@@ -1,6 +1,7 @@
 //! What the writer wants. In doubt nobody acts: a person reads the letter.
 
 use super::Intent;
+use super::keeping;
 use super::phrases::{fields, words};
 use super::plain;
 use super::sentences;
@@ -19,6 +20,17 @@ pub struct Wish {
     pub doubt: Option<Reason>,
     /// The words carry nothing at all: empty, or greeting and thanks only.
     pub silent: bool,
+}
+
+impl Wish {
+    /// A person decides.
+    pub const fn unclear() -> Self {
+        Self {
+            intent: Intent::None,
+            doubt: Some(Reason::WishUnclear),
+            silent: false,
+        }
+    }
 }
 
 /// What one sentence says.
@@ -70,7 +82,11 @@ pub fn of_words(text: &str) -> Wish {
     sum.hearsay |= quoted_wish;
     // «Не смогу прийти» and «приду» in one letter: a person decides.
     sum.hearsay |= sum.cancel_weak && !sum.cancel && speaks_against(&unquoted);
-    sum.verdict()
+    let wish = sum.verdict();
+    if wish.intent == Intent::Cancel && keeping::keeps(&unquoted) {
+        return Wish::unclear();
+    }
+    wish
 }
 
 /// Reads the wish of a subject.
@@ -82,9 +98,13 @@ pub fn of_subject(subject: &str) -> Wish {
     for sentence in sentences::split(bare) {
         sum = sum.with(signals(&sentence));
     }
+    let wish = sum.verdict();
+    if wish.intent == Intent::Cancel && keeping::keeps(bare) {
+        return Wish::unclear();
+    }
     Wish {
         silent: !bare.chars().any(char::is_alphanumeric),
-        ..sum.verdict()
+        ..wish
     }
 }
 
@@ -105,16 +125,10 @@ fn is_consent(spoken: &[&String]) -> bool {
     let few = (1..=3).contains(&spoken.len());
     few && spoken
         .iter()
-        .all(|sentence| words().consent.is_in(sentence) || is_name_line(sentence))
+        .all(|sentence| words().consent.is_in(sentence) || keeping::is_name(sentence))
         && spoken
             .first()
             .is_some_and(|sentence| words().consent.is_in(sentence))
-}
-
-fn is_name_line(sentence: &str) -> bool {
-    static NAME: LazyLock<Regex> =
-        LazyLock::new(|| grammar::regex(r"^(?:\p{Lu}[\p{L}.-]*[ ]?){2,4}$"));
-    NAME.is_match(sentence)
 }
 
 /// Blanks out quotations of several words behind a word of reporting; tells whether one held a

@@ -1,5 +1,6 @@
 //! The corpus of `fixtures/letters`: every letter is read as its expected reading says.
 
+mod against;
 mod hostile;
 mod properties;
 
