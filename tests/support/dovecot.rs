@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -74,12 +74,35 @@ pub struct Found {
     pub internal_date: String,
 }
 
+/// Ends the server and removes its folder when its standard input closes: then the test run has
+/// ended, however it ended, without dropping the value.
+const WATCHDOG: &str = r#"
+read -r _
+kill -KILL "-$1"
+sleep 1
+rm -rf "$2"
+"#;
+
+fn watch(leader: u32, home: &Path) -> Child {
+    Command::new("sh")
+        .args(["-c", WATCHDOG, "watchdog", &leader.to_string()])
+        .arg(home)
+        .current_dir("/")
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
 /// A running Dovecot; it ends with the value.
 #[derive(Debug)]
 pub struct Dovecot {
     home: TempDir,
     ports: [u16; 3],
     child: Option<Child>,
+    watchdog: Option<Child>,
 }
 
 impl Dovecot {
@@ -102,6 +125,7 @@ impl Dovecot {
             home,
             ports: [0; 3],
             child: None,
+            watchdog: None,
         };
         // Another program may take a free port before Dovecot does.
         for _ in 0..5 {
@@ -127,6 +151,7 @@ impl Dovecot {
             .process_group(0)
             .spawn()
             .expect("dovecot must be installed");
+        self.watchdog = Some(watch(child.id(), self.home.path()));
         self.child = Some(child);
         for _ in 0..400 {
             if self
@@ -149,6 +174,11 @@ impl Dovecot {
         let Some(mut child) = self.child.take() else {
             return;
         };
+        // First the watchdog: the number of the group may soon be another's.
+        if let Some(mut watchdog) = self.watchdog.take() {
+            watchdog.kill().unwrap();
+            watchdog.wait().unwrap();
+        }
         let group = format!("-{}", child.id());
         let ended = Command::new("kill").args(["-KILL", "--", &group]).status();
         assert!(ended.is_ok(), "the kill command must be there");

@@ -235,7 +235,10 @@ impl House {
     /// Starts the program with these arguments and variables of the environment.
     pub fn start(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Program {
         let settings = self.path("otmena.toml");
-        std::fs::write(&settings, toml::to_string(&self.settings).unwrap()).unwrap();
+        // In one step: another program of the house may be reading it.
+        let fresh = self.path("otmena.toml.new");
+        std::fs::write(&fresh, toml::to_string(&self.settings).unwrap()).unwrap();
+        std::fs::rename(&fresh, &settings).unwrap();
         Program::start(self.folder.path(), arguments, &settings, variables)
     }
 
