@@ -165,7 +165,7 @@ fn words(booking: &Booking) -> String {
     } = booking;
     let form = format!("Номер записи: {number}\nФИО: {full_name}\nДата: {date}\nВремя: {time}\n");
     let mut words = format!(
-        "{form}Телефон (по желанию): {phone}\nПричина (по желанию): заболел, приду в другой раз\n\n\
+        "{form}Телефон (по желанию): {phone}\nПричина (по желанию): болезнь\n\n\
          -- \n{full_name}\n\n15.11.2026, 09:12, «{ORGANISATION}» <{OUR_ADDRESS}>:\n"
     );
     let letter = format!(
