@@ -6,6 +6,25 @@
     reason = "a test says what it expects by failing"
 )]
 
+/// Takes each journey on SQLite and on PostgreSQL.
+macro_rules! on_both {
+    ($($journey:ident),+ $(,)?) => {
+        $(mod $journey {
+            use crate::support::house::Database;
+
+            #[test]
+            fn on_sqlite() {
+                super::$journey(Database::Sqlite);
+            }
+
+            #[test]
+            fn on_postgres() {
+                super::$journey(Database::Postgres);
+            }
+        })+
+    };
+}
+
 mod support;
 
 mod reading;
@@ -14,4 +33,5 @@ mod ledger;
 mod letters;
 mod commands;
 mod journey;
+mod verify;
 mod house_rules;

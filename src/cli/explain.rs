@@ -2,7 +2,7 @@
 
 use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
 use crate::clock::{Clock, SystemClock};
-use crate::domain::{Moment, Purpose};
+use crate::domain::{Moment, Purpose, Token};
 use crate::journey::{Explanation, Journey};
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -79,15 +79,7 @@ fn print(
     line(out, "problems", &joined(&problems))?;
 
     writeln!(out, "EVIDENCE")?;
-    let evidence = &explanation.case.evidence;
-    let tokens: Vec<String> = evidence
-        .tokens
-        .iter()
-        .map(|t| format!("{} {}", purpose(t.purpose), t.subject))
-        .collect();
-    line(out, "tokens", &joined(&tokens))?;
-    line(out, "dkim", &word(evidence.dkim))?;
-    line(out, "relay", &word(evidence.relay))?;
+    print_evidence(explanation, out)?;
 
     writeln!(out, "GATES")?;
     for gate in &explanation.judgement.gates {
@@ -96,9 +88,77 @@ fn print(
     print_decision(explanation, out)
 }
 
+/// What speaks for the sender, each piece in a line of its own.
+fn print_evidence(explanation: &Explanation, out: &mut dyn Write) -> Result<(), Problem> {
+    let evidence = &explanation.case.evidence;
+    let named = |tokens: &[Token]| {
+        let names: Vec<String> = tokens
+            .iter()
+            .map(|t| format!("{} {}", purpose(t.purpose), t.subject))
+            .collect();
+        joined(&names)
+    };
+    line(out, "tokens", &named(&evidence.tokens))?;
+    line(out, "expired", &named(&evidence.expired))?;
+    line(out, "dkim", evidence.dkim_verdict().code())?;
+    if evidence.dkim.checked {
+        line(out, "to us", yes_or_no(evidence.dkim.addressed_to_us))?;
+        let apart = evidence.dkim.date_apart;
+        let apart = apart.map_or("no Date".to_owned(), |minutes| format!("{minutes} min"));
+        line(out, "date apart", &apart)?;
+    }
+    for found in &evidence.dkim.signatures {
+        let name = |text: &str| if text.is_empty() { "-" } else { text }.to_owned();
+        let words = [
+            name(found.verdict.code()),
+            format!("d={}", name(&found.domain)),
+            format!("s={}", name(&found.selector)),
+            format!("a={}", name(&found.algorithm)),
+        ];
+        line(out, "signature", &words.join(" "))?;
+    }
+    line(out, "relay", &word(evidence.relay))?;
+    line(out, "aligned", yes_or_no(evidence.aligned()))?;
+    let facts = &explanation.facts;
+    let by_challenge = facts.challenges.iter().map(|(_, booking)| booking);
+    let bookings = facts
+        .named
+        .iter()
+        .chain(&facts.by_token)
+        .chain(by_challenge);
+    for known in bookings {
+        let sender = explanation.case.sender.as_ref();
+        let filed = sender.is_some_and(|sender| known.booking.has_on_file(sender));
+        let shared = sender.is_some_and(|sender| known.shared_addresses.contains(sender));
+        let shared = if shared {
+            ", but shared by many persons"
+        } else {
+            ""
+        };
+        let text = format!(
+            "{}{shared} (booking {})",
+            yes_or_no(filed),
+            known.booking.id.0
+        );
+        line(out, "on file", &text)?;
+    }
+    if let Some((booking, letter)) = facts.replay_of.first() {
+        let text = format!("as letter {letter}, decided about booking {}", booking.0);
+        line(out, "seen before", &text)?;
+    }
+    Ok(())
+}
+
+const fn yes_or_no(is: bool) -> &'static str {
+    if is { "yes" } else { "no" }
+}
+
 fn print_decision(explanation: &Explanation, out: &mut dyn Write) -> Result<(), Problem> {
     let judgement = &explanation.judgement;
     writeln!(out, "DECISION")?;
+    if explanation.case.evidence.hangs_on_dns() {
+        line(out, "waits", "for DNS, two hours at most; then:")?;
+    }
     line(out, "decision", judgement.decision.code())?;
     if let Some(reason) = judgement.decision.reason() {
         line(out, "reason", reason.code())?;

@@ -166,8 +166,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("smtp", Some("smtp"), "connections", Kind::Number(1, 20), Need::Default("4"), "Connections kept open."),
 
     setting("sender", None, "authserv_id", Kind::Text, Need::Optional, "Whose Authentication-Results we believe: the name that our own mail server writes there. Absent: nobody's."),
-    setting("sender", None, "dkim", Kind::Flag, Need::Default("true"), "Verify DKIM ourselves; kept for a later version, nothing rests on it yet."),
-    setting("sender", None, "dns", Kind::Resolver, Need::Default("system"), "The resolver for that."),
+    setting("sender", None, "dkim", Kind::Flag, Need::Default("true"), "Verify DKIM signatures ourselves: by a sound one of the sender's own domain a citizen is believed without a second letter."),
+    setting("sender", None, "dns", Kind::Resolver, Need::Default("system"), "The resolver for the keys of DKIM: `system` for those of /etc/resolv.conf. Best one on this machine, for whoever forges its answers forges senders."),
     setting("sender", None, "plus_address", Kind::Flag, Need::Default("false"), "Whether the mail server delivers `cancel+anything@…` to the mailbox."),
     setting("sender", None, "token_secret", Kind::Secret, Need::Optional, "Secret behind our tokens, at least 32 octets. This or `token_secret_file` is required, never both."),
     setting("sender", None, "token_secret_file", Kind::Path, Need::Optional, "File whose first line is the secret."),

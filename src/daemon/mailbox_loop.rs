@@ -46,6 +46,10 @@ pub struct ScanReport {
     pub decided: u64,
     /// Letters that could not be decided, or not be filed, and are taken up again.
     pub left: u64,
+    /// Those among them that wait for DNS.
+    pub waiting: u64,
+    /// When the first of these may be tried again.
+    pub wake_at: Option<Moment>,
 }
 
 /// Scans one mailbox; remembers what it has handled so that nothing is fetched twice.
@@ -55,6 +59,8 @@ pub struct Scanner {
     handled: HashSet<Place>,
     /// How often, and when last, fetching failed with this letter in the batch.
     unfetched: HashMap<Place, (u32, Moment)>,
+    /// Letters that wait for DNS, and until when.
+    waiting: HashMap<Place, Moment>,
 }
 
 impl Scanner {
@@ -65,6 +71,7 @@ impl Scanner {
             stop,
             handled: HashSet::new(),
             unfetched: HashMap::new(),
+            waiting: HashMap::new(),
         }
     }
 
@@ -104,7 +111,7 @@ impl Scanner {
         let unhandled = self.unhandled(mailbox).await?;
         let wanted: Vec<Listed> = unhandled
             .iter()
-            .filter(|letter| !resting.contains(&letter.place))
+            .filter(|letter| !resting.contains(&letter.place) && !self.waits(&letter.place))
             .take(PASS_LETTERS)
             .cloned()
             .collect();
@@ -121,6 +128,9 @@ impl Scanner {
             arrived += walk.arrivals.len();
             for arrival in walk.arrivals {
                 self.note(arrival, report);
+            }
+            for (place, due_at) in walk.waiting {
+                self.waiting.insert(place, due_at);
             }
             for failure in &walk.failures {
                 metrics::failed("decide", failure);
@@ -141,7 +151,15 @@ impl Scanner {
         report.left = u64::try_from(open)
             .unwrap_or(u64::MAX)
             .saturating_add(postponed);
+        report.waiting = u64::try_from(self.waiting.len()).unwrap_or(u64::MAX);
+        report.wake_at = self.waiting.values().min().copied();
         Ok(arrived)
+    }
+
+    /// Whether the letter here waits for DNS and is not to be tried yet.
+    fn waits(&self, place: &Place) -> bool {
+        let now = self.workshop.journey.clock.now();
+        self.waiting.get(place).is_some_and(|due_at| now < *due_at)
     }
 
     /// The letters in the inbox that are meant for us and were not handled in this session.
@@ -150,6 +168,7 @@ impl Scanner {
         halting_point::reach("listed");
         let present: HashSet<&Place> = listed.iter().map(|letter| &letter.place).collect();
         self.handled.retain(|place| present.contains(place));
+        self.waiting.retain(|place, _| present.contains(place));
         let since = self.workshop.since;
         listed.retain(|letter| {
             since.is_none_or(|since| letter.received_at >= since)
@@ -212,6 +231,7 @@ impl Scanner {
 
     fn note(&mut self, arrival: Arrival, report: &mut ScanReport) {
         let letter = arrival.letter.0;
+        self.waiting.remove(&arrival.place);
         match arrival.outcome {
             Passed::Known => {
                 tracing::info!(letter, "known letter: filed again");
@@ -323,16 +343,25 @@ async fn serve_session(
         }
         let report = scanner.scan(mailbox.as_mut()).await?;
         pace.after_success();
-        let limit = if report.left == 0 {
-            LONGEST_WAIT
-        } else {
-            RETRY_WAIT
-        };
+        let limit = rest(&report, clock.now());
         if stop.is_cancelled() || mailbox.wait(limit, &stop).await? == Woken::Cancelled {
             mailbox.close().await;
             return Ok(());
         }
     }
+}
+
+/// How long the mailbox may rest after a scan: a letter that waits for DNS is waited for, anything
+/// else that is left is tried again soon.
+fn rest(report: &ScanReport, now: Moment) -> Duration {
+    if report.left > report.waiting {
+        return RETRY_WAIT;
+    }
+    let Some(wake_at) = report.wake_at else {
+        return LONGEST_WAIT;
+    };
+    let micros = wake_at.micros().saturating_sub(now.micros());
+    Duration::from_micros(u64::try_from(micros).unwrap_or(0)).clamp(RETRY_WAIT, LONGEST_WAIT)
 }
 
 /// A number from 0 to 1 from the lowest digits of the clock: enough to spread reconnects.

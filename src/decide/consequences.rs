@@ -326,7 +326,11 @@ fn evidence_words(case: &Case) -> Value {
         .iter()
         .map(|token| token.purpose)
         .collect();
-    json!({ "tokens": tokens, "dkim": case.evidence.dkim, "relay": case.evidence.relay })
+    json!({
+        "tokens": tokens,
+        "dkim": case.evidence.dkim_verdict().code(),
+        "relay": case.evidence.relay,
+    })
 }
 
 /// The booking as the letters describe it: after the cancellation that they announce.

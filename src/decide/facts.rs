@@ -52,6 +52,10 @@ pub struct FactsQuery {
     pub sender: Option<EmailAddress>,
     /// For the question whether the same message was delivered before.
     pub content_hash: Option<ContentHash>,
+    /// For the question whether the same signed letter was decided before.
+    pub signed_content: Option<ContentHash>,
+    /// The authenticated sender, for the question whether she got the constant receipt of late.
+    pub receipt_to: Option<EmailAddress>,
     /// The letter itself, so that it is not found as its own repeat.
     pub letter: LetterId,
 }
@@ -69,6 +73,10 @@ pub struct Facts {
     pub senders_open_bookings: Vec<BookingId>,
     /// An earlier letter with the same content: this is its second delivery.
     pub repeat_of: Option<EarlierLetter>,
+    /// Bookings about which the same authenticated letter was decided before, with that letter.
+    pub replay_of: Vec<(BookingId, LetterId)>,
+    /// Whether the sender got the constant receipt within the last 24 hours.
+    pub receipt_sent: bool,
 }
 
 /// A booking and what happened around it.

@@ -2,7 +2,7 @@
 
 use super::consequences::Outcome;
 use super::rules::{Rules, Trail, first_of};
-use super::{Case, Decision, Facts, FactsQuery, Judgement, cancel};
+use super::{Case, Decision, Facts, FactsQuery, Judgement, cancel, receipt};
 use crate::domain::{BookingId, ChallengeId, Purpose, Reason};
 use crate::read::AutomaticSign;
 use crate::request::Intent;
@@ -28,6 +28,8 @@ pub fn query(case: &Case) -> FactsQuery {
             .collect(),
         sender: case.sender.clone(),
         content_hash: case.content_hash,
+        signed_content: case.evidence.content,
+        receipt_to: case.sender.clone().filter(|_| case.evidence.aligned()),
         letter: case.letter,
     }
 }
@@ -46,8 +48,12 @@ fn once(subjects: impl Iterator<Item = i64>) -> impl Iterator<Item = i64> {
 pub fn decide(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Judgement {
     let mut trail = Trail::default();
     let outcome = walk_gates(case, facts, rules, &mut trail);
+    let outcome = settle_replay(outcome, facts, &mut trail);
     let outcome = settle_repeat(outcome, facts, &mut trail);
-    let consequences = outcome.consequences(case, rules);
+    let mut consequences = outcome.consequences(case, rules);
+    let answers = &consequences.letters;
+    let receipt = receipt::for_stranger(case, facts, &outcome, answers, rules);
+    consequences.letters.extend(receipt);
     Judgement {
         decision: outcome.decision,
         gates: trail.gates,
@@ -109,6 +115,24 @@ fn automatic<'a>(case: &Case, sign: AutomaticSign, trail: &mut Trail) -> Outcome
         Outcome::plain(Decision::Held(Reason::AutomaticRequest))
     } else {
         Outcome::plain(Decision::Automatic)
+    }
+}
+
+/// An authenticated letter acts once for each booking: whoever delivers it again later, when the
+/// booking stands again, causes nothing.
+fn settle_replay<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> Outcome<'a> {
+    let acts = matches!(outcome.decision, Decision::Cancelled);
+    let booking = outcome.booking.map(|facts| facts.booking.id);
+    let earlier = facts.replay_of.iter().find(|(id, _)| Some(*id) == booking);
+    match earlier {
+        Some((_, letter)) if acts => {
+            trail.note(
+                "replay",
+                format!("stopped: the same signed letter was decided as letter {letter}"),
+            );
+            Outcome::plain(Decision::Repeated)
+        }
+        Some(_) | None => outcome,
     }
 }
 

@@ -11,6 +11,7 @@ mod trust;
 mod deadline;
 mod cancel;
 mod consequences;
+mod receipt;
 mod by_operator;
 
 pub use by_operator::{booking_letter, cancel_by_operator};
@@ -19,7 +20,7 @@ pub use facts::{BookingFacts, Case, Challenge, ChallengeState, EarlierLetter, Fa
 pub use gates::{decide, query};
 pub use judgement::{Consequences, Decision, Filing, GateVerdict, Judgement, Note};
 pub use rules::Rules;
-pub use trust::{Trust, trust};
+pub use trust::{DkimVerdict, Trust, trust};
 
 #[cfg(test)]
 mod samples;

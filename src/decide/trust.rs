@@ -3,7 +3,12 @@
 use super::BookingFacts;
 use crate::domain::{EmailAddress, Purpose};
 use crate::request::details::{DetailComparison, DetailMatch};
-use crate::verify::SenderEvidence;
+use crate::verify::{RelayVerdict, SenderEvidence, SignatureVerdict};
+use serde::Serialize;
+
+/// Longest time between Date and the receipt by our server with which a signature counts: an older
+/// letter was sent for another occasion.
+const MOST_DAYS_APART: i64 = 7;
 
 /// The outcome of the trust table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,6 +19,78 @@ pub enum Trust {
     ConfirmFirst,
     /// A person decides.
     Staff,
+}
+
+/// Whether our own check of DKIM authenticates From.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DkimVerdict {
+    /// Not looked at.
+    Unchecked,
+    /// A genuine signature of the organisation of From covers all that counts, and the letter was
+    /// written to us lately.
+    Aligned,
+    /// No signature passed.
+    NoPass,
+    /// One passed, but the letter was written to somebody else.
+    NotToUs,
+    /// One passed, but Date is missing or too far from the receipt.
+    OldDate,
+    /// DNS gave no answer about the key of a signature, and no other passed.
+    DnsTrouble,
+}
+
+impl DkimVerdict {
+    /// The word in the journal and in `otmena explain`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unchecked => "unchecked",
+            Self::Aligned => "aligned",
+            Self::NoPass => "no_pass",
+            Self::NotToUs => "not_to_us",
+            Self::OldDate => "old_date",
+            Self::DnsTrouble => "dns_trouble",
+        }
+    }
+}
+
+impl SenderEvidence {
+    /// What our own check of DKIM is worth.
+    pub fn dkim_verdict(&self) -> DkimVerdict {
+        let dkim = &self.dkim;
+        let lately = |minutes: i64| minutes <= MOST_DAYS_APART * 24 * 60;
+        let to_us_lately = dkim.addressed_to_us && dkim.date_apart.is_some_and(lately);
+        if !dkim.checked {
+            DkimVerdict::Unchecked
+        } else if dkim.passes() && to_us_lately {
+            DkimVerdict::Aligned
+        } else if dkim.passes() && !dkim.addressed_to_us {
+            DkimVerdict::NotToUs
+        } else if dkim.passes() {
+            DkimVerdict::OldDate
+        } else if to_us_lately && dkim.has(SignatureVerdict::DnsTrouble) {
+            DkimVerdict::DnsTrouble
+        } else {
+            DkimVerdict::NoPass
+        }
+    }
+
+    /// Whether From is authenticated by its own domain.
+    pub fn aligned(&self) -> bool {
+        self.dkim_verdict() == DkimVerdict::Aligned || self.relay == RelayVerdict::Aligned
+    }
+
+    /// Whether the answer of DNS could change the judgement: nothing else authenticates From, and
+    /// no token of a challenge stands for it.
+    pub fn hangs_on_dns(&self) -> bool {
+        let unknown = self.dkim_verdict() == DkimVerdict::DnsTrouble;
+        unknown && !self.aligned() && !self.brings_challenge()
+    }
+
+    /// Whether the token of a challenge came along.
+    pub fn brings_challenge(&self) -> bool {
+        self.tokens.iter().any(|t| t.purpose == Purpose::Challenge)
+    }
 }
 
 /// The strongest genuine token that a letter brings for one booking.
@@ -85,7 +162,7 @@ mod tests {
     use super::*;
     use crate::decide::samples::{booking, facts_of};
     use crate::domain::{Moment, Token};
-    use crate::verify::RelayVerdict;
+    use crate::verify::{DkimEvidence, SignatureFinding};
 
     /// Every cell of the table, with the sentence that it stands for.
     #[test]
@@ -123,6 +200,76 @@ mod tests {
             judge(HeldToken::Challenge, true, true, false, true),
             Trust::Staff
         );
+    }
+
+    fn signed(verdicts: &[SignatureVerdict], to_us: bool, apart: Option<i64>) -> SenderEvidence {
+        let finding = |verdict: &SignatureVerdict| SignatureFinding {
+            domain: "example.org".to_owned(),
+            selector: "mail".to_owned(),
+            algorithm: "rsa-sha256".to_owned(),
+            verdict: *verdict,
+        };
+        SenderEvidence {
+            dkim: DkimEvidence {
+                checked: true,
+                signatures: verdicts.iter().map(finding).collect(),
+                addressed_to_us: to_us,
+                date_apart: apart,
+            },
+            ..SenderEvidence::default()
+        }
+    }
+
+    #[test]
+    fn a_signature_counts_only_for_a_letter_written_to_us_lately() {
+        use SignatureVerdict::{BodyChanged, DnsTrouble, OtherDomain, Pass};
+        let week = 7 * 24 * 60;
+        for (verdicts, to_us, apart, expected) in [
+            (&[Pass][..], true, Some(0), DkimVerdict::Aligned),
+            (
+                &[BodyChanged, OtherDomain, Pass],
+                true,
+                Some(week),
+                DkimVerdict::Aligned,
+            ),
+            (&[DnsTrouble, Pass], true, Some(0), DkimVerdict::Aligned),
+            (&[Pass], false, Some(0), DkimVerdict::NotToUs),
+            (&[Pass], true, Some(week + 1), DkimVerdict::OldDate),
+            (&[Pass], true, None, DkimVerdict::OldDate),
+            (&[BodyChanged], true, Some(0), DkimVerdict::NoPass),
+            (&[], true, Some(0), DkimVerdict::NoPass),
+            (&[DnsTrouble], true, Some(0), DkimVerdict::DnsTrouble),
+            (&[DnsTrouble], false, Some(0), DkimVerdict::NoPass),
+        ] {
+            let evidence = signed(verdicts, to_us, apart);
+            assert_eq!(
+                evidence.dkim_verdict(),
+                expected,
+                "{verdicts:?} {to_us} {apart:?}"
+            );
+            let aligned = expected == DkimVerdict::Aligned;
+            assert_eq!(evidence.aligned(), aligned, "{verdicts:?}");
+            let waits = expected == DkimVerdict::DnsTrouble;
+            assert_eq!(evidence.hangs_on_dns(), waits, "{verdicts:?}");
+        }
+        assert_eq!(
+            SenderEvidence::default().dkim_verdict(),
+            DkimVerdict::Unchecked
+        );
+    }
+
+    #[test]
+    fn nobody_waits_for_dns_where_something_else_decides() {
+        let mut vouched = signed(&[SignatureVerdict::DnsTrouble], true, Some(0));
+        vouched.relay = RelayVerdict::Aligned;
+        assert!(!vouched.hangs_on_dns());
+        let mut challenged = signed(&[SignatureVerdict::DnsTrouble], true, Some(0));
+        challenged.tokens.push(Token {
+            purpose: Purpose::Challenge,
+            subject: 1,
+            expires_at: Moment::default(),
+        });
+        assert!(!challenged.hangs_on_dns() && !challenged.aligned());
     }
 
     fn judge(token: HeldToken, aligned: bool, filed: bool, matching: bool, shared: bool) -> Trust {

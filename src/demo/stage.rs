@@ -34,6 +34,7 @@ from = "Отмена записи <cancel@demo.example>"
 
 [sender]
 authserv_id = "mx.demo.example"
+dkim = false
 plus_address = true
 token_secret = "a secret of the demo that protects nothing"
 "#;

@@ -1,33 +1,33 @@
 //! The way of a letter: names the steps and runs 2 to 6.
 
+mod case;
+mod identity;
 mod reading;
+mod waiting;
 
+use self::case::Read;
+use self::identity::without_copies;
 use self::reading::{Reading, make_patterns, read_within_limits};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::decide::{Case, Facts, Judgement, Rules, decide, query};
-use crate::domain::{ContentHash, LetterId, Moment, Place, Policy, Reason, TokenSecrets};
+use crate::domain::{ContentHash, LetterId, Moment, Place, Policy, TokenSecrets};
 use crate::failure::Failure;
 use crate::halting_point;
 use crate::intake::RawLetter;
 use crate::read::Letter;
-use crate::record::{Ledger, Recorded, Sighting, TakenIn};
+use crate::record::{Ledger, Recorded, TakenIn, Waits};
 use crate::reply::compose::Office;
 use crate::verify::Verifier;
 use futures::StreamExt;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
-
-/// Octets of an over-cap letter that its identity is taken from.
-const IDENTITY_OCTETS: usize = 256 * 1024;
 
 /// Letters read side by side.
 const READERS: usize = 2;
 
-/// After so many tries without a decision a letter goes to staff unread: each ended with the end
-/// of the process, a panic, or the end of the time for reading, and the letter may be the cause. A
-/// passing fault is no try.
-const MOST_ATTEMPTS: u32 = 5;
+/// Letters whose senders are verified side by side: one that waits for DNS holds up no other.
+const VERIFIERS: usize = 16;
 
 /// Everything that steps 2 to 6 need.
 pub struct Journey {
@@ -70,6 +70,8 @@ pub struct Walk {
     pub arrivals: Vec<Arrival>,
     /// One for each letter that could not be decided now; it is taken up again at the next scan.
     pub failures: Vec<Failure>,
+    /// Those that wait for DNS, or behind one that does, and until when.
+    pub waiting: Vec<(Place, Moment)>,
 }
 
 /// A letter that was noted in the ledger and waits to be read.
@@ -107,9 +109,7 @@ impl Journey {
         let sender = &settings.sender;
         let address = &settings.smtp.from().address;
         let office = Office::new(address, sender.plus_address, secrets)?;
-        let verifier = Verifier {
-            authserv_id: sender.authserv_id.clone(),
-        };
+        let verifier = Verifier::new(sender, address.clone(), Arc::clone(&clock))?;
         Ok(Self {
             ledger,
             policy,
@@ -131,6 +131,8 @@ impl Journey {
         let taken = self.ledger.take_in(&sightings, self.clock.now()).await?;
         halting_point::reach("taken_in");
         let mut walk = Walk::default();
+        let now = self.clock.now();
+        let mut waits = self.ledger.waiting().await?;
         let mut together = Vec::new();
         let mut alone = Vec::new();
         for ((raw, sighting), taken) in letters.into_iter().zip(sightings).zip(taken) {
@@ -147,6 +149,8 @@ impl Journey {
                     place,
                     outcome: Passed::Known,
                 });
+            } else if let Some(due_at) = waits.not_before(waiting.taken.letter, now) {
+                walk.waiting.push((waiting.raw.listed.place, due_at));
             } else if waiting.taken.attempts > 1 {
                 alone.push(waiting);
             } else {
@@ -155,7 +159,7 @@ impl Journey {
         }
         let mut blameless = Vec::new();
         let decided = self
-            .decide_in_turn(together, alone, &mut walk, &mut blameless)
+            .decide_in_turn(together, alone, &mut waits, &mut walk, &mut blameless)
             .await;
         self.take_back(&blameless).await;
         decided.map(|()| walk)
@@ -167,17 +171,20 @@ impl Journey {
         &self,
         together: Vec<Waiting>,
         mut alone: Vec<Waiting>,
+        waits: &mut Waits,
         walk: &mut Walk,
         blameless: &mut Vec<LetterId>,
     ) -> Result<(), Failure> {
         if !together.is_empty() {
-            self.decide_batch(together, walk, blameless).await?;
+            self.decide_batch(together, waits, walk, blameless).await?;
         }
         alone.sort_by_key(|waiting| waiting.taken.attempts);
         for waiting in alone {
             let letter = waiting.taken.letter;
             self.ledger.take_in_hand(letter).await?;
-            let decided = self.decide_batch(vec![waiting], walk, blameless).await;
+            let decided = self
+                .decide_batch(vec![waiting], waits, walk, blameless)
+                .await;
             if decided.is_err() {
                 blameless.push(letter);
             }
@@ -208,12 +215,21 @@ impl Journey {
         bytes: Vec<u8>,
         received_at: Moment,
     ) -> Result<Explanation, Failure> {
-        let raw_hash = ContentHash::of(&[&bytes]);
-        let reading = read_within_limits(bytes)
+        make_patterns().await;
+        let bytes: Arc<[u8]> = bytes.into();
+        let reading = read_within_limits(Arc::clone(&bytes))
             .await
             .unwrap_or_else(Reading::failed);
         let letter = reading.letter.clone();
-        let case = self.case(LetterId(0), raw_hash, received_at, reading);
+        let read = Read {
+            letter: LetterId(0),
+            raw_hash: ContentHash::of(&[&bytes]),
+            received_at,
+            reading,
+            bytes: Some(bytes),
+            seen_before: false,
+        };
+        let case = self.case(read).await?;
         let now = self.clock.now();
         let facts = self.ledger.facts(&query(&case), now).await?;
         let judgement = decide(&case, &facts, &self.rules(now));
@@ -238,6 +254,7 @@ impl Journey {
     async fn decide_batch(
         &self,
         batch: Vec<Waiting>,
+        waits: &mut Waits,
         walk: &mut Walk,
         blameless: &mut Vec<LetterId>,
     ) -> Result<(), Failure> {
@@ -246,8 +263,10 @@ impl Journey {
             .map(|waiting| (waiting.taken.letter, waiting.raw.listed.place.clone()))
             .collect();
         let read: Vec<Result<Case, Failure>> = futures::stream::iter(batch)
-            .map(|waiting| self.read_case(waiting))
+            .map(|waiting| self.read_letter(waiting))
             .buffered(READERS)
+            .map(|read| async { self.case(read?).await })
+            .buffered(VERIFIERS)
             .collect()
             .await;
         let mut cases = Vec::with_capacity(read.len());
@@ -259,6 +278,15 @@ impl Journey {
         }
         halting_point::reach("read");
         let now = self.clock.now();
+        let (cases, postponed) = waiting::in_order(cases, waits, now);
+        if !postponed.is_empty() {
+            self.ledger.put_off(&postponed).await?;
+        }
+        for wait in postponed {
+            blameless.push(wait.letter);
+            let place = places.remove(&wait.letter);
+            walk.waiting.extend(place.map(|place| (place, wait.due_at)));
+        }
         let rules = self.rules(now);
         let judge = |case: &Case, facts: &Facts| {
             halting_point::reach("deciding");
@@ -285,87 +313,5 @@ impl Journey {
             }
         }
         Ok(())
-    }
-
-    async fn read_case(&self, waiting: Waiting) -> Result<Case, Failure> {
-        let Waiting {
-            raw,
-            raw_hash,
-            taken,
-        } = waiting;
-        let reading = if taken.attempts > MOST_ATTEMPTS {
-            Reading::failed()
-        } else {
-            let Some(mut reading) = read_within_limits(raw.bytes).await else {
-                return Err(Failure::try_again("reading a letter took too long"));
-            };
-            if raw.over_cap {
-                reading.unreadable = Some(Reason::LetterTooLarge);
-            }
-            reading
-        };
-        Ok(self.case(taken.letter, raw_hash, taken.received_at, reading))
-    }
-
-    /// Step 4, and everything that deciding needs in one value.
-    fn case(
-        &self,
-        letter: LetterId,
-        raw_hash: ContentHash,
-        received_at: Moment,
-        reading: Reading,
-    ) -> Case {
-        let evidence = self
-            .verifier
-            .verify(&reading.letter, &self.office.secrets, received_at);
-        let own = &self.office.address;
-        let is_ours = reading.letter.sender.as_ref() == Some(own)
-            || reading
-                .letter
-                .loop_marks
-                .iter()
-                .any(|mark| mark.eq_ignore_ascii_case(own.as_str()));
-        Case {
-            letter,
-            raw_hash,
-            content_hash: reading.content_hash,
-            received_at,
-            sender: reading.letter.sender,
-            message_id: reading.letter.message_id,
-            thread: reading.letter.thread,
-            subject: reading.letter.subject,
-            is_ours,
-            automatic: reading.letter.automatic,
-            reading: reading.request,
-            evidence,
-            unreadable: reading.unreadable,
-        }
-    }
-}
-
-/// The letters with their identities, of equal ones only the one received first.
-fn without_copies(mut letters: Vec<RawLetter>) -> (Vec<RawLetter>, Vec<Sighting>) {
-    letters.sort_by_key(|letter| letter.listed.received_at);
-    let mut seen = HashSet::new();
-    letters
-        .into_iter()
-        .filter_map(|letter| {
-            let sighting = sighting(&letter);
-            seen.insert(sighting.raw_hash).then_some((letter, sighting))
-        })
-        .unzip()
-}
-
-/// The identity of a letter: SHA-256 of its bytes; over the cap, of its beginning and its size.
-fn sighting(raw: &RawLetter) -> Sighting {
-    let raw_hash = if raw.over_cap {
-        let beginning = raw.bytes.get(..IDENTITY_OCTETS).unwrap_or(&raw.bytes);
-        ContentHash::of(&[beginning, &raw.listed.size.to_be_bytes()])
-    } else {
-        ContentHash::of(&[&raw.bytes])
-    };
-    Sighting {
-        listed: raw.listed.clone(),
-        raw_hash,
     }
 }

@@ -3,6 +3,7 @@
 use crate::domain::{ContentHash, Reason};
 use crate::read::{Letter, content_hash, read};
 use crate::request::{RequestReading, understand};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
@@ -33,19 +34,19 @@ impl Reading {
 pub(super) async fn make_patterns() {
     static MADE: OnceCell<()> = OnceCell::const_new();
     let sample = "Subject: 1\r\n\r\nОтмена записи №1\r\n01.02.2027 10:40\r\n> 1\r\n";
-    MADE.get_or_init(|| async { drop(read_apart(sample.into()).await) })
+    MADE.get_or_init(|| async { drop(read_apart(sample.as_bytes().into()).await) })
         .await;
 }
 
 /// Steps 2 and 3 within their time; `None` when it is over.
-pub(super) async fn read_within_limits(bytes: Vec<u8>) -> Option<Reading> {
+pub(super) async fn read_within_limits(bytes: Arc<[u8]>) -> Option<Reading> {
     tokio::time::timeout(READING_LIMIT, read_apart(bytes))
         .await
         .ok()
 }
 
 /// Steps 2 and 3 on a thread of their own: a letter on which they panic is set aside.
-async fn read_apart(bytes: Vec<u8>) -> Reading {
+async fn read_apart(bytes: Arc<[u8]>) -> Reading {
     let task = tokio::task::spawn_blocking(move || {
         let letter = read(&bytes);
         let request = understand(&letter);

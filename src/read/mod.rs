@@ -17,8 +17,9 @@ mod own_words;
 mod automatic;
 pub(crate) mod grammar;
 
+pub use headers::{Field as HeaderField, Headers};
+
 use crate::domain::{ContentHash, EmailAddress, MessageId, Moment, Reason};
-use headers::Headers;
 use parts::Body;
 
 /// A letter as read: headers, the writer's own words, quoted text apart, attachments listed.

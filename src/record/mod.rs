@@ -5,6 +5,7 @@ mod importing;
 mod letter_state;
 mod opening;
 mod rows;
+mod waiting;
 #[expect(
     clippy::duplicate_mod,
     reason = "record/shared is compiled once for each database, against its dialect"
@@ -14,6 +15,7 @@ mod sqlite;
 
 pub use importing::{BookingImport, Clash, ImportReport, RefusedImport};
 pub use opening::{MigrationReport, migrate, open, update};
+pub use waiting::{Wait, Waits};
 
 use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
 use crate::domain::{
@@ -24,6 +26,7 @@ use crate::failure::Failure;
 use crate::intake::Listed;
 use crate::reply::OutgoingLetter;
 use crate::request::RequestReading;
+use crate::verify::SenderEvidence;
 use async_trait::async_trait;
 
 /// A letter that was fetched, before it is read.
@@ -294,6 +297,15 @@ pub trait Ledger: Send + Sync {
     /// Takes one attempt back from those of these letters that are still undecided: a fault of
     /// the database or the network is not the letter's.
     async fn take_back(&self, letters: &[LetterId]) -> Result<(), Failure>;
+
+    /// Letters without a decision that wait for DNS.
+    async fn waiting(&self) -> Result<Waits, Failure>;
+
+    /// Notes that these wait: one transaction.
+    async fn put_off(&self, waits: &[Wait]) -> Result<(), Failure>;
+
+    /// What spoke for the sender of a letter when it was decided before: it is used for ever after.
+    async fn evidence(&self, letter: LetterId) -> Result<Option<SenderEvidence>, Failure>;
 
     /// The facts for a case without any effect: for `otmena explain`.
     async fn facts(&self, query: &FactsQuery, now: Moment) -> Result<Facts, Failure>;

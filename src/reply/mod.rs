@@ -30,17 +30,20 @@ pub enum LetterKind {
     ConfirmFirst,
     /// We did not understand; staff will look.
     NotUnderstood,
+    /// The letter is with staff: the same words to every stranger, whatever exists.
+    Received,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
         Self::RefusedTooLate,
         Self::ConfirmFirst,
         Self::NotUnderstood,
+        Self::Received,
     ];
 
     /// The word used in the ledger, and the name of its folder of templates.
@@ -52,6 +55,7 @@ impl LetterKind {
             Self::RefusedTooLate => "refused_too_late",
             Self::ConfirmFirst => "confirm_first",
             Self::NotUnderstood => "not_understood",
+            Self::Received => "received",
         }
     }
 

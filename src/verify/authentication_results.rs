@@ -18,7 +18,7 @@ pub struct Results {
 /// One `method=result` with its properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MethodResult {
-    /// Method in lower case, without version.
+    /// Method in lower case; its version only where it is another than 1.
     pub method: String,
     /// Result in lower case.
     pub result: String,
@@ -36,16 +36,15 @@ enum Lexeme {
 
 /// Reads an unfolded header value; `None` for anything that is not of the grammar.
 pub fn parse(value: &str) -> Option<Results> {
-    if value.len() > MAX_OCTETS {
+    let strange = |c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n');
+    if value.len() > MAX_OCTETS || value.contains(strange) {
         return None;
     }
     let lexemes = lexemes(value)?;
     let mut groups = lexemes.split(|lexeme| *lexeme == Lexeme::Semicolon);
     let authserv_id = match groups.next()? {
         [Lexeme::Word(id) | Lexeme::Quoted(id)] => id.clone(),
-        [Lexeme::Word(id) | Lexeme::Quoted(id), Lexeme::Word(version)]
-            if version.bytes().all(|octet| octet.is_ascii_digit()) =>
-        {
+        [Lexeme::Word(id) | Lexeme::Quoted(id), Lexeme::Word(version)] if version == "1" => {
             id.clone()
         }
         _ => return None,
@@ -61,22 +60,30 @@ pub fn parse(value: &str) -> Option<Results> {
     })
 }
 
-/// `method [/version] = result *( name = value )`
+/// `method [/version] = result *( name = value )`; a property that stands there twice could mean
+/// either of its values.
 fn method_result(group: &[Lexeme]) -> Option<MethodResult> {
     let mut pairs = group.chunks(3).map(|pair| match pair {
         [
             Lexeme::Word(name),
             Lexeme::Equals,
             Lexeme::Word(value) | Lexeme::Quoted(value),
-        ] => Some((name.to_lowercase(), value.clone())),
+        ] => Some((name.to_ascii_lowercase(), value.clone())),
         _ => None,
     });
     let (method, result) = pairs.next()??;
     let properties = pairs.collect::<Option<Vec<_>>>()?;
-    let method = method.split('/').next().unwrap_or("").to_owned();
+    let mut names: Vec<&str> = properties.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    if names
+        .windows(2)
+        .any(|pair| matches!(pair, [one, other] if one == other))
+    {
+        return None;
+    }
     Some(MethodResult {
-        method,
-        result: result.to_lowercase(),
+        method: method.strip_suffix("/1").unwrap_or(&method).to_owned(),
+        result: result.to_ascii_lowercase(),
         properties,
     })
 }
@@ -98,7 +105,7 @@ fn lexemes(value: &str) -> Option<Vec<Lexeme>> {
             '(' => skip_comment(&mut chars)?,
             '"' => found.push(Lexeme::Quoted(quoted(&mut chars)?)),
             ')' => return None,
-            c if c.is_whitespace() => {
+            c if c.is_ascii_whitespace() => {
                 chars.next();
             }
             _ => found.push(Lexeme::Word(word(&mut chars))),
@@ -112,7 +119,7 @@ type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
 fn word(chars: &mut Chars<'_>) -> String {
     let mut text = String::new();
     while let Some(c) =
-        chars.next_if(|c| !c.is_whitespace() && !matches!(c, ';' | '=' | '(' | ')' | '"'))
+        chars.next_if(|c| !c.is_ascii_whitespace() && !matches!(c, ';' | '=' | '(' | ')' | '"'))
     {
         text.push(c);
     }
@@ -181,8 +188,37 @@ mod tests {
             "a; (",
             "a; \"x",
             "a) ; x=y",
+            "a 2; dkim=pass",
+            "a 1 1; dkim=pass",
+            "a; dkim=pass header.d=x header.d=y",
+            "a; spf=pass smtp.mailfrom=\"x\"@b",
+            "a; dkim=pass\0header.d=x",
+            "a; dkim=pass = header.d=x",
+            "a; =pass",
+            "a; ((((((((((((((((((((((c)))))))))))))))))))))) dkim=pass",
+            "a; dkim=pass (c\\",
         ] {
             assert!(parse(value).is_none(), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn look_alikes_of_a_method_are_not_it() {
+        for value in [
+            "a; dkim/2=pass",
+            "a; dkim/1/1=pass",
+            "a; d\u{212A}im=pass",
+            "a; dkim\u{A0}=pass",
+            "a; x-dkim=pass",
+            "a; \"dkim\"=pass",
+        ] {
+            let methods = parse(value)
+                .map(|results| results.methods)
+                .unwrap_or_default();
+            assert!(
+                methods.iter().all(|found| found.method != "dkim"),
+                "{value:?}"
+            );
         }
     }
 }

@@ -9,6 +9,20 @@ const TOKEN_LENGTH: usize = 47;
 /// Most tokens that one letter may bring.
 const MOST_TOKENS: usize = 20;
 
+/// Whether something that looks like a token of ours stands in In-Reply-To or References.
+pub(super) fn in_thread(letter: &Letter) -> bool {
+    letter.thread.iter().any(|id| in_message_id(id).is_some())
+}
+
+/// Whether something that looks like a token of ours stands in a plus-address that only the
+/// envelope names: no signature covers that, so whoever delivers the letter again may choose it.
+pub(super) fn in_envelope_only(letter: &Letter) -> bool {
+    letter
+        .delivered_to
+        .iter()
+        .any(|one| in_plus_address(one).is_some() && !letter.recipients.contains(one))
+}
+
 /// The genuine tokens of a letter: those that have not expired when the server received it, and
 /// those that have.
 pub fn find(letter: &Letter, secrets: &TokenSecrets, at: Moment) -> (Vec<Token>, Vec<Token>) {

@@ -4,8 +4,8 @@
 //! RFC 8601 section 5 obliges the server that writes such headers to remove forged ones of its own
 //! name; without that nothing in a letter can be believed, and the setting must stay unset.
 
-use super::RelayVerdict;
 use super::authentication_results::{MethodResult, parse};
+use super::{RelayVerdict, organisation};
 use crate::domain::EmailAddress;
 use crate::read::TraceHeader;
 
@@ -70,10 +70,25 @@ fn passes(run: &[Vec<MethodResult>], method: &str, domain: &str) -> bool {
             ["dkim", "dmarc"].contains(&result.method.as_str()) && result.result != "pass"
         });
     !contradicted
+        && !contradicts_itself(results, method)
         && results
             .iter()
             .filter(|result| result.method == method && result.result == "pass")
-            .any(|result| proven_domain(result).is_some_and(|proven| aligned(proven, domain)))
+            .any(|result| {
+                proven_domain(result).is_some_and(|proven| organisation::is_same(proven, domain))
+            })
+}
+
+/// Whether one header says two things of a method: DMARC has one result only, and a letter of which
+/// DKIM is `none` has no signature that could pass. One of the two may have been put there by the
+/// sender, in words that our server took over.
+fn contradicts_itself(results: &[MethodResult], method: &str) -> bool {
+    let mut of_method = results.iter().filter(|result| result.method == method);
+    if method == "dmarc" {
+        return of_method.count() > 1;
+    }
+    of_method.clone().any(|result| result.result == "none")
+        && of_method.any(|result| result.result == "pass")
 }
 
 /// The domain that a result speaks for.
@@ -95,19 +110,6 @@ fn proven_domain(result: &MethodResult) -> Option<&str> {
             .rsplit_once('@')
             .map_or(value.as_str(), |(_, domain)| domain),
     )
-}
-
-/// Relaxed alignment (RFC 7489 section 3.1): the same organisational domain by the public suffix
-/// list.
-fn aligned(proven: &str, from: &str) -> bool {
-    let organisation = |domain: &str| {
-        let domain = domain.trim_end_matches('.').to_lowercase();
-        psl::domain_str(&domain).map(str::to_owned)
-    };
-    match (organisation(proven), organisation(from)) {
-        (Some(proven), Some(from)) => proven == from,
-        (None, _) | (_, None) => false,
-    }
 }
 
 #[cfg(test)]
@@ -158,6 +160,19 @@ mod tests {
             "mx.example.com; spf=fail smtp.mailfrom=\"x; dkim=pass header.d=example.org\"",
             "mx.example.com; dkim=pass header.d=org",
             "mx.example.com; none",
+            "mx.example.com; dkim=none; spf=fail smtp.mailfrom=x; dkim=pass header.d=example.org y=@evil.example",
+            "mx.example.com; dmarc=fail header.from=example.org; x=y; dmarc=pass header.from=example.org",
+            "mx.example.com; dkim=pass header.d=example.org@evil.example",
+            "mx.example.com; dkim=pass (header.d=example.org) header.d=evil.example",
+            "mx.example.com; dkim=\"pass header.d=example.org\"",
+            "mx.example.com; dkim=pass reason=\"header.d=example.org\"",
+            "mx.example.com; dkim/2=pass header.d=example.org",
+            "mx.example.com; dkim=passed header.d=example.org",
+            "mx.example.com; dkim=hardfail header.d=example.org; arc=pass header.d=example.org",
+            "mx.example.com; iprev=pass policy.iprev=192.0.2.1; auth=pass smtp.auth=maria@example.org",
+            "mx.example.com; dkim=pass header.d=example.org.evil.example",
+            "mx.example.com; dkim=pass header.b=example.org",
+            "mx.example.com; dmarc=pass header.from=evil.example",
         ] {
             assert_eq!(judge(&[(AR, value)]), RelayVerdict::NotAligned, "{value}");
         }
@@ -177,6 +192,35 @@ mod tests {
         let dmarc = (AR, "mx.example.com; dmarc=pass header.from=example.org");
         assert_eq!(judge(&[fail, dmarc]), RelayVerdict::NotAligned);
         assert_eq!(judge(&[pass, dmarc]), RelayVerdict::Aligned);
+    }
+
+    #[test]
+    fn look_alikes_of_our_name_are_not_ours() {
+        for name in [
+            "mx.example.com.evil.example",
+            "xmx.example.com",
+            "mx.example.com.",
+            "mx.example.co\u{43C}",
+            "mx.example.com 2",
+            "(mx.example.com) evil.example",
+            "evil.example (mx.example.com)",
+            "mx.example.com/1",
+            "",
+        ] {
+            let value = format!("{name}; dkim=pass header.d=example.org");
+            assert_eq!(judge(&[(AR, &value)]), RelayVerdict::Absent, "{name}");
+        }
+        let quoted = "\"MX.Example.COM\" 1 ; (c) dkim (c) = pass header.d = example.org";
+        assert_eq!(judge(&[(AR, quoted)]), RelayVerdict::Aligned);
+        let arc = "i=1; mx.example.com; dkim=pass header.d=example.org";
+        let names = [
+            "arc-authentication-results",
+            "x-authentication-results",
+            "authentication-results-original",
+        ];
+        for name in names {
+            assert_eq!(judge(&[(name, arc)]), RelayVerdict::Absent);
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ const PURE: [&str; 9] = [
 ];
 
 /// Plain values that head an impure folder and carry nothing but data.
-const PLAIN_VALUES: [&str; 22] = [
+const PLAIN_VALUES: [&str; 24] = [
     "intake::Listed",
     "intake::Move",
     "intake::Moved",
@@ -25,7 +25,9 @@ const PLAIN_VALUES: [&str; 22] = [
     "intake::RawLetter",
     "intake::Woken",
     "verify::SenderEvidence",
-    "verify::DkimVerdict",
+    "verify::DkimEvidence",
+    "verify::SignatureFinding",
+    "verify::SignatureVerdict",
     "verify::RelayVerdict",
     "record::Attempt",
     "record::OutboxRow",

@@ -1,25 +1,6 @@
 //! The way of a letter from end to end: the real program, a real Dovecot, smtp-sink, and both
 //! databases. A file for each theme.
 
-/// Takes each journey on SQLite and on PostgreSQL.
-macro_rules! on_both {
-    ($($journey:ident),+ $(,)?) => {
-        $(mod $journey {
-            use crate::support::house::Database;
-
-            #[test]
-            fn on_sqlite() {
-                super::$journey(Database::Sqlite);
-            }
-
-            #[test]
-            fn on_postgres() {
-                super::$journey(Database::Postgres);
-            }
-        })+
-    };
-}
-
 mod cancelling;
 mod holding;
 mod setting_aside;

@@ -18,6 +18,7 @@ fn one_of_each_kind(house: &House) -> Vec<Answer> {
     house.citizen_writes(&letter_from(&citizen(2)).cancels(&late));
     house.citizen_writes(&letter_from(&citizen(3)).unsigned().cancels(&asked));
     house.citizen_writes(&letter_from(&citizen(3)).asks_briefly("104599"));
+    house.citizen_writes(&letter_from(&citizen(9)).asks_briefly("104599"));
     house.runs_once();
     house.citizen_writes(&letter_from(&citizen(1)).asks_briefly("104512"));
     house.runs_once();
@@ -176,7 +177,7 @@ fn percent_decoded(text: &str) -> String {
 fn a_note_for_staff_is_filed_as_our_own() {
     let house = House::open(Database::Sqlite);
     house.imports(&[&Appointment::new("104512", &citizen(1))]);
-    let letter = letter_from(&citizen(9)).asks_briefly("104512");
+    let letter = letter_from(&citizen(9)).unsigned().asks_briefly("104512");
     house.citizen_writes(&letter);
     house.runs_once();
     let note = house.note_beside(letter.message_id());

@@ -2,6 +2,7 @@
 
 use super::subject::{NOW, Subject, cancelling, case, email, sighting};
 use otmena::clock::FixedClock;
+use otmena::config::SenderSettings;
 use otmena::decide::{Case, Facts, Judgement};
 use otmena::domain::{ContentHash, LetterState, Policy, Reason, TokenSecrets};
 use otmena::failure::Failure;
@@ -23,12 +24,15 @@ const LIMIT: u32 = 5;
 
 fn journey(subject: &Subject) -> Journey {
     let secrets = TokenSecrets::new(&[7; 32], None);
+    let own = email("cancel@otmena.example");
+    let clock = Arc::new(FixedClock::new(NOW));
+    let settings: SenderSettings = toml::from_str("dkim = false").unwrap();
     Journey {
         ledger: Arc::clone(&subject.ledger),
         policy: Policy::default(),
-        office: Office::new(&email("cancel@otmena.example"), true, secrets).unwrap(),
-        verifier: Verifier { authserv_id: None },
-        clock: Arc::new(FixedClock::new(NOW)),
+        office: Office::new(&own, true, secrets).unwrap(),
+        verifier: Verifier::new(&settings, own, clock.clone()).unwrap(),
+        clock,
     }
 }
 

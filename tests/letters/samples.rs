@@ -73,6 +73,11 @@ pub fn data(kind: LetterKind) -> LetterData {
             problem: Some(Reason::WishUnclear),
             ..base
         },
+        LetterKind::Received => LetterData {
+            version: 1,
+            answer_address: EmailAddress::parse("cancel@example.org"),
+            ..LetterData::default()
+        },
     }
 }
 

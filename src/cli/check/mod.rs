@@ -1,7 +1,6 @@
 //! `otmena check`: every setting against the live servers, with the remedy.
 
 mod probes;
-mod resolver;
 
 use super::{Exit, Problem, SettingsFile, exit, start_log, terminal};
 use crate::config::{self, LogFormat};

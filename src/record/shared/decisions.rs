@@ -2,7 +2,7 @@
 
 use super::super::dialect::{self, Connection, Db, Transaction};
 use super::changes::{self, Pending};
-use super::{SqlLedger, consequences, facts, filings};
+use super::{SqlLedger, consequences, facts, filings, signed};
 use crate::decide::{Case, Facts, Judgement, query};
 use crate::domain::{Booking, EmailAddress, Moment, Reason};
 use crate::failure::Failure;
@@ -227,16 +227,22 @@ async fn write_letter(
         .bind(case.letter.0)
         .execute(&mut *connection)
         .await?;
-    let sql = "INSERT INTO letter_words (letter_id, sender, subject, reading) \
-               VALUES ($1, $2, $3, $4)";
+    let sql = "INSERT INTO letter_words (letter_id, sender, subject, reading, evidence) \
+               VALUES ($1, $2, $3, $4, $5)";
     sqlx::query(sql)
         .bind(case.letter.0)
         .bind(case.sender.as_ref().map(EmailAddress::as_str))
         .bind(clean(&case.subject))
         .bind(serde_json::to_string(&case.reading).map_err(json)?)
-        .execute(connection)
+        .bind(serde_json::to_string(&case.evidence).map_err(json)?)
+        .execute(&mut *connection)
         .await?;
-    Ok(())
+    match (case.evidence.content, judgement.consequences.booking) {
+        (Some(content), Some(booking)) => {
+            signed::note(connection, &content, booking, case.letter, now).await
+        }
+        (None, _) | (_, None) => Ok(()),
+    }
 }
 
 async fn say(connection: &mut Connection, sql: &'static str) -> Result<(), Failure> {

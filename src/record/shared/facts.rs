@@ -2,10 +2,12 @@
 
 use super::super::dialect::{Connection, Db};
 use super::bookings::{booking_columns, booking_tables};
+use super::signed;
 use crate::decide::{BookingFacts, Challenge, ChallengeState, EarlierLetter, Facts, FactsQuery};
 use crate::domain::{BookingId, ChallengeId, ContentHash, EmailAddress, LetterId, Moment, Reason};
 use crate::failure::Failure;
 use crate::record::rows::{BookingFactsRow, ChallengeRow, addresses};
+use crate::reply::LetterKind;
 
 /// A booking with those of its addresses that stand on the bookings of more than five persons.
 /// The index is leapt through from person to person, and only as far as the sixth, so that an
@@ -47,6 +49,9 @@ const REPEAT_OF: &str = "SELECT id, decision, reason, received_at FROM letters \
     WHERE content_hash = $1 AND id <> $2 AND decision IS NOT NULL \
     ORDER BY received_at, id LIMIT 1";
 
+const RECEIPT_SENT: &str = "SELECT id FROM outbox WHERE recipient = $1 AND kind = $2 \
+    AND created_at > $3 AND answers IS NOT NULL LIMIT 1";
+
 /// Looks up what the query asks for.
 pub async fn gather(
     connection: &mut Connection,
@@ -82,6 +87,14 @@ pub async fn gather(
         repeat_of: match &query.content_hash {
             Some(content) => repeat_of(connection, content, query.letter).await?,
             None => None,
+        },
+        replay_of: match &query.signed_content {
+            Some(content) => signed::earlier(connection, content, query.letter).await?,
+            None => Vec::new(),
+        },
+        receipt_sent: match &query.receipt_to {
+            Some(sender) => receipt_sent(connection, sender, now).await?,
+            None => false,
         },
     })
 }
@@ -170,6 +183,20 @@ async fn open_bookings(
         .fetch_all(connection)
         .await?;
     Ok(ids.into_iter().map(BookingId).collect())
+}
+
+async fn receipt_sent(
+    connection: &mut Connection,
+    sender: &EmailAddress,
+    now: Moment,
+) -> Result<bool, Failure> {
+    let row = sqlx::query_scalar::<Db, i64>(RECEIPT_SENT)
+        .bind(sender.as_str())
+        .bind(LetterKind::Received.code())
+        .bind(now.plus_hours(-24).micros())
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some())
 }
 
 async fn repeat_of(

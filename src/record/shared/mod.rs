@@ -13,6 +13,8 @@ mod changes;
 mod outbox;
 mod filings;
 mod mailbox;
+mod waits;
+mod signed;
 
 pub(super) use schema::{check_schema, migrate, update};
 
@@ -25,8 +27,9 @@ use crate::record::rows::count;
 use crate::record::{
     Act, Attempt, BookingFilter, BookingImport, Change, Counts, FilingOrder, ImportReport,
     JournalFault, Judge, Ledger, LetterFilter, LetterRecord, OutboxRow, OutboxState, Outcome,
-    Sighting, TakenIn,
+    Sighting, TakenIn, Wait, Waits,
 };
+use crate::verify::SenderEvidence;
 use async_trait::async_trait;
 use sqlx::pool::PoolConnection;
 
@@ -94,6 +97,21 @@ impl Ledger for SqlLedger {
         let mut transaction = self.begin().await?;
         letters::take_back(&mut transaction, letters).await?;
         Ok(transaction.commit().await?)
+    }
+
+    async fn waiting(&self) -> Result<Waits, Failure> {
+        let waits = waits::waiting(&mut *self.reader().await?).await?;
+        Ok(Waits::new(waits))
+    }
+
+    async fn put_off(&self, waits: &[Wait]) -> Result<(), Failure> {
+        let mut transaction = self.begin().await?;
+        waits::put_off(&mut transaction, waits).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn evidence(&self, letter: LetterId) -> Result<Option<SenderEvidence>, Failure> {
+        waits::evidence(&mut *self.reader().await?, letter).await
     }
 
     async fn facts(&self, query: &FactsQuery, now: Moment) -> Result<Facts, Failure> {

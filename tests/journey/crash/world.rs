@@ -179,7 +179,7 @@ fn letter_and_fate(n: usize, appointment: &Appointment) -> (CitizenLetter, Fate)
         ),
         7 => (
             stranger().asks_briefly(&appointment.number),
-            fate("Разбор", None),
+            fate("Разбор", Some("received")),
         ),
         8 => (
             own()
@@ -189,7 +189,7 @@ fn letter_and_fate(n: usize, appointment: &Appointment) -> (CitizenLetter, Fate)
         ),
         _ => (
             stranger().says("Вопрос", "Где вы находитесь?\n"),
-            fate("Разбор", None),
+            fate("Разбор", Some("received")),
         ),
     }
 }

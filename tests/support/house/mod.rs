@@ -10,7 +10,7 @@ mod shared;
 mod state;
 
 pub use answer::Answer;
-pub use appointment::{Appointment, citizen, internal_date, now};
+pub use appointment::{Appointment, Person, citizen, internal_date, now};
 pub use database::Database;
 pub use letter::{AUTHSERV_ID, CitizenLetter, date_now, letter_from};
 pub use program::{Ended, Program};
@@ -259,7 +259,8 @@ impl House {
         let sql = format!(
             "UPDATE outbox SET due_at = due_at - {micros}, leased_until = leased_until - {micros}; \
              UPDATE filings SET due_at = due_at - {micros}, \
-             leased_until = leased_until - {micros};"
+             leased_until = leased_until - {micros}; \
+             UPDATE dns_waits SET since = since - {micros}, due_at = due_at - {micros};"
         );
         database::execute(&self.database, &sql);
     }
