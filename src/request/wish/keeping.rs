@@ -1,82 +1,150 @@
 //! What speaks against a wish to cancel: words that keep the booking, objects that are no
 //! booking, bodies that do not go with their subject. Fails closed.
 
-use super::fields::Field;
-use super::phrases::{fields, words};
-use super::plain;
-use super::sentences;
-use crate::read::grammar;
+use crate::read::grammar as patterns;
+use crate::request::fields::{Field, Kind};
+use crate::request::phrases::{fields, words};
+use crate::request::plain;
+use crate::request::sentences;
+use crate::request::signature::is_name;
+use crate::request::speech::{Sentence, grammar};
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// Whether any sentence keeps the booking, or means another one.
-pub fn keeps(text: &str) -> bool {
-    sentences::split(text)
-        .iter()
-        .any(|sentence| keeps_in(sentence))
-}
+/// Words behind a verb among which its object is sought.
+const REACH: usize = 8;
 
-fn keeps_in(sentence: &str) -> bool {
-    let w = words();
+/// Whether the sentence keeps the booking, or means another one. `asked`: cancelling is asked for
+/// plainly, so that «приду позже» is about later.
+pub fn keeps(sentence: &Sentence, asked: bool) -> bool {
+    let g = grammar();
     // «Не приду» holds «приду».
-    let bare = plain::masked(sentence, &w.stays_away.all(sentence));
-    w.keeping.is_in(&bare) || other_object(sentence) || is_statement(sentence)
-}
-
-/// «Отмените штраф», «отменить анализы»: the object of the verb is no booking.
-fn other_object(sentence: &str) -> bool {
-    static VERB: LazyLock<Regex> = LazyLock::new(|| {
-        grammar::regex(r"(?i)(?:^|[^\p{L}])(?:отмен(?:ите|ить|и|яю|яем)|аннулир(?:уйте|овать))\b")
-    });
-    VERB.find_iter(sentence).any(|verb| {
-        let after = sentence.get(verb.end()..).unwrap_or_default();
-        for word in after.split_whitespace().take(8) {
-            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-            if words().booking_object.is_in(bare) {
-                return false;
-            }
-            if words().foreign_thing.is_in(bare) {
-                return true;
-            }
-            if word.ends_with(['.', '!', '?', ';', '…']) {
-                return false;
-            }
+    let mut bare = sentence
+        .without(&g.stays_away)
+        .without(&g.harmless_condition);
+    if asked {
+        bare = bare.without(&g.comes_later);
+        if !g.class("число").is_some_and(|class| sentence.has(class)) {
+            bare = bare.without(&g.other_kept);
         }
-        false
-    })
+    }
+    g.keeping.is_in(&bare) || g.other_booking.is_in(&bare) || other_object(sentence)
 }
 
-/// Whether a body leaves the wish of its subject standing: it is empty, courtesy, a signature, a
-/// reason, or the details of the booking. Any other sentence makes the wish doubtful.
+/// «Восстановите пароль»: another thing than a booking is to be restored.
+pub fn restores_another_thing(sentence: &Sentence) -> bool {
+    let g = grammar();
+    let has = |list: &str| g.class(list).is_some_and(|class| sentence.has(class));
+    g.restore.is_in(sentence) && has("чужое-восстановление") && !has("запись")
+}
+
+/// «Отмените штраф», «рассылку отмените»: the object of the verb is no booking.
+pub fn other_object(sentence: &Sentence) -> bool {
+    let g = grammar();
+    let is = |at: usize, list: &str| {
+        let class = g.class(list);
+        sentence
+            .words()
+            .get(at)
+            .is_some_and(|word| class.is_some_and(|c| word.classes.has(c)))
+    };
+    let any = |at: usize, lists: &[&str]| lists.iter().any(|list| is(at, list));
+    // «Отмените и подтвердите письмом»: the next command has objects of its own.
+    let commands = |at: usize| {
+        let word = sentence.text_of(at).unwrap_or_default();
+        ["ите", "йте", "ьте"].iter().any(|end| word.ends_with(end))
+    };
+    let verbs = ["отмените", "атмените", "отменить", "снимите", "снять"];
+    (0..sentence.words().len())
+        .filter(|at| any(*at, &verbs))
+        .any(|verb| {
+            for at in verb + 1..=verb + REACH {
+                let over = sentence
+                    .words()
+                    .get(at)
+                    .is_none_or(|word| word.opens_clause);
+                if over && at > verb + 1 || commands(at) {
+                    break;
+                }
+                let telephone = is(at, "число") && any(at.saturating_sub(1), &["чужое"]);
+                if any(at, &["запись", "её", "очередь", "число"]) && !telephone
+                {
+                    return false;
+                }
+                if is(at, "чужое") {
+                    return true;
+                }
+                if is(at, "услуга") {
+                    return false;
+                }
+            }
+            (verb.saturating_sub(4)..verb).any(|at| is(at, "чужое-первым"))
+                && !(verb.saturating_sub(4)..verb).any(|at| is(at, "запись"))
+        })
+}
+
+/// Whether a body leaves the wish of its subject standing: nothing in it asks for something else,
+/// wonders, protests or keeps the booking, and every sentence is about coming or a known reason.
 pub fn leaves_standing(body: &str, details: &[Field]) -> bool {
-    if keeps(body) || body.contains('?') {
-        return false;
-    }
     let labelled: Vec<std::ops::Range<usize>> = details
         .iter()
+        .filter(|field| is_detail(body, field))
         .map(|field| field.label..field.value.end)
         .collect();
     let unlabelled = plain::masked(body, &labelled);
-    sentences::split(&unlabelled)
-        .iter()
-        .all(|sentence| is_harmless(sentence))
+    let texts = sentences::split(&unlabelled);
+    !any_statement(&texts)
+        && texts.iter().all(|text| {
+            let sentence = Sentence::read(text);
+            !keeps(&sentence, true) && is_harmless(text, &sentence)
+        })
 }
 
-fn is_harmless(sentence: &str) -> bool {
-    let w = words();
-    !sentence.chars().any(char::is_alphabetic)
-        || w.courtesy.is_in(sentence)
-        || w.goes_with_subject.is_in(sentence)
-        || w.cannot_come.is_in(sentence)
-        || fields().reason_clause.is_in(sentence)
-        || greets_by_name(sentence)
-        || is_name_with_figures(sentence)
+/// A labelled value that says nothing of coming. «Новость: … Что скажете?» is no label.
+fn is_detail(body: &str, field: &Field) -> bool {
+    const LONGEST: usize = 80;
+    let value = body.get(field.value.clone()).unwrap_or_default();
+    match field.kind {
+        Kind::Reason => false,
+        Kind::Other => value.chars().count() <= LONGEST && !value.contains(['?', '!']),
+        Kind::Number
+        | Kind::Name
+        | Kind::Surname
+        | Kind::GivenName
+        | Kind::Patronymic
+        | Kind::Date
+        | Kind::Time
+        | Kind::Phone
+        | Kind::Foreign => true,
+    }
+}
+
+fn is_harmless(text: &str, sentence: &Sentence) -> bool {
+    let g = grammar();
+    if sentence.is_empty() || words().courtesy.is_in(text) || is_name_with_figures(text) {
+        return true;
+    }
+    if greets_by_name(text) {
+        return true;
+    }
+    let bare = sentence.without(&g.stays_away);
+    let wants_back = g.class("верните").is_some_and(|class| sentence.has(class));
+    if wants_back || sentence.asks || g.unfit_for_subject.is_in(&bare) || g.question.is_in(sentence)
+    {
+        return false;
+    }
+    g.absent.is_in(sentence) || g.fits_subject.is_in(sentence) || fields().reason_clause.is_in(text)
+}
+
+/// Whether any sentence begins as a heading and goes on as a statement.
+pub fn any_statement(texts: &[String]) -> bool {
+    texts.iter().any(|text| is_statement(text))
 }
 
 /// «Здравствуйте, Клиника.»
 fn greets_by_name(sentence: &str) -> bool {
     static GREETING: LazyLock<Regex> = LazyLock::new(|| {
-        grammar::regex(
+        patterns::regex(
             r"^(?:Здравствуйте|Добрый день|Добрый вечер|Доброе утро),? ((?:\p{Lu}\p{Ll}+ ?){1,3})[.,!]*$",
         )
     });
@@ -93,8 +161,8 @@ fn greets_by_name(sentence: &str) -> bool {
 /// «Иванова Мария Петровна, 12.03.2027 14:30»: a name and when, or when alone.
 fn is_name_with_figures(sentence: &str) -> bool {
     static WHEN: LazyLock<Regex> = LazyLock::new(|| {
-        grammar::regex(
-            r"(?i)\b(?:г\.\s?р|года?|г|рождения|при[её]ма?|запись|янв\p{L}*|фев\p{L}*|мар\p{L}{1,2}|апр\p{L}*|ма[йя]|ию[нл]\p{L}?|авг\p{L}*|сен\p{L}*|окт\p{L}*|ноя\p{L}*|дек\p{L}*|в|на|час\p{L}{0,2}|ч|мин\p{L}{0,3})\b",
+        patterns::regex(
+            r"(?i)\b(?:г\.\s?р|года?|г|рождения|при[её]ма?|запись|янв\p{L}*|фев\p{L}*|мар\p{L}{1,2}|апр\p{L}*|ма[йя]|ию[нл]\p{L}?|авг\p{L}*|сен\p{L}*|окт\p{L}*|ноя\p{L}*|дек\p{L}*|в|на|к|утра|дня|вечера|час\p{L}{0,2}|ч|мин\p{L}{0,3})\b",
         )
     });
     let end = sentence
@@ -109,7 +177,7 @@ fn is_name_with_figures(sentence: &str) -> bool {
 /// statement is no request.
 fn is_statement(sentence: &str) -> bool {
     static HEADING: LazyLock<Regex> = LazyLock::new(|| {
-        grammar::regex(
+        patterns::regex(
             r"(?i)^[^\p{L}]*(?:отмена|отмену|отменить|отменять)(?:\s+(?:мо\p{L}+|наш\p{L}+|сво\p{L}+|эт\p{L}+))?(?:\s+(?:запис\p{L}+|при[её]м\p{L}*|визит\p{L}*|талон\p{L}*|брон\p{L}+))?(?:\s*(?:№|n|no|#|номер)?\s*[\w/-]*\d[\w/-]*)?",
         )
     });
@@ -123,89 +191,29 @@ fn is_statement(sentence: &str) -> bool {
     let word = rest.split_whitespace().next().unwrap_or_default();
     let name = word.chars().next().is_some_and(char::is_uppercase)
         && (word.chars().nth(1).is_some_and(char::is_lowercase) || is_name(rest));
-    let figure = word.chars().next().is_none_or(char::is_numeric);
+    let figure = word.chars().next().is_none_or(char::is_numeric)
+        || sentence
+            .get(heading.end()..)
+            .is_some_and(|rest| rest.trim_start().starts_with('('));
     let plain_end = figure || name || words().heading_goes_on.is_in(rest);
-    !plain_end
-        && !words().cannot_come.is_in(rest)
-        && !words().goes_with_subject.is_in(rest)
-        && !fields().reason_clause.is_in(rest)
-}
-
-/// A line that is a person's name and nothing else: two to four words, a patronymic or a
-/// surname's ending, and a given name or initials beside it.
-pub fn is_name(line: &str) -> bool {
-    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
-        grammar::regex(
-            r"^\p{Lu}[\p{L}-]+(?:[ ]+\p{Lu}[\p{L}-]+){1,3}[.,]?$|^\p{Lu}[\p{L}-]+[ ]+\p{Lu}\.(?:[ ]?\p{Lu}\.)?$|^\p{Lu}\.[ ]?(?:\p{Lu}\.[ ]?)?\p{Lu}[\p{L}-]+$",
-        )
+    let (g, goes_on) = (grammar(), Sentence::read(rest));
+    let told = g.absent.is_in(&goes_on) || g.cancel.is_in(&goes_on);
+    let circumstance = g.class("обстоятельство").is_some_and(|class| {
+        goes_on
+            .words()
+            .first()
+            .is_some_and(|w| w.classes.has(class))
     });
-    static SURNAME: LazyLock<Regex> = LazyLock::new(|| {
-        grammar::regex(
-            r"(?i)^[\p{L}-]{2,}(?:[оеё]ва?|ина?|ын|ына|ая|ий|ой|ко|[уюи]к|ян|дзе|швили|[иы]х|ев|ова)$",
-        )
-    });
-    let line = line.trim();
-    if !SHAPE.is_match(line) || words().no_name.is_in(line) {
-        return false;
-    }
-    let parts: Vec<&str> = line
-        .split([' ', '.'])
-        .map(|part| part.trim_matches(','))
-        .filter(|part| !part.is_empty())
-        .collect();
-    if parts.iter().any(|part| words().no_name.is_in(part)) {
-        return false;
-    }
-    let given = parts.iter().any(|part| words().given_name.is_in(part));
-    let initials = line.contains('.') && parts.iter().any(|part| part.chars().count() == 1);
-    let patronymic = parts
-        .iter()
-        .any(|part| fields().patronymic_word.is_in(part));
-    let surname = parts
-        .iter()
-        .any(|part| SURNAME.is_match(part) && !words().given_name.is_in(part));
-    given && (patronymic || surname) || initials && surname
+    !plain_end && !told && !circumstance && !fields().reason_clause.is_in(rest)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_name_line_is_a_name_and_no_shout() {
-        for line in [
-            "Иванова Мария",
-            "Иванова М.П.",
-            "Мария Петровна",
-            "ИВАНОВ ИВАН ИВАНОВИЧ",
-        ] {
-            assert!(is_name(line), "{line}");
-        }
-        for line in [
-            "НЕ ОТМЕНЯЙТЕ",
-            "НЕТ",
-            "НЕ НАДО",
-            "ПЕРЕДУМАЛА",
-            "ПРИДУ",
-            "Я ПРИДУ",
-            "Оставьте Запись",
-            "ЖДУ ВАС",
-            "ТОЛЬКО ПОЗЖЕ",
-            "ГОТОВ ПРИЙТИ",
-            "Я ЗДОРОВ",
-            "Мария Придёт Обязательно",
-            "МАРИЯ ГОТОВА",
-            "Иван Против",
-            "Буду Обязательно",
-            "ЖДИ МЕНЯ",
-            "Приеду Лично",
-            "Иванова Мария Не Согласна",
-            "ИВАНОВ ПРИДЕТ",
-            "Оставь Ее",
-            "Запись Нужна",
-        ] {
-            assert!(!is_name(line), "{line}");
-        }
+    fn keeping(text: &str) -> bool {
+        let texts = sentences::split(&plain::plain(text));
+        any_statement(&texts) || texts.iter().any(|t| keeps(&Sentence::read(t), true))
     }
 
     #[test]
@@ -244,7 +252,7 @@ mod tests {
             "Мы приедем",
             "запись нужна",
         ] {
-            assert!(keeps(&plain::plain(text)), "{text}");
+            assert!(keeping(text), "{text}");
         }
         for text in [
             "Отмените, пожалуйста, запись №5",
@@ -260,7 +268,7 @@ mod tests {
             "Моя запись №5, прошу отменить",
             "Отмените запись, больше не нужна",
         ] {
-            assert!(!keeps(&plain::plain(text)), "{text}");
+            assert!(!keeping(text), "{text}");
         }
     }
 
