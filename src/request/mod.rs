@@ -160,6 +160,12 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
 /// afresh, or if the body is our template filled in.
 fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Field]) -> wish::Wish {
     let own = wish::of_words(body, fields);
+    // «Почему: переехал» asks nothing.
+    let labels: Vec<_> = fields
+        .iter()
+        .map(|field| field.label..field.value.start)
+        .collect();
+    let spoken = &plain::masked(body, &labels);
     if own.intent != Intent::None || own.doubt.is_some() {
         return own;
     }
@@ -168,10 +174,10 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
         Intent::None => false,
         Intent::Cancel => {
             let unasked =
-                letter.automatic.is_none() && !wish::keeping::leaves_standing(body, fields);
-            wish::speaks_against(body) || unasked
+                letter.automatic.is_none() && !wish::keeping::leaves_standing(spoken, fields);
+            wish::speaks_against(spoken) || unasked
         }
-        Intent::Restore | Intent::Resend | Intent::Consent => wish::speaks_against(body),
+        Intent::Restore | Intent::Resend | Intent::Consent => wish::speaks_against(spoken),
     };
     if contradicted {
         titled = wish::Wish::unclear();

@@ -14,11 +14,6 @@ pub fn is_name(line: &str) -> bool {
             r"^\p{Lu}[\p{L}-]+(?:[ ]+\p{Lu}[\p{L}-]+){1,3}[.,]?$|^\p{Lu}[\p{L}-]+[ ]+\p{Lu}\.(?:[ ]?\p{Lu}\.)?$|^\p{Lu}\.[ ]?(?:\p{Lu}\.[ ]?)?\p{Lu}[\p{L}-]+$",
         )
     });
-    static SURNAME: LazyLock<Regex> = LazyLock::new(|| {
-        patterns::regex(
-            r"(?i)^[\p{L}-]{2,}(?:[оеё]ва?|ина?|ын|ына|ая|ий|ой|ко|[уюи]к|ян|дзе|швили|[иы]х|ев|ова)$",
-        )
-    });
     let line = line.trim();
     if !SHAPE.is_match(line) || words().no_name.is_in(line) {
         return false;
@@ -40,8 +35,22 @@ pub fn is_name(line: &str) -> bool {
         .any(|part| fields().patronymic_word.is_in(part));
     let surname = parts
         .iter()
-        .any(|part| SURNAME.is_match(part) && !grammar().knows(part, WordList::GivenName));
-    given && (patronymic || surname) || initials && surname
+        .any(|part| ends_as_surname(part) && !grammar().knows(part, WordList::GivenName));
+    // «Фаина Раневская» and «Ким Дарья»: no word that the grammar knows stands beside the name.
+    let unknown = parts
+        .iter()
+        .all(|part| grammar().knows(part, WordList::GivenName) || !grammar().knows_at_all(part));
+    given && (patronymic || surname || unknown && parts.len() == 2) || initials && surname
+}
+
+/// Whether the word has the ending of a surname.
+pub fn ends_as_surname(word: &str) -> bool {
+    static SURNAME: LazyLock<Regex> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)^[\p{L}-]{2,}(?:[оеё]ва?|ина?|ын|ына|ая|ий|ой|ко|[уюи]к|ян|дзе|швили|[иы]х|ев|ова)$",
+        )
+    });
+    SURNAME.is_match(word)
 }
 
 #[cfg(test)]

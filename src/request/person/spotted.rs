@@ -4,6 +4,7 @@
 use crate::read::grammar as patterns;
 use crate::request::phrases::fields as words;
 use crate::request::plain;
+use crate::request::signature;
 use crate::request::speech::{WordList, grammar};
 use regex::Regex;
 use std::ops::Range;
@@ -154,7 +155,7 @@ fn is_name(run: &[Piece]) -> bool {
         }
         [a, Kind::Initial] | [Kind::Initial, a] => *a == Kind::Other && capitals,
         [Kind::Given, Kind::Given | Kind::Other] | [Kind::Other, Kind::Given] => capitals || lower,
-        [Kind::Given, Kind::Patronymic] => capitals,
+        [Kind::Given, Kind::Patronymic] | [Kind::Other, Kind::Other] => capitals,
         _ => false,
     }
 }
@@ -182,6 +183,10 @@ fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
     let apart = stands_apart(before, text.get(end..).unwrap_or_default());
     let introduced = !before.trim().is_empty() && words().name_opening.is_in(before);
     let signed = is_signed(text, start, before);
+    let unknown = kinds.as_slice() == [Kind::Other, Kind::Other];
+    if unknown && !(apart && is_surname_with_name(text, run)) {
+        return None;
+    }
     let weight = if introduced && run.len() >= 2 {
         Weight::Introduced
     } else if run.len() == 2 && patronymic {
@@ -200,6 +205,19 @@ fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
         name: written.split_whitespace().collect::<Vec<_>>().join(" "),
         weight,
     })
+}
+
+/// «Гужова Мелисса» alone on its line or between commas: the ending of a surname, and no word
+/// that the grammar knows.
+fn is_surname_with_name(text: &str, run: &[Piece]) -> bool {
+    let words: Vec<&str> = run
+        .iter()
+        .filter_map(|p| text.get(p.range.clone()))
+        .collect();
+    words.iter().any(|word| signature::ends_as_surname(word))
+        && words
+            .iter()
+            .all(|word| !grammar().knows_at_all(word) && word.chars().count() > 2)
 }
 
 /// No word stands directly beside it: it is a line, a sentence or a piece between commas.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 pub type Class = u16;
 
 /// Classes that one grammar may have, in words of 64 bits.
-const WORDS_OF_BITS: usize = 16;
+const WORDS_OF_BITS: usize = 32;
 
 /// Letters of the longest ending-free stem; longer words are looked up by their head.
 const LONGEST_STEM: usize = 16;

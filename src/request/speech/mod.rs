@@ -93,6 +93,8 @@ grammar!(
     booked_day,
     absent_day,
     requests,
+    not_a_citizen,
+    other_record,
     other_kept,
     helpless,
 );
@@ -149,6 +151,11 @@ pub enum WordList {
 }
 
 impl Grammar {
+    /// Whether any list holds the word.
+    pub fn knows_at_all(&self, word: &str) -> bool {
+        self.lexicon.classes(&lexicon::folded(word)) != lexicon::Classes::default()
+    }
+
     /// Whether a single word stands in the list.
     pub fn knows(&self, word: &str, list: WordList) -> bool {
         let name = match list {

@@ -49,10 +49,23 @@ pub fn reason(text: &str) -> Option<String> {
         });
     }
     let (found, why) = run?;
-    if !why {
-        return None;
-    }
-    written(&sentence, found)
+    (why || is_story(&sentence, found.clone())).then(|| written(&sentence, found))?
+}
+
+/// «У нас прорвало кран», «муж договорился с другими»: somebody of the writer's, and a few words.
+fn is_story(sentence: &Sentence, found: Range<usize>) -> bool {
+    const WORDS: usize = 3;
+    let people = ["я", "мне", "родня", "у"].map(|list| grammar().class(list));
+    let words = sentence.words().get(found).unwrap_or_default();
+    let named = words.iter().any(|word| word.figure);
+    let who = words.iter().any(|word| {
+        people
+            .iter()
+            .flatten()
+            .any(|class| word.classes.has(*class))
+    });
+    let kept = grammar().keeping.is_in(sentence) || grammar().question.is_in(sentence);
+    words.len() >= WORDS && !named && who && !kept
 }
 
 /// The ranges of words between commas, and before «но», «потому».

@@ -32,7 +32,7 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<sh>\d{1,2})[ ](?P<smin>[0-5][05])\b|(?P<wh>\d{1,2})[ ]?(?:часов|часа|час\b|ч\b\.?|ч(?P<cmin>\d\d))(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
+        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<wh>\d{1,2})[ ]?(?:часов|часа|час\b|ч\b\.?|ч(?P<cmin>\d\d))(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
     )
 });
 
@@ -117,6 +117,7 @@ fn month(name: &str) -> Option<i16> {
 
 /// All times in the text.
 pub fn times(text: &str) -> Vec<Found<Time>> {
+    let all_dates: Vec<Range<usize>> = dates(text).into_iter().map(|date| date.range).collect();
     let dates: Vec<Range<usize>> = DATE
         .captures_iter(text)
         .filter(|c| date(c).is_some())
@@ -125,7 +126,7 @@ pub fn times(text: &str) -> Vec<Found<Time>> {
     TIME.captures_iter(text)
         .filter_map(|found| {
             let range = found.get(0)?.range();
-            let dotted = found.name("ph").or_else(|| found.name("sh")).is_some();
+            let dotted = found.name("ph").is_some();
             let within_date = dates
                 .iter()
                 .any(|d| d.start < range.end && range.start < d.end);
@@ -139,6 +140,7 @@ pub fn times(text: &str) -> Vec<Found<Time>> {
         })
         .filter(|found| found.value.is_some())
         .chain(worded::times(text))
+        .chain(worded::bare_hours(text, &all_dates))
         .collect()
 }
 
@@ -162,7 +164,7 @@ fn announces(text: &str, range: &Range<usize>) -> bool {
     let word = before.get(1).map_or("", |m| m.as_str()).to_lowercase();
     let written = text.get(range.clone()).unwrap_or_default();
     let second = written
-        .split(['.', '-', ' '])
+        .split(['.', '-'])
         .nth(1)
         .and_then(|m| m.parse::<u8>().ok());
     let like_a_day = written.contains('.') && second.is_some_and(|m| (1..=12).contains(&m));
@@ -175,8 +177,6 @@ fn time(found: &Captures<'_>) -> Option<Time> {
         (hour, part("min")?)
     } else if let Some(hour) = part("ph") {
         (hour, part("pmin")?)
-    } else if let Some(hour) = part("sh") {
-        (hour, part("smin")?)
     } else if let Some(hour) = part("wh") {
         (hour, part("wmin").or_else(|| part("cmin")).unwrap_or(0))
     } else {

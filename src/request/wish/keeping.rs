@@ -28,7 +28,8 @@ pub fn keeps(sentence: &Sentence, asked: bool) -> bool {
             bare = bare.without(&g.other_kept);
         }
     }
-    g.keeping.is_in(&bare) || g.other_booking.is_in(&bare) || other_object(sentence)
+    let elsewhere = g.not_a_citizen.is_in(sentence) || g.other_record.is_in(sentence);
+    elsewhere || g.keeping.is_in(&bare) || g.other_booking.is_in(&bare) || other_object(sentence)
 }
 
 /// «Восстановите пароль»: another thing than a booking is to be restored.
@@ -78,9 +79,29 @@ pub fn other_object(sentence: &Sentence) -> bool {
                     return false;
                 }
             }
-            (verb.saturating_sub(4)..verb).any(|at| is(at, "чужое-первым"))
-                && !(verb.saturating_sub(4)..verb).any(|at| is(at, "запись"))
+            let before = verb.saturating_sub(4)..verb;
+            let named = before.clone().any(|at| is(at, "запись") || is(at, "число"));
+            !named
+                && (before.clone().any(|at| is(at, "чужое-первым"))
+                    || is_unknown(sentence, verb + 1))
         })
+}
+
+/// «Отмените стрижку»: the word behind the verb is none that the grammar knows, and looks like
+/// the object of one.
+fn is_unknown(sentence: &Sentence, at: usize) -> bool {
+    const SHORTEST: usize = 5;
+    let Some(word) = sentence.text_of(at) else {
+        return false;
+    };
+    let followed = sentence
+        .words()
+        .get(at)
+        .is_some_and(|word| word.opens_clause);
+    let adverb = ["о", "е", "и", "ь", "й"]
+        .iter()
+        .any(|end| word.ends_with(end));
+    !followed && !adverb && word.chars().count() >= SHORTEST && !grammar().knows_at_all(&word)
 }
 
 /// Whether a body leaves the wish of its subject standing: nothing in it asks for something else,

@@ -50,7 +50,14 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
         ..Signals::default()
     };
     let booking = !keeping::other_object(&bare);
-    let cancel = booking && (g.cancel.is_in(&bare) || g.helpless.is_in(sentence));
+    // «Нужна справка об отмене» asks for the document.
+    let verb = mentions("отменить") || mentions("отмените") || mentions("снять");
+    let besides = if verb {
+        bare.clone()
+    } else {
+        bare.without(&g.resend)
+    };
+    let cancel = booking && (g.cancel.is_in(&besides) || g.helpless.is_in(sentence));
     let noun = booking && g.cancel_noun.is_in(&bare);
     let absent = g.absent.is_in(&bare);
     let resend = g.resend.is_in(sentence);
@@ -63,7 +70,7 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     }
     // «Отмените отмену» restores; a wish to cancel beside it is another one.
     found.restore = recovering;
-    found.cancel = cancel && (!recovering || g.cancel.is_in(&bare.without(&g.restore)));
+    found.cancel = cancel && (!recovering || g.cancel.is_in(&besides.without(&g.restore)));
     found.noun = noun && !recovering && !resend;
     found.absent = absent && !recovering && !resend;
     found.resend = resend;
