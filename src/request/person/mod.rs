@@ -64,7 +64,12 @@ fn fullest(name: String, spotted: &[spotted::Spotted]) -> String {
 fn without_others(text: &str, fields: &[Field]) -> String {
     let others: Vec<_> = fields
         .iter()
-        .filter(|field| matches!(field.kind, Kind::Other | Kind::Reason | Kind::Foreign))
+        .filter(|field| {
+            // «Сообщаю: …» is no label of somebody else.
+            let label = text.get(field.label..field.value.start).unwrap_or_default();
+            let others = field.kind == Kind::Other && words().other.is_in(label);
+            others || matches!(field.kind, Kind::Reason | Kind::Foreign)
+        })
         .map(|field| first_sentence(text, field.value.clone()))
         .collect();
     plain::masked(text, &others)

@@ -234,7 +234,8 @@ fn stands_apart(before: &str, after: &str) -> bool {
         .chars()
         .next()
         .is_none_or(|c| edge(c) || c.is_numeric());
-    opens && closes
+    let last = after.trim().is_empty();
+    opens && closes || last && !before.trim_end().ends_with(char::is_numeric)
 }
 
 /// Whether the closing words of the letter stand before it, on its line or above.

@@ -201,10 +201,14 @@ impl Sentence {
 
     fn drop_words(&mut self, ranges: &[Range<usize>]) {
         for range in ranges.iter().rev() {
+            let opened = self
+                .words
+                .get(range.start)
+                .is_some_and(|word| word.opens_clause);
             self.words.drain(range.clone());
             if let Some(next) = self.words.get_mut(range.start) {
-                // The comma belonged to the word that is gone.
-                next.opens_clause = false;
+                // Both commas belonged to the word that is gone.
+                next.opens_clause = opened != next.opens_clause;
             }
         }
     }

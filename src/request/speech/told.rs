@@ -9,10 +9,10 @@ const JOINTS: [&str; 8] = ["но", "а", "и", "да", "теперь", "поэт
 /// The clauses in a row that give a reason, as written.
 pub fn reason(text: &str) -> Option<String> {
     let sentence = Sentence::read(text);
-    if sentence.asks {
+    let g = grammar();
+    if sentence.asks && !g.polite_question.is_in(&sentence) {
         return None;
     }
-    let g = grammar();
     let spoken: [&Rule; 9] = [
         &g.cancel,
         &g.cancel_noun,

@@ -25,8 +25,9 @@ pub fn words(sentence: &str, lexicon: &Lexicon) -> Vec<Word> {
     let mut opens_clause = false;
     for (range, piece) in pieces(sentence) {
         if !piece.starts_with(char::is_alphanumeric) {
-            opens_clause |=
-                piece.starts_with(|c: char| ",;:()–—!?.…\n".contains(c)) || piece == "-";
+            opens_clause |= piece
+                .starts_with(|c: char| ",;:()–—!?.…\n".contains(c) || c > '\u{2190}')
+                || piece == "-";
             continue;
         }
         let word = folded(piece);

@@ -332,7 +332,7 @@ fn time_weight(
 ) -> Weight {
     let before = plain::line_before(text, range.start);
     match field_of(fields, range).map(|f| f.kind) {
-        Some(Kind::Foreign | Kind::Reason | Kind::Phone) => return Weight::Never,
+        Some(Kind::Foreign | Kind::Reason) => return Weight::Never,
         Some(Kind::Date | Kind::Time) => {
             // «14:30-15:00»: the beginning counts.
             let value = field_of(fields, range).map_or(0, |f| f.value.start);

@@ -55,9 +55,15 @@ pub fn other_object(sentence: &Sentence) -> bool {
         let word = sentence.text_of(at).unwrap_or_default();
         ["ите", "йте", "ьте"].iter().any(|end| word.ends_with(end))
     };
+    // «Заявку на приём» is the booking.
+    let applies = |at: usize| {
+        let is_word =
+            |at: usize, word: &str| sentence.text_of(at).is_some_and(|w| w.starts_with(word));
+        is_word(at, "заявк") && is_word(at + 1, "на") && any(at + 2, &["запись", "услуга"])
+    };
     let verbs = ["отмените", "атмените", "отменить", "снимите", "снять"];
     (0..sentence.words().len())
-        .filter(|at| any(*at, &verbs))
+        .filter(|at| any(*at, &verbs) && sentence.words().get(*at).is_some_and(|word| !word.denied))
         .any(|verb| {
             for at in verb + 1..=verb + REACH {
                 let over = sentence
@@ -72,7 +78,7 @@ pub fn other_object(sentence: &Sentence) -> bool {
                 {
                     return false;
                 }
-                if is(at, "чужое") {
+                if is(at, "чужое") && !applies(at) {
                     return true;
                 }
                 if is(at, "услуга") {
