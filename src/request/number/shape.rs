@@ -53,7 +53,11 @@ pub fn mask(text: &str, fields: &[Field]) -> String {
     let dates = when::dates(text).into_iter().map(|d| d.range);
     let times = when::times(text).into_iter().map(|t| t.range);
     // «№ 1-1-2027» is a number that looks like a date.
-    ranges.extend(dates.chain(times).filter(|range| !is_numbered(text, range)));
+    ranges.extend(
+        dates
+            .chain(times)
+            .filter(|range| !when::is_numbered(text, range)),
+    );
     ranges.extend(OTHER.find_iter(text).map(|m| m.range()));
     ranges.extend(
         fields
@@ -63,16 +67,6 @@ pub fn mask(text: &str, fields: &[Field]) -> String {
     );
     ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
     plain::masked(text, &ranges)
-}
-
-/// Whether a sign stands directly before a token of dashes or slashes.
-fn is_numbered(text: &str, range: &Range<usize>) -> bool {
-    static BEFORE: LazyLock<Regex> =
-        LazyLock::new(|| grammar::regex(r"(?i)(?:№|\bn|\bno\.?|#|\bномер|\bзапис[ьи])[ \t:]*$"));
-    let written = text.get(range.clone()).unwrap_or_default();
-    !written.contains(['.', ':', ' '])
-        && written.contains(['-', '/'])
-        && BEFORE.is_match(plain::line_before(text, range.start))
 }
 
 /// A range of numbers, «№№ 210601–210605»: the longer piece on both sides of a dash.

@@ -69,12 +69,10 @@ pub fn all(text: &str) -> Vec<Spotted> {
             rest.get(..*length)
                 .is_some_and(|run| adjoins(text, run) && is_name(run))
         });
-        if let Some(run) = length.and_then(|length| rest.get(..length)) {
-            found.extend(weighed(text, run));
-            from += run.len();
-        } else {
-            from += 1;
-        }
+        let run = length.and_then(|length| rest.get(..length));
+        let spotted = run.and_then(|run| Some((weighed(text, run)?, run.len())));
+        from += spotted.as_ref().map_or(1, |(_, length)| *length);
+        found.extend(spotted.map(|(name, _)| name));
     }
     found
 }

@@ -91,6 +91,15 @@ fn written(sentence: &Sentence, mut words: Range<usize>) -> Option<String> {
     {
         words.start += 1;
     }
+    // A date that goes on is cut at its full stop: it is no reason.
+    while words.len() > 1
+        && sentence
+            .words()
+            .get(words.end - 1)
+            .is_some_and(|word| word.figure)
+    {
+        words.end -= 1;
+    }
     let first = sentence.words().get(words.start)?.clone();
     let last = sentence.words().get(words.end.checked_sub(1)?)?.range.end;
     // «Не успею» begins with its «не».

@@ -41,13 +41,23 @@ pub fn dates(text: &str) -> Vec<Found<Date>> {
     DATE.captures_iter(text)
         .filter_map(|found| {
             let range = found.get(0)?.range();
-            stands_alone(text, &range).then(|| Found {
+            (stands_alone(text, &range) && !is_numbered(text, &range)).then(|| Found {
                 value: date(&found),
                 range,
             })
         })
         .filter(|found| found.value.is_some() || !is_time_like(text, &found.range))
         .collect()
+}
+
+/// «№ 1-1-2027» is a number that looks like a date.
+pub fn is_numbered(text: &str, range: &Range<usize>) -> bool {
+    static SIGN: LazyLock<Regex> =
+        LazyLock::new(|| grammar::regex(r"(?i)(?:№|\bn|\bno\.?|#|\bномер|\bзапис[ьи])[ \t:]*$"));
+    let written = text.get(range.clone()).unwrap_or_default();
+    !written.contains(['.', ':', ' '])
+        && written.contains(['-', '/'])
+        && SIGN.is_match(plain::line_before(text, range.start))
 }
 
 /// `14.30` is no date: it is decided by the month, and by the word before it.

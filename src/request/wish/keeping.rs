@@ -6,7 +6,7 @@ use crate::request::fields::{Field, Kind};
 use crate::request::phrases::{fields, words};
 use crate::request::plain;
 use crate::request::sentences;
-use crate::request::signature::is_name;
+use crate::request::signature::{ends_as_surname, is_name};
 use crate::request::speech::{Sentence, grammar};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -127,6 +127,13 @@ pub fn leaves_standing(body: &str, details: &[Field]) -> bool {
         })
 }
 
+/// «Егоров.» below the letter.
+fn is_surname(text: &str) -> bool {
+    let word = text.trim_end_matches(['.', ',', '!']);
+    let capital = word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic);
+    capital && ends_as_surname(word) && !grammar().knows_at_all(word)
+}
+
 /// A labelled value that says nothing of coming. «Новость: … Что скажете?» is no label.
 fn is_detail(body: &str, field: &Field) -> bool {
     const LONGEST: usize = 80;
@@ -151,7 +158,7 @@ fn is_harmless(text: &str, sentence: &Sentence) -> bool {
     if sentence.is_empty() || words().courtesy.is_in(text) || is_name_with_figures(text) {
         return true;
     }
-    if greets_by_name(text) {
+    if greets_by_name(text) || is_surname(text) {
         return true;
     }
     let bare = sentence.without(&g.stays_away);
