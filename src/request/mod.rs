@@ -4,13 +4,13 @@ mod number;
 mod wish;
 mod keeping;
 mod sentences;
-mod when;
+pub(crate) mod when;
 mod person;
 mod phone;
 mod reason;
-mod fields;
+pub(crate) mod fields;
 mod phrases;
-mod plain;
+pub(crate) mod plain;
 pub mod details;
 
 use crate::domain::{BookingNumber, Reason};
