@@ -24,7 +24,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Compiles the patterns, which takes longer than an input may under a sanitizer.
 pub fn warm_up() {
-    let letter = "Subject: Re: Запись\n\nОтмените запись №5 на 12.03.2027 в 14:30, тел. 8 916 123-45-67";
+    let letter =
+        "Subject: Re: Запись\n\nОтмените запись №5 на 12.03.2027 в 14:30, тел. 8 916 123-45-67";
     read(letter.as_bytes());
     date(letter.as_bytes());
 }
@@ -98,7 +99,10 @@ pub fn token(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let secrets = TokenSecrets::new(&[7; 32], Some(&[8; 32]));
     let at = Moment::from_seconds(1_800_000_000);
-    assert!(secrets.verify(&text, at).is_none(), "nobody else makes tokens");
+    assert!(
+        secrets.verify(&text, at).is_none(),
+        "nobody else makes tokens"
+    );
     let letter = Letter {
         thread: MessageId::parse(&text).into_iter().collect(),
         recipients: EmailAddress::parse(&text).into_iter().collect(),

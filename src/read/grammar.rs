@@ -7,15 +7,18 @@
 
 use regex::Regex;
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 /// One rule: a set of patterns, any of which may match.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Rule {
-    regex: Regex,
-    /// The same without word boundaries, so that it matches all that `regex` matches. Boundaries
-    /// among Cyrillic letters keep the engine from its automaton, and most rules match nowhere in
-    /// most sentences: this one says so many times quicker.
+    pattern: String,
+    /// Compiled when it is first needed: most rules match nowhere in most letters.
+    exact: OnceLock<Option<Regex>>,
+    /// The same without word boundaries, so that it matches all that `exact` matches. Boundaries
+    /// among Cyrillic letters keep the engine from its automaton; this one says many times quicker
+    /// that there is nothing.
     loose: Regex,
     /// Texts that must match.
     #[cfg(test)]
@@ -50,8 +53,9 @@ impl TryFrom<Written> for Rule {
         let alternatives: Vec<String> = written.patterns.iter().map(|p| expand(p)).collect();
         let pattern = format!("(?i)(?:{})", alternatives.join("|"));
         Ok(Self {
-            regex: Regex::new(&pattern)?,
             loose: Regex::new(&pattern.replace(r"\b", ""))?,
+            exact: OnceLock::new(),
+            pattern,
             #[cfg(test)]
             examples: written.examples,
             #[cfg(test)]
@@ -75,26 +79,33 @@ fn expand(pattern: &str) -> String {
 }
 
 impl Rule {
+    /// The exact pattern, if there may be a match at all.
+    fn worth_trying(&self, text: &str) -> Option<&Regex> {
+        // What compiles with its boundaries compiles without them, and the other way round.
+        let compile = || Regex::new(&self.pattern).ok();
+        self.loose
+            .is_match(text)
+            .then(|| self.exact.get_or_init(compile).as_ref())?
+    }
+
     /// Whether any pattern matches.
     pub fn is_in(&self, text: &str) -> bool {
-        self.loose.is_match(text) && self.regex.is_match(text)
+        self.worth_trying(text)
+            .is_some_and(|exact| exact.is_match(text))
     }
 
     /// Where the first match lies.
     pub fn find(&self, text: &str) -> Option<std::ops::Range<usize>> {
-        if !self.loose.is_match(text) {
-            return None;
-        }
-        self.regex.find(text).map(|found| found.range())
+        let found = self.worth_trying(text)?.find(text)?;
+        Some(found.range())
     }
 
     /// All matches.
     pub fn all(&self, text: &str) -> Vec<std::ops::Range<usize>> {
-        if !self.loose.is_match(text) {
+        let Some(exact) = self.worth_trying(text) else {
             return Vec::new();
-        }
-        let found = self.regex.find_iter(text);
-        found.map(|found| found.range()).collect()
+        };
+        exact.find_iter(text).map(|found| found.range()).collect()
     }
 
     /// The first example or counter-example that the patterns judge wrongly.

@@ -7,12 +7,16 @@ use otmena::request::{self, RequestReading};
 use unicode_normalization::UnicodeNormalization;
 
 /// Damaged copies of each letter.
-const COPIES: u64 = 12;
+const COPIES: u64 = 10;
 
 /// Numbers that look random and are the same at every run (SplitMix64).
 struct Dice(u64);
 
 impl Dice {
+    fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        of.get(self.below(of.len())).unwrap()
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -63,7 +67,7 @@ fn damaged(letter: &[u8], all: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
             0 => bytes.truncate(at),
             1 => drop(bytes.drain(at..end)),
             2 => bytes.extend_from_within(at..end),
-            3 => drop(bytes.splice(at..at, SHARDS[dice.below(SHARDS.len())].iter().copied())),
+            3 => drop(bytes.splice(at..at, dice.pick(&SHARDS).iter().copied())),
             4 => bytes
                 .iter_mut()
                 .skip(at)
@@ -71,9 +75,9 @@ fn damaged(letter: &[u8], all: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
                 .for_each(|b| *b ^= 1 << dice.below(8)),
             5 => bytes.retain(|b| *b != b'\r'),
             _ => {
-                let other = &all[dice.below(all.len())];
+                let other = dice.pick(all);
                 let from = dice.below(other.len());
-                bytes.splice(at..end, other[from..].iter().take(200).copied());
+                bytes.splice(at..end, other.iter().skip(from).take(200).copied());
             }
         }
     }
