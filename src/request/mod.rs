@@ -5,13 +5,13 @@ mod speech;
 mod wish;
 mod signature;
 mod sentences;
-mod when;
+pub(crate) mod when;
 mod person;
 mod phone;
 mod reason;
-mod fields;
+pub(crate) mod fields;
 mod phrases;
-mod plain;
+pub(crate) mod plain;
 pub mod details;
 
 use crate::domain::{BookingNumber, Reason};
