@@ -95,6 +95,8 @@ fn own_accord(
         booking: Some(booking.id),
         cancel: None,
         open_challenge: None,
+        wrong_codes: Vec::new(),
+        undeliverable: None,
         close_challenge: None,
         letters: rules.office.compose(&draft, &booking.citizen.emails),
         filing: Filing {

@@ -1,6 +1,7 @@
 //! The MIME tree (RFC 2046), walked within limits: two faces of the letter, and what is attached.
 
 use super::content::Content;
+use super::delivery_report::{self, DeliveryReport};
 use super::flowed::{self, Line};
 use super::headers::{Headers, next_line};
 use super::transfer::Encoding;
@@ -28,6 +29,8 @@ pub struct Body {
     pub problems: Vec<Reason>,
     /// A multipart/report, or one of its parts: no person's letter.
     pub report: bool,
+    /// What the first report of a delivery says.
+    pub delivery_report: Option<DeliveryReport>,
     parts: usize,
 }
 
@@ -114,6 +117,12 @@ impl Body {
                 (headers, kind, inner, child.ended)
             })
             .collect();
+        if content.kind == "multipart/report" && self.delivery_report.is_none() {
+            let parts = parsed
+                .iter()
+                .map(|(headers, kind, inner, _)| (kind.kind.as_str(), headers, *inner));
+            self.delivery_report = delivery_report::read(parts);
+        }
         let alternative = content.kind == "multipart/alternative" && face == Face::Both;
         let plain = |kind: &Content| kind.kind == "text/plain";
         let two = alternative
