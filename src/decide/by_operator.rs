@@ -105,7 +105,7 @@ fn own_accord(
             note: None,
         },
         events: vec![Event {
-            chain: booking_chain(booking),
+            chain: booking_chain(booking.id),
             kind: event,
             actor: "operator".to_owned(),
             data: json!({ "letter_kind": kind.code(), "policy": rules.policy.version }),

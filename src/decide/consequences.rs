@@ -286,9 +286,15 @@ impl<'a> Outcome<'a> {
                 put("challenge", json!(challenge.id.0.to_string()));
             }
         }
-        let chain = self
-            .booking
-            .map_or_else(|| letter_chain(case), |facts| booking_chain(&facts.booking));
+        let returned = self
+            .undeliverable
+            .as_ref()
+            .and_then(|letter| letter.booking);
+        let chain = match (self.booking, returned) {
+            (Some(facts), _) => booking_chain(facts.booking.id),
+            (None, Some(booking)) => booking_chain(booking),
+            (None, None) => letter_chain(case),
+        };
         let event = |kind| Event {
             chain: chain.clone(),
             kind,
@@ -358,8 +364,8 @@ const fn event_kind(decision: &Decision) -> EventKind {
     }
 }
 
-pub(super) fn booking_chain(booking: &Booking) -> String {
-    format!("booking:{}", booking.id.0)
+pub(super) fn booking_chain(booking: BookingId) -> String {
+    format!("booking:{}", booking.0)
 }
 
 fn letter_chain(case: &Case) -> String {

@@ -1,6 +1,7 @@
 //! What the ledger knows of a sender: his open bookings, and the questions that wait at them.
 
 use super::super::dialect::{Connection, Db};
+use super::bounces;
 use crate::decide::{Case, ChallengeState, FactsQuery, query};
 use crate::domain::{ChallengeId, ContentHash, EmailAddress, Moment};
 use crate::failure::Failure;
@@ -79,14 +80,24 @@ pub async fn count_wrong_codes(
     Ok(())
 }
 
-/// The bookings that a case may touch through its sender: to be locked before they are read.
+/// The bookings that a case may touch through its sender, or through a letter of ours that came
+/// back: to be locked before they are read.
 pub async fn touched(connection: &mut Connection, case: &Case) -> Result<Vec<i64>, Failure> {
     let FactsQuery {
         senders_bookings,
         senders_challenges,
         sender,
+        bounced_row,
         ..
     } = query(case);
+    if let Some(row) = bounced_row {
+        let returned = bounces::returned(connection, row).await?;
+        return Ok(returned
+            .and_then(|letter| letter.booking)
+            .map(|booking| booking.0)
+            .into_iter()
+            .collect());
+    }
     match &sender {
         Some(sender) if senders_bookings || senders_challenges => {
             open_bookings(connection, sender).await
