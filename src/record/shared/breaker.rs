@@ -8,32 +8,30 @@ use crate::domain::{BookingId, EmailAddress, Event, EventKind, LetterId, Moment}
 use crate::failure::Failure;
 use serde_json::json;
 
-/// Letters that cancelled, by their own receipt.
-const OF_ORGANISATION: &str = "SELECT count(*) FROM (SELECT 1 FROM letters l \
-    JOIN bookings b ON b.id = l.booking_id WHERE l.booking_id IS NOT NULL \
-    AND l.received_at > $2 AND l.received_at <= $3 AND l.decision = 'cancelled' \
-    AND b.organisation = $1 LIMIT $4) AS one";
-const OF_DOMAIN: &str = "SELECT count(*) FROM (SELECT 1 FROM letters l \
-    JOIN letter_words w ON w.letter_id = l.id WHERE l.booking_id IS NOT NULL \
-    AND l.received_at > $2 AND l.received_at <= $3 AND l.decision = 'cancelled' \
-    AND (w.sender LIKE '%@' || $1 OR w.sender LIKE '%.' || $1) LIMIT $4) AS one";
-/// Letters that wait already.
-const WAITING_OF_ORGANISATION: &str = "SELECT count(*) FROM (SELECT 1 FROM waiting_letters w \
-    JOIN letters l ON l.id = w.letter_id JOIN bookings b ON b.id = w.booking_id \
-    WHERE w.released_at IS NULL AND l.received_at > $2 AND l.received_at <= $3 \
-    AND b.organisation = $1 LIMIT $4) AS one";
-const WAITING_OF_DOMAIN: &str = "SELECT count(*) FROM (SELECT 1 FROM waiting_letters w \
-    JOIN letters l ON l.id = w.letter_id WHERE w.released_at IS NULL \
-    AND l.received_at > $2 AND l.received_at <= $3 AND w.domain = $1 LIMIT $4) AS one";
+/// Letters that cancelled and letters that wait already, by their own receipt: of one organisation
+/// ($1), and from one domain ($5, NULL for a public mail provider); and whether this letter ($6)
+/// was let pass. Each is counted up to the limit only.
+const RATES: &str = "SELECT \
+    (SELECT count(*) FROM (SELECT 1 FROM letters l JOIN bookings b ON b.id = l.booking_id \
+        WHERE l.booking_id IS NOT NULL AND l.received_at > $2 AND l.received_at <= $3 \
+        AND l.decision = 'cancelled' AND b.organisation = $1 LIMIT $4) AS one) \
+    + (SELECT count(*) FROM (SELECT 1 FROM waiting_letters w JOIN letters l ON l.id = w.letter_id \
+        JOIN bookings b ON b.id = w.booking_id WHERE w.released_at IS NULL \
+        AND l.received_at > $2 AND l.received_at <= $3 AND b.organisation = $1 LIMIT $4) AS one), \
+    (SELECT count(*) FROM (SELECT 1 FROM letters l JOIN letter_words w ON w.letter_id = l.id \
+        WHERE $5 IS NOT NULL AND l.booking_id IS NOT NULL AND l.received_at > $2 \
+        AND l.received_at <= $3 AND l.decision = 'cancelled' \
+        AND (w.sender LIKE '%@' || $5 OR w.sender LIKE '%.' || $5) LIMIT $4) AS one) \
+    + (SELECT count(*) FROM (SELECT 1 FROM waiting_letters w JOIN letters l ON l.id = w.letter_id \
+        WHERE $5 IS NOT NULL AND w.released_at IS NULL AND l.received_at > $2 \
+        AND l.received_at <= $3 AND w.domain = $5 LIMIT $4) AS one), \
+    (SELECT count(*) FROM waiting_letters WHERE letter_id = $6 AND released_at IS NOT NULL)";
 
 const STOP: &str = "INSERT INTO waiting_letters (letter_id, booking_id, domain, since) \
     VALUES ($1, $2, $3, $4) ON CONFLICT (letter_id) DO NOTHING";
 
 const RELEASE: &str = "UPDATE waiting_letters SET released_at = $1 \
     WHERE released_at IS NULL RETURNING letter_id";
-
-const RELEASED: &str =
-    "SELECT count(*) FROM waiting_letters WHERE letter_id = $1 AND released_at IS NOT NULL";
 
 /// The rates up to a letter.
 pub async fn rates(
@@ -49,47 +47,28 @@ pub async fn rates(
     rates.limit = settings.cancellations.max(1);
     let until = query.received_at;
     let from = until.plus_minutes(-i64::from(settings.minutes));
-    let window = (from, until, rates.limit);
+    let domain = query.sender.as_ref().and_then(EmailAddress::organisation);
     organisations.sort();
     organisations.dedup();
     for name in organisations {
-        let cancelled = counted(connection, OF_ORGANISATION, &name, window).await?;
-        let waiting = counted(connection, WAITING_OF_ORGANISATION, &name, window).await?;
-        rates
-            .by_organisation
-            .push((name, cancelled.saturating_add(waiting)));
+        let (of_organisation, of_domain, released) = sqlx::query_as::<Db, (i64, i64, i64)>(RATES)
+            .bind(&name)
+            .bind(from.micros())
+            .bind(until.micros())
+            .bind(i64::from(rates.limit))
+            .bind(&domain)
+            .bind(query.letter.0)
+            .fetch_one(&mut *connection)
+            .await?;
+        rates.by_organisation.push((name, small(of_organisation)));
+        rates.by_domain = small(of_domain);
+        rates.released = released > 0;
     }
-    if let Some(domain) = query.sender.as_ref().and_then(EmailAddress::organisation) {
-        let cancelled = counted(connection, OF_DOMAIN, &domain, window).await?;
-        let waiting = counted(connection, WAITING_OF_DOMAIN, &domain, window).await?;
-        rates.by_domain = cancelled.saturating_add(waiting);
-    }
-    rates.released = is_released(connection, query.letter).await?;
     Ok(rates)
 }
 
-async fn counted(
-    connection: &mut Connection,
-    sql: &'static str,
-    whose: &str,
-    (from, until, limit): (Moment, Moment, u32),
-) -> Result<u32, Failure> {
-    let count = sqlx::query_scalar::<Db, i64>(sql)
-        .bind(whose)
-        .bind(from.micros())
-        .bind(until.micros())
-        .bind(i64::from(limit))
-        .fetch_one(connection)
-        .await?;
-    Ok(u32::try_from(count).unwrap_or(u32::MAX))
-}
-
-async fn is_released(connection: &mut Connection, letter: LetterId) -> Result<bool, Failure> {
-    let count = sqlx::query_scalar::<Db, i64>(RELEASED)
-        .bind(letter.0)
-        .fetch_one(connection)
-        .await?;
-    Ok(count > 0)
+fn small(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// Notes that a letter waits; it stays undecided.
