@@ -77,7 +77,19 @@ fn print(
     }
     let problems: Vec<&str> = reading.problems.iter().map(|p| p.code()).collect();
     line(out, "problems", &joined(&problems))?;
+    let typed = reading.code.as_ref().map_or("none", |_| "typed");
+    line(out, "code", typed)?;
 
+    print_evidence(explanation, out)?;
+
+    writeln!(out, "GATES")?;
+    for gate in &explanation.judgement.gates {
+        terminal::gate(out, gate.gate, &gate.verdict)?;
+    }
+    print_decision(explanation, out)
+}
+
+fn print_evidence(explanation: &Explanation, out: &mut dyn Write) -> Result<(), Problem> {
     writeln!(out, "EVIDENCE")?;
     let evidence = &explanation.case.evidence;
     let tokens: Vec<String> = evidence
@@ -88,12 +100,25 @@ fn print(
     line(out, "tokens", &joined(&tokens))?;
     line(out, "dkim", &word(evidence.dkim))?;
     line(out, "relay", &word(evidence.relay))?;
-
-    writeln!(out, "GATES")?;
-    for gate in &explanation.judgement.gates {
-        terminal::gate(out, gate.gate, &gate.verdict)?;
-    }
-    print_decision(explanation, out)
+    let returned = explanation
+        .case
+        .bounce
+        .as_ref()
+        .map(|bounce| format!("outbox {}", bounce.row));
+    line(out, "bounce of", returned.as_deref().unwrap_or("none"))?;
+    let rates = &explanation.facts.rates;
+    let organisation = rates
+        .by_organisation
+        .iter()
+        .map(|(_, n)| *n)
+        .max()
+        .unwrap_or(0);
+    let counted = format!(
+        "organisation {organisation}, domain {} of {}",
+        rates.by_domain, rates.limit
+    );
+    line(out, "breaker", &counted)?;
+    Ok(())
 }
 
 fn print_decision(explanation: &Explanation, out: &mut dyn Write) -> Result<(), Problem> {

@@ -53,6 +53,8 @@ pub struct Scanner {
     workshop: Arc<Workshop>,
     stop: CancellationToken,
     handled: HashSet<Place>,
+    /// Letters that wait for an operator's word; they are not fetched again until it is given.
+    waiting: HashSet<Place>,
     /// How often, and when last, fetching failed with this letter in the batch.
     unfetched: HashMap<Place, (u32, Moment)>,
 }
@@ -64,6 +66,7 @@ impl Scanner {
             workshop,
             stop,
             handled: HashSet::new(),
+            waiting: HashSet::new(),
             unfetched: HashMap::new(),
         }
     }
@@ -79,6 +82,7 @@ impl Scanner {
         let clock = Arc::clone(&self.workshop.journey.clock);
         let mut report = ScanReport::default();
         let mut resting = HashSet::new();
+        self.forget_released().await?;
         for _ in 0..MOST_PASSES {
             let began = clock.now();
             let arrived = self.pass(mailbox, &mut resting, &mut report).await?;
@@ -93,6 +97,15 @@ impl Scanner {
         Ok(report)
     }
 
+    /// Once an operator has given the word, what waited is fetched again.
+    async fn forget_released(&mut self) -> Result<(), Failure> {
+        let ledger = self.workshop.journey.ledger.as_ref();
+        if !self.waiting.is_empty() && ledger.counts().await?.breaker_waiting == 0 {
+            self.waiting.clear();
+        }
+        Ok(())
+    }
+
     /// One listing and everything in it; gives the number of letters that reached step 6.
     /// Letters that failed rest until the next scan.
     async fn pass(
@@ -105,6 +118,7 @@ impl Scanner {
         let wanted: Vec<Listed> = unhandled
             .iter()
             .filter(|letter| !resting.contains(&letter.place))
+            .filter(|letter| !self.waiting.contains(&letter.place))
             .take(PASS_LETTERS)
             .cloned()
             .collect();
@@ -118,7 +132,8 @@ impl Scanner {
             halting_point::reach("fetched");
             metrics::taken_in(u64::try_from(letters.len()).unwrap_or(u64::MAX));
             let walk = self.workshop.journey.walk(letters).await?;
-            arrived += walk.arrivals.len();
+            arrived += walk.arrivals.len() + walk.waiting.len();
+            self.waiting.extend(walk.waiting);
             for arrival in walk.arrivals {
                 self.note(arrival, report);
             }

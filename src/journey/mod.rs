@@ -1,11 +1,12 @@
 //! The way of a letter: names the steps and runs 2 to 6.
 
 mod reading;
+mod coming_back;
 
 use self::reading::{Reading, make_patterns, read_within_limits};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::decide::{Case, Facts, Judgement, Rules, decide, query};
+use crate::decide::{Case, Decision, Facts, Judgement, Rules, decide, query};
 use crate::domain::{ContentHash, LetterId, Moment, Place, Policy, Reason, TokenSecrets};
 use crate::failure::Failure;
 use crate::halting_point;
@@ -68,6 +69,8 @@ pub enum Passed {
 pub struct Walk {
     /// Those that reached the end of step 6, in no fixed order.
     pub arrivals: Vec<Arrival>,
+    /// Where letters lie that wait for an operator's word.
+    pub waiting: Vec<Place>,
     /// One for each letter that could not be decided now; it is taken up again at the next scan.
     pub failures: Vec<Failure>,
 }
@@ -131,6 +134,7 @@ impl Journey {
         let taken = self.ledger.take_in(&sightings, self.clock.now()).await?;
         halting_point::reach("taken_in");
         let mut walk = Walk::default();
+        let stopped = self.stopped(&taken).await?;
         let mut together = Vec::new();
         let mut alone = Vec::new();
         for ((raw, sighting), taken) in letters.into_iter().zip(sightings).zip(taken) {
@@ -147,6 +151,8 @@ impl Journey {
                     place,
                     outcome: Passed::Known,
                 });
+            } else if stopped.contains(&waiting.taken.letter) {
+                walk.waiting.push(waiting.raw.listed.place);
             } else if waiting.taken.attempts > 1 {
                 alone.push(waiting);
             } else {
@@ -159,6 +165,19 @@ impl Journey {
             .await;
         self.take_back(&blameless).await;
         decided.map(|()| walk)
+    }
+
+    /// Those of the letters met again that wait for an operator's word.
+    async fn stopped(&self, taken: &[TakenIn]) -> Result<Vec<LetterId>, Failure> {
+        let again: Vec<LetterId> = taken
+            .iter()
+            .filter(|taken| !taken.decided && taken.attempts > 1)
+            .map(|taken| taken.letter)
+            .collect();
+        if again.is_empty() {
+            return Ok(again);
+        }
+        self.ledger.waiting_letters(&again).await
     }
 
     /// First those that walk for the first time, together; then the others, each alone and its
@@ -268,6 +287,14 @@ impl Journey {
         halting_point::reach("decided");
         for (letter, outcome) in outcomes {
             match outcome {
+                Ok(recorded) if recorded.judgement.decision == Decision::AwaitsOperator => {
+                    tracing::error!(
+                        letter = letter.0,
+                        "too many cancellations at once: this one waits for `otmena letters release`"
+                    );
+                    blameless.push(letter);
+                    walk.waiting.extend(places.remove(&letter));
+                }
                 Ok(recorded) => {
                     walk.arrivals
                         .extend(places.remove(&letter).map(|place| Arrival {
@@ -318,13 +345,9 @@ impl Journey {
         let evidence = self
             .verifier
             .verify(&reading.letter, &self.office.secrets, received_at);
-        let own = &self.office.address;
-        let is_ours = reading.letter.sender.as_ref() == Some(own)
-            || reading
-                .letter
-                .loop_marks
-                .iter()
-                .any(|mark| mark.eq_ignore_ascii_case(own.as_str()));
+        let is_ours = coming_back::is_ours(&reading.letter, &self.office);
+        let automatic = coming_back::automatic(&reading.letter);
+        let bounce = coming_back::bounce(&reading.letter, &self.office);
         Case {
             letter,
             raw_hash,
@@ -335,7 +358,8 @@ impl Journey {
             thread: reading.letter.thread,
             subject: reading.letter.subject,
             is_ours,
-            automatic: reading.letter.automatic,
+            automatic,
+            bounce,
             reading: reading.request,
             evidence,
             unreadable: reading.unreadable,

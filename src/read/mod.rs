@@ -18,7 +18,10 @@ pub(crate) mod html;
 mod html_elements;
 mod own_words;
 mod automatic;
+mod delivery_report;
 pub(crate) mod grammar;
+
+pub use delivery_report::{DeliveryOutcome, DeliveryReport};
 
 use crate::domain::{ContentHash, EmailAddress, MessageId, Moment, Reason};
 use headers::Headers;
@@ -57,6 +60,8 @@ pub struct Letter {
     pub attachments: Vec<Attachment>,
     /// Why it is taken for an automatic letter; `None` for a person's.
     pub automatic: Option<AutomaticSign>,
+    /// What a delivery status notification says of a letter of ours.
+    pub delivery_report: Option<DeliveryReport>,
     /// The values of `X-Otmena-Loop`: the mark that every letter of ours carries.
     pub loop_marks: Vec<String>,
     /// Trace headers from the top of the letter downwards: Authentication-Results and Received,
@@ -171,6 +176,7 @@ pub fn read(bytes: &[u8]) -> Letter {
     read_words(&body, &mut letter);
     letter.automatic = automatic::by_headers(headers, &letter.return_path, body.report)
         .or_else(|| automatic::by_words(&letter.subject, &letter.own_words));
+    letter.delivery_report = body.delivery_report;
     letter.whole_body = body.whole;
     letter.attachments = body.attachments;
     letter

@@ -1,6 +1,7 @@
 //! What the tree of a letter holds: its two faces, and what is attached.
 
 use super::content::Content;
+use super::delivery_report::{self, DeliveryReport};
 use super::flowed::{self, Line};
 use super::structure::{Part, Tree};
 use super::transfer::{Decoded, Encoding};
@@ -28,6 +29,8 @@ pub struct Body {
     pub problems: Vec<Reason>,
     /// A multipart/report, or one of its parts: no person's letter.
     pub report: bool,
+    /// What the first report of a delivery says.
+    pub delivery_report: Option<DeliveryReport>,
 }
 
 /// Which face a part belongs to.
@@ -84,6 +87,12 @@ impl Body {
             .iter()
             .map(|child| (child, Content::of_part(&child.headers, default)))
             .collect();
+        if content.kind == "multipart/report" && self.delivery_report.is_none() {
+            let parts = children
+                .iter()
+                .map(|(child, kind)| (kind.kind.as_str(), child.body.as_ref()));
+            self.delivery_report = delivery_report::read(parts);
+        }
         let alternative = content.kind == "multipart/alternative" && face == Face::Both;
         let plain = |kind: &Content| kind.kind == "text/plain";
         let two = alternative

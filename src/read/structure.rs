@@ -60,18 +60,23 @@ impl<'x> Tree<'x> {
 
 /// The first header fields of a letter that is not parsed, and the beginning of its body.
 fn beginning(letter: &[u8]) -> Part<'_> {
-    let block = headers::Block::of(letter);
+    let (headers, body) = fields(letter);
+    Part {
+        headers,
+        body: Cow::Borrowed(body.get(..limits::BEGINNING).unwrap_or(body)),
+        ..Part::default()
+    }
+}
+
+/// The first fields of a block that is built like a header, and what stands below it.
+pub fn fields(octets: &[u8]) -> (Headers, &[u8]) {
+    let block = headers::Block::of(octets);
     let fields = block.beginning();
-    let body = block.body.get(..limits::BEGINNING).unwrap_or(block.body);
-    let mut part = PARSER
+    let headers = PARSER
         .parse_headers(&fields)
         .and_then(|message| Some(Headers::new(&fields, message.parts.first()?)))
-        .map_or_else(Part::default, |headers| Part {
-            headers,
-            ..Part::default()
-        });
-    part.body = Cow::Borrowed(body);
-    part
+        .unwrap_or_default();
+    (headers, block.body)
 }
 
 /// Only the type is needed to find the tree; all other fields are read from their raw octets,

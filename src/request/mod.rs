@@ -12,6 +12,7 @@ mod reason;
 pub(crate) mod fields;
 mod phrases;
 pub(crate) mod plain;
+mod code;
 pub mod details;
 
 use crate::domain::{BookingNumber, Reason};
@@ -69,6 +70,9 @@ pub struct RequestReading {
     pub phone: Option<String>,
     /// Reason as written, at most 500 characters.
     pub reason: Option<String>,
+    /// The code of a confirmation letter that the writer typed: six digits.
+    #[serde(default)]
+    pub code: Option<String>,
     /// What was unclear, each code once, in the order found. Includes the letter's own problems.
     pub problems: Vec<Reason>,
 }
@@ -124,10 +128,12 @@ const fn forbids_acting(problem: Reason) -> bool {
 fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let subject = plain(&letter.subject);
     let body = sentences::joined(&plain(own_words)).join("\n");
+    let (code, body) = code::taken_out(&subject, body);
     let fields = fields::all(&body);
     let mut reading = RequestReading::default();
     let wish = choose_wish(letter, &subject, &body, &fields);
-    reading.intent = wish.intent;
+    reading.intent = code::consents(wish, code.is_some(), &body);
+    reading.code = code;
     if let Some(doubt) = wish.doubt {
         reading.note(doubt);
     }

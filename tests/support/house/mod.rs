@@ -10,7 +10,7 @@ mod shared;
 mod state;
 
 pub use answer::Answer;
-pub use appointment::{Appointment, citizen, internal_date, now};
+pub use appointment::{Appointment, Person, citizen, internal_date, now};
 pub use database::Database;
 pub use letter::{AUTHSERV_ID, CitizenLetter, date_now, letter_from};
 pub use program::{Ended, Program};
