@@ -35,6 +35,7 @@ impl Office {
              connections = {CONNECTIONS}\n\n\
              [sender]\nauthserv_id = \"{OUR_SERVER}\"\ndkim = false\n\
              token_secret = \"a secret of no worth, for measuring only\"\n\n\
+             [breaker]\nenabled = false\n\n\
              [log]\nformat = \"json\"\n"
         );
         std::fs::write(desk.join("otmena.toml"), settings).unwrap();

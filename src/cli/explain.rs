@@ -77,8 +77,9 @@ fn print(
     }
     let problems: Vec<&str> = reading.problems.iter().map(|p| p.code()).collect();
     line(out, "problems", &joined(&problems))?;
+    let typed = reading.code.as_ref().map_or("none", |_| "typed");
+    line(out, "code", typed)?;
 
-    writeln!(out, "EVIDENCE")?;
     print_evidence(explanation, out)?;
 
     writeln!(out, "GATES")?;
@@ -90,6 +91,7 @@ fn print(
 
 /// What speaks for the sender, each piece in a line of its own.
 fn print_evidence(explanation: &Explanation, out: &mut dyn Write) -> Result<(), Problem> {
+    writeln!(out, "EVIDENCE")?;
     let evidence = &explanation.case.evidence;
     let named = |tokens: &[Token]| {
         let names: Vec<String> = tokens
@@ -146,7 +148,29 @@ fn print_evidence(explanation: &Explanation, out: &mut dyn Write) -> Result<(), 
         let text = format!("as letter {letter}, decided about booking {}", booking.0);
         line(out, "seen before", &text)?;
     }
-    Ok(())
+    print_circumstances(explanation, out)
+}
+
+/// What else goes into the judgement: a letter of ours that came back, and the breaker.
+fn print_circumstances(explanation: &Explanation, out: &mut dyn Write) -> Result<(), Problem> {
+    let returned = explanation
+        .case
+        .bounce
+        .as_ref()
+        .map(|bounce| format!("outbox {}", bounce.row));
+    line(out, "bounce of", returned.as_deref().unwrap_or("none"))?;
+    let rates = &explanation.facts.rates;
+    let organisation = rates
+        .by_organisation
+        .iter()
+        .map(|(_, n)| *n)
+        .max()
+        .unwrap_or(0);
+    let counted = format!(
+        "organisation {organisation}, domain {} of {}",
+        rates.by_domain, rates.limit
+    );
+    line(out, "breaker", &counted)
 }
 
 const fn yes_or_no(is: bool) -> &'static str {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// Opens the ledger that the settings name, as it is.
 pub async fn open(settings: &Settings) -> Result<Arc<dyn Ledger>, Failure> {
-    record::open(&settings.database.url, settings.budget).await
+    record::open(&settings.database.url, settings.limits()).await
 }
 
 /// Brings a database that was prepared before to this program's version. One that never was is

@@ -1,7 +1,8 @@
-//! `otmena letters list|show`: what was taken in and what became of it.
+//! `otmena letters list|show|release`: what was taken in and what became of it.
 
 use super::ledger::Numbers;
 use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
+use crate::clock::{Clock, SystemClock};
 use crate::domain::{Folder, LetterId, LetterState, Reason};
 use crate::record::{LetterFilter, LetterRecord};
 use serde_json::{Value, json};
@@ -13,6 +14,8 @@ pub enum Command {
     List(List),
     /// Show one letter
     Show(Show),
+    /// Let the letters pass that the breaker stopped: the next scan decides them
+    Release(Release),
 }
 
 #[derive(Debug, clap::Args)]
@@ -44,6 +47,12 @@ pub struct Show {
     json: bool,
 }
 
+#[derive(Debug, clap::Args)]
+pub struct Release {
+    #[command(flatten)]
+    settings: SettingsFile,
+}
+
 fn state(text: &str) -> Result<LetterState, String> {
     LetterState::parse(text).ok_or_else(|| {
         let known: Vec<&str> = LetterState::ALL.iter().map(|s| s.code()).collect();
@@ -62,6 +71,7 @@ pub async fn run(command: Command, out: &mut dyn Write) -> Result<Exit, Problem>
     match command {
         Command::List(arguments) => list(&arguments, out).await,
         Command::Show(arguments) => show(&arguments, out).await,
+        Command::Release(arguments) => release(&arguments, out).await,
     }
 }
 
@@ -97,6 +107,15 @@ async fn list(arguments: &List, out: &mut dyn Write) -> Result<Exit, Problem> {
         terminal::row(&mut table, &cells);
     }
     writeln!(out, "{}", terminal::shown(&table))?;
+    Ok(Exit::Done)
+}
+
+async fn release(arguments: &Release, out: &mut dyn Write) -> Result<Exit, Problem> {
+    let loaded = arguments.settings.load()?;
+    let ledger = ledger::open(&loaded.settings).await?;
+    let released = ledger.release_breaker(SystemClock.now()).await?;
+    let letters = terminal::counted(released, "letter is", "letters are");
+    writeln!(out, "{letters} released; the next scan decides them.")?;
     Ok(Exit::Done)
 }
 

@@ -9,6 +9,7 @@ mod registry;
 mod sender;
 mod smtp;
 mod budget;
+mod breaker;
 
 mod load;
 mod environment;
@@ -18,6 +19,7 @@ mod nearest;
 mod values;
 mod secrets;
 
+pub use breaker::{BreakerSettings, Limits};
 pub use budget::BudgetSettings;
 pub use database::DatabaseSettings;
 pub use http::HttpSettings;
@@ -63,6 +65,19 @@ pub struct Settings {
     /// How many answers one address may get.
     #[serde(default)]
     pub budget: BudgetSettings,
+    /// From which rate on cancellations wait.
+    #[serde(default)]
+    pub breaker: BreakerSettings,
+}
+
+impl Settings {
+    /// The limits that the ledger keeps.
+    pub const fn limits(&self) -> Limits {
+        Limits {
+            budget: self.budget,
+            breaker: self.breaker,
+        }
+    }
 }
 
 /// How a connection is secured.

@@ -182,8 +182,16 @@ pub const SETTINGS: &[Setting] = &[
 
     setting("log", None, "format", Kind::Choice(&["json", "text"]), Need::Default("text"), "One JSON object a line, or lines for people."),
 
-    setting("budget", None, "verified_per_address_and_day", BUDGET, Need::Default("20"), "Answers to one address in 24 hours, where the sender was verified. Further ones wait; decisions are never limited."),
+    setting("budget", None, "verified_per_address_and_day", BUDGET, Need::Default("20"), "Answers to one mailbox in 24 hours, where the sender was verified. Further ones are parked; decisions are never limited, and the confirmation of a cancellation is always sent."),
     setting("budget", None, "unverified_per_address_and_day", BUDGET, Need::Default("6"), "The same where the sender was not."),
+    setting("budget", None, "verified_per_domain_and_day", BUDGET, Need::Default("1000"), "Answers to one domain that is no public mail provider, verified."),
+    setting("budget", None, "unverified_per_domain_and_day", BUDGET, Need::Default("200"), "The same, not verified."),
+    setting("budget", None, "verified_per_day", BUDGET, Need::Default("5000"), "All answers in 24 hours to verified senders."),
+    setting("budget", None, "unverified_per_day", BUDGET, Need::Default("1000"), "All answers in 24 hours to senders that were not verified, questions to addresses on file included."),
+
+    setting("breaker", None, "enabled", Kind::Flag, Need::Default("true"), "Whether too many cancellations by mail at once wait for `otmena letters release`."),
+    setting("breaker", None, "cancellations", BUDGET, Need::Default("30"), "So many of one organisation, or from one domain that is no public mail provider, pass."),
+    setting("breaker", None, "minutes", Kind::Number(1, 1_440), Need::Default("10"), "Within so many minutes, by the receipt of the letters."),
 ];
 
 /// The sections in their order.

@@ -57,10 +57,12 @@ pub struct Scanner {
     workshop: Arc<Workshop>,
     stop: CancellationToken,
     handled: HashSet<Place>,
+    /// Letters that wait for an operator's word; they are not fetched again until it is given.
+    waiting: HashSet<Place>,
     /// How often, and when last, fetching failed with this letter in the batch.
     unfetched: HashMap<Place, (u32, Moment)>,
     /// Letters that wait for DNS, and until when.
-    waiting: HashMap<Place, Moment>,
+    awaiting_dns: HashMap<Place, Moment>,
 }
 
 impl Scanner {
@@ -70,8 +72,9 @@ impl Scanner {
             workshop,
             stop,
             handled: HashSet::new(),
+            waiting: HashSet::new(),
             unfetched: HashMap::new(),
-            waiting: HashMap::new(),
+            awaiting_dns: HashMap::new(),
         }
     }
 
@@ -86,6 +89,7 @@ impl Scanner {
         let clock = Arc::clone(&self.workshop.journey.clock);
         let mut report = ScanReport::default();
         let mut resting = HashSet::new();
+        self.forget_released().await?;
         for _ in 0..MOST_PASSES {
             let began = clock.now();
             let arrived = self.pass(mailbox, &mut resting, &mut report).await?;
@@ -100,6 +104,15 @@ impl Scanner {
         Ok(report)
     }
 
+    /// Once an operator has given the word, what waited is fetched again.
+    async fn forget_released(&mut self) -> Result<(), Failure> {
+        let ledger = self.workshop.journey.ledger.as_ref();
+        if !self.waiting.is_empty() && ledger.counts().await?.breaker_waiting == 0 {
+            self.waiting.clear();
+        }
+        Ok(())
+    }
+
     /// One listing and everything in it; gives the number of letters that reached step 6.
     /// Letters that failed rest until the next scan.
     async fn pass(
@@ -111,7 +124,9 @@ impl Scanner {
         let unhandled = self.unhandled(mailbox).await?;
         let wanted: Vec<Listed> = unhandled
             .iter()
-            .filter(|letter| !resting.contains(&letter.place) && !self.waits(&letter.place))
+            .filter(|letter| !resting.contains(&letter.place))
+            .filter(|letter| !self.waiting.contains(&letter.place))
+            .filter(|letter| !self.waits_for_dns(&letter.place))
             .take(PASS_LETTERS)
             .cloned()
             .collect();
@@ -125,12 +140,13 @@ impl Scanner {
             halting_point::reach("fetched");
             metrics::taken_in(u64::try_from(letters.len()).unwrap_or(u64::MAX));
             let walk = self.workshop.journey.walk(letters).await?;
-            arrived += walk.arrivals.len();
+            arrived += walk.arrivals.len() + walk.waiting.len();
+            self.waiting.extend(walk.waiting);
             for arrival in walk.arrivals {
                 self.note(arrival, report);
             }
-            for (place, due_at) in walk.waiting {
-                self.waiting.insert(place, due_at);
+            for (place, due_at) in walk.awaiting_dns {
+                self.awaiting_dns.insert(place, due_at);
             }
             for failure in &walk.failures {
                 metrics::failed("decide", failure);
@@ -151,15 +167,17 @@ impl Scanner {
         report.left = u64::try_from(open)
             .unwrap_or(u64::MAX)
             .saturating_add(postponed);
-        report.waiting = u64::try_from(self.waiting.len()).unwrap_or(u64::MAX);
-        report.wake_at = self.waiting.values().min().copied();
+        report.waiting = u64::try_from(self.awaiting_dns.len()).unwrap_or(u64::MAX);
+        report.wake_at = self.awaiting_dns.values().min().copied();
         Ok(arrived)
     }
 
     /// Whether the letter here waits for DNS and is not to be tried yet.
-    fn waits(&self, place: &Place) -> bool {
+    fn waits_for_dns(&self, place: &Place) -> bool {
         let now = self.workshop.journey.clock.now();
-        self.waiting.get(place).is_some_and(|due_at| now < *due_at)
+        self.awaiting_dns
+            .get(place)
+            .is_some_and(|due_at| now < *due_at)
     }
 
     /// The letters in the inbox that are meant for us and were not handled in this session.
@@ -168,7 +186,7 @@ impl Scanner {
         halting_point::reach("listed");
         let present: HashSet<&Place> = listed.iter().map(|letter| &letter.place).collect();
         self.handled.retain(|place| present.contains(place));
-        self.waiting.retain(|place, _| present.contains(place));
+        self.awaiting_dns.retain(|place, _| present.contains(place));
         let since = self.workshop.since;
         listed.retain(|letter| {
             since.is_none_or(|since| letter.received_at >= since)
@@ -231,7 +249,7 @@ impl Scanner {
 
     fn note(&mut self, arrival: Arrival, report: &mut ScanReport) {
         let letter = arrival.letter.0;
-        self.waiting.remove(&arrival.place);
+        self.awaiting_dns.remove(&arrival.place);
         match arrival.outcome {
             Passed::Known => {
                 tracing::info!(letter, "known letter: filed again");

@@ -1,8 +1,8 @@
 //! Everything that the daemon and the commands work with, made from the settings.
 
 use crate::clock::Clock;
-use crate::config::{Loaded, MailboxName, MailboxSettings, SenderSettings};
-use crate::domain::{ContentHash, Moment};
+use crate::config::{Loaded, MailboxName, MailboxSettings};
+use crate::domain::{BounceTags, ContentHash, Moment};
 use crate::failure::Failure;
 use crate::journey::Journey;
 use crate::record::Ledger;
@@ -11,7 +11,6 @@ use crate::reply::step::ReplyDesk;
 use crate::reply::templates::Templates;
 use crate::reply::transport;
 use crate::telemetry::Health;
-use secrecy::ExposeSecret;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -49,12 +48,11 @@ impl Workshop {
         let smtp = &loaded.settings.smtp;
         let from = smtp.from().clone();
         let templates = Arc::new(Templates::load()?);
-        let secret = verp_secret(&loaded.settings.sender);
         let press = Press::new(
             Arc::clone(&templates),
             from.clone(),
             smtp.envelope(),
-            secret.as_bytes(),
+            BounceTags::new(&loaded.secrets),
         )?;
         let desk = ReplyDesk::new(Arc::new(press), transport::open(smtp)?);
         let journey = Journey::new(
@@ -99,13 +97,4 @@ fn mailbox_identity(mailbox: &MailboxSettings) -> ContentHash {
             ContentHash::of(&[b"maildir", maildir.path.as_os_str().as_encoded_bytes()])
         }
     }
-}
-
-/// Envelope senders are told apart by a MAC of their own purpose under the same secret.
-fn verp_secret(sender: &SenderSettings) -> String {
-    let secret = sender
-        .token_secret
-        .as_ref()
-        .map_or("", |secret| secret.expose_secret());
-    format!("verp:{secret}")
 }

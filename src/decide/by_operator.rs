@@ -95,6 +95,8 @@ fn own_accord(
         booking: Some(booking.id),
         cancel: None,
         open_challenge: None,
+        wrong_codes: Vec::new(),
+        undeliverable: None,
         close_challenge: None,
         letters: rules.office.compose(&draft, &booking.citizen.emails),
         filing: Filing {
@@ -103,7 +105,7 @@ fn own_accord(
             note: None,
         },
         events: vec![Event {
-            chain: booking_chain(booking),
+            chain: booking_chain(booking.id),
             kind: event,
             actor: "operator".to_owned(),
             data: json!({ "letter_kind": kind.code(), "policy": rules.policy.version }),

@@ -1,14 +1,12 @@
 //! The wish to cancel: whose booking, who asks, in time or not.
 
-use super::consequences::{Outcome, challenge_end};
+use super::ask_back::{self, Asking, asking};
+use super::consequences::Outcome;
 use super::rules::{Rules, Trail, first_of};
 use super::trust::{Trust, on_file, trust};
 use super::{BookingFacts, Case, Challenge, ChallengeState, Decision, Facts, in_time};
 use crate::domain::{BookingState, EmailAddress, Keyword, Moment, Purpose, Reason};
 use crate::request::details::{DetailComparison, DetailMatch, compare};
-
-/// A confirmation letter that could be answered for less time than this is not sent.
-const SHORTEST_CHALLENGE_MINUTES: i64 = 15;
 
 /// Problems that name why a number is missing, the most telling first.
 const NUMBER_PROBLEMS: [Reason; 3] = [
@@ -46,7 +44,8 @@ pub(super) fn by_request<'a>(
         Ok(booking) => booking,
         Err(reason) => {
             trail.note("booking", format!("stopped: {}", reason.code()));
-            return not_understood(case, facts, reason);
+            return ask_back::without_number(case, sender, facts, rules, trail)
+                .unwrap_or_else(|| not_understood(case, facts, reason));
         }
     };
     trail.note("booking", format!("booking {}", booking.booking.id.0));
@@ -55,11 +54,12 @@ pub(super) fn by_request<'a>(
     trail.note("trust", trust_words(verdict));
     if doubtful(&details) {
         trail.note("details", "stopped: details_differ");
-        let decision = match verdict {
-            Trust::Trusted => Decision::NotUnderstood(Reason::DetailsDiffer),
-            Trust::ConfirmFirst | Trust::Staff => Decision::Held(Reason::DetailsDiffer),
+        return match verdict {
+            Trust::Trusted => ask_back::about_details(case, booking, rules, trail),
+            Trust::ConfirmFirst | Trust::Staff => {
+                Outcome::about(Decision::Held(Reason::DetailsDiffer), booking, false)
+            }
         };
-        return Outcome::about(decision, booking, verdict == Trust::Trusted);
     }
     trail.note("details", "passed");
     match verdict {
@@ -80,6 +80,18 @@ pub(super) fn by_consent<'a>(
     let Some((challenge, booking)) = challenge_for(case, facts) else {
         return consent_without_challenge(case, facts, trail);
     };
+    by_challenge(case, sender, challenge, booking, rules, trail)
+}
+
+/// Consent to this challenge, by its token or its code.
+pub(super) fn by_challenge<'a>(
+    case: &Case,
+    sender: &EmailAddress,
+    challenge: &'a Challenge,
+    booking: &'a BookingFacts,
+    rules: &Rules<'_>,
+    trail: &mut Trail,
+) -> Outcome<'a> {
     trail.note(
         "challenge",
         format!("challenge {} {}", challenge.id.0, challenge.state.code()),
@@ -227,9 +239,8 @@ fn confirm_first<'a>(
     rules: &Rules<'_>,
     trail: &mut Trail,
 ) -> Outcome<'a> {
-    let settled =
-        !booking.booking.is_open() || !in_time(&booking.booking, rules.policy, case.received_at);
-    if settled {
+    let asking = asking(booking, case.received_at, rules);
+    if asking == Asking::Settled {
         // The answer goes to the addresses on file only; a stranger causes none at all.
         return if on_file(sender, booking) {
             effect(booking, case.received_at, None, rules, trail, false)
@@ -237,22 +248,12 @@ fn confirm_first<'a>(
             Outcome::about(Decision::Held(Reason::SenderNotProven), booking, false)
         };
     }
-    if challenge_end(booking, rules) < rules.now.plus_minutes(SHORTEST_CHALLENGE_MINUTES) {
+    let decision = match asking {
+        Asking::Awaited => Decision::ConfirmationAwaited,
+        Asking::Spent => Decision::Held(Reason::ChallengesSpent),
+        Asking::Possible => Decision::ConfirmFirst,
         // The citizen could not answer in time any more: a person has to decide.
-        trail.note("challenge", "stopped: no time left to ask");
-        return Outcome::about(Decision::Held(Reason::SenderNotProven), booking, false);
-    }
-    let awaited = booking
-        .open_challenge
-        .as_ref()
-        .is_some_and(|c| rules.now <= c.expires_at);
-    let limit = usize::from(rules.policy.challenge.per_booking_and_day);
-    let decision = if awaited {
-        Decision::ConfirmationAwaited
-    } else if booking.recent_challenges.len() >= limit {
-        Decision::Held(Reason::ChallengesSpent)
-    } else {
-        Decision::ConfirmFirst
+        Asking::NoTimeLeft | Asking::Settled => Decision::Held(Reason::SenderNotProven),
     };
     trail.note("challenge", decision.code());
     Outcome::about(decision, booking, false)

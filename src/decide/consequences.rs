@@ -3,7 +3,7 @@
 use super::rules::Rules;
 use super::{
     BookingFacts, Case, Challenge, ChallengeState, Consequences, Decision, Filing, Note,
-    last_minute,
+    Undeliverable, last_minute,
 };
 use crate::domain::{
     Booking, BookingId, Cancellation, ChallengeId, Channel, ContentHash, EmailAddress, Event,
@@ -29,11 +29,17 @@ pub(super) struct Outcome<'a> {
     pub(super) confirm: Option<&'a Challenge>,
     /// The open challenge that this letter declines.
     pub(super) decline: Option<&'a Challenge>,
+    /// The bookings among which a trusted sender chooses.
+    pub(super) choices: Vec<&'a BookingFacts>,
+    /// Challenges for which a wrong code was typed.
+    pub(super) wrong_codes: Vec<ChallengeId>,
+    /// A letter of ours that could not be delivered.
+    pub(super) undeliverable: Option<Undeliverable>,
 }
 
 impl<'a> Outcome<'a> {
     /// A decision that is about no booking.
-    pub(super) const fn plain(decision: Decision) -> Self {
+    pub(super) fn plain(decision: Decision) -> Self {
         Self {
             decision,
             booking: None,
@@ -42,15 +48,14 @@ impl<'a> Outcome<'a> {
             judged_by: None,
             confirm: None,
             decline: None,
+            choices: Vec::new(),
+            wrong_codes: Vec::new(),
+            undeliverable: None,
         }
     }
 
     /// A decision about a booking.
-    pub(super) const fn about(
-        decision: Decision,
-        booking: &'a BookingFacts,
-        verified: bool,
-    ) -> Self {
+    pub(super) fn about(decision: Decision, booking: &'a BookingFacts, verified: bool) -> Self {
         let mut outcome = Self::plain(decision);
         outcome.booking = Some(booking);
         outcome.verified = verified;
@@ -62,7 +67,9 @@ impl<'a> Outcome<'a> {
         let cancel = self.cancellation(case, rules);
         let challenge = self.challenge(case, rules);
         Consequences {
-            letter_state: if self.decision.reason().is_some() {
+            letter_state: if self.decision == Decision::AwaitsOperator {
+                LetterState::TakenIn
+            } else if self.decision.reason().is_some() {
                 LetterState::Held
             } else {
                 LetterState::Decided
@@ -73,6 +80,8 @@ impl<'a> Outcome<'a> {
             cancel,
             open_challenge: challenge,
             close_challenge: self.closed_challenge(),
+            wrong_codes: self.wrong_codes.clone(),
+            undeliverable: self.undeliverable.clone(),
             filing: self.filing(case, rules),
         }
     }
@@ -93,9 +102,7 @@ impl<'a> Outcome<'a> {
     }
 
     fn challenge(&self, case: &Case, rules: &Rules<'_>) -> Option<Challenge> {
-        let facts = self
-            .booking
-            .filter(|_| self.decision == Decision::ConfirmFirst)?;
+        let facts = self.booking.filter(|_| asks_for_consent(&self.decision))?;
         let booking = &facts.booking;
         Some(Challenge {
             id: ChallengeId::for_letter(&case.raw_hash, booking.id),
@@ -144,10 +151,17 @@ impl<'a> Outcome<'a> {
         rules.office.compose(&draft, self.recipients(case, kind))
     }
 
-    /// Answers go to the addresses on file and nowhere else. A letter that was not understood is
-    /// answered to its trusted sender alone, who is on file.
+    /// Answers go to the addresses on file and nowhere else. A question about a trusted sender's own
+    /// letter goes to him alone, who is on file.
     fn recipients<'c>(&'c self, case: &'c Case, kind: LetterKind) -> &'c [EmailAddress] {
-        if kind == LetterKind::NotUnderstood {
+        let to_sender_alone = matches!(
+            kind,
+            LetterKind::NotUnderstood
+                | LetterKind::CheckDetails
+                | LetterKind::IsItThisOne
+                | LetterKind::WhichOne
+        );
+        if to_sender_alone {
             return case.sender.as_slice();
         }
         self.booking
@@ -171,8 +185,15 @@ impl<'a> Outcome<'a> {
         if let Some(challenge) = challenge {
             data.challenge = Some(challenge.id);
             data.answer_until = Some(challenge.expires_at);
-            data.masked_sender = case.sender.as_ref().map(EmailAddress::masked);
+            data.code = Some(rules.office.secrets.code(challenge.id));
+            let stranger = case.sender.as_ref().filter(|_| !self.verified);
+            data.masked_sender = stranger.map(EmailAddress::masked);
         }
+        data.choices = self
+            .choices
+            .iter()
+            .map(|facts| words_of(&facts.booking, rules.policy))
+            .collect();
         if self.decision == Decision::Cancelled {
             let first = self.confirm.and_then(|challenge| challenge.reason.clone());
             data.reason = first.or_else(|| case.reading.reason.clone());
@@ -185,7 +206,7 @@ impl<'a> Outcome<'a> {
 
     fn filing(&self, case: &Case, rules: &Rules<'_>) -> Filing {
         let to = match self.decision {
-            Decision::OwnLetter | Decision::Automatic => Folder::Automatic,
+            Decision::OwnLetter | Decision::Automatic | Decision::Bounced => Folder::Automatic,
             Decision::NotUnderstood(_) | Decision::Held(_) => Folder::DeadLetter,
             Decision::Repeated
             | Decision::Informed
@@ -193,7 +214,11 @@ impl<'a> Outcome<'a> {
             | Decision::AlreadyCancelled
             | Decision::RefusedTooLate
             | Decision::ConfirmFirst
-            | Decision::ConfirmationAwaited => Folder::Processed,
+            | Decision::ConfirmationAwaited
+            | Decision::CheckDetails
+            | Decision::IsItThisOne
+            | Decision::WhichOne => Folder::Processed,
+            Decision::AwaitsOperator => Folder::Inbox,
         };
         let reason = self.decision.reason();
         Filing {
@@ -249,6 +274,10 @@ impl<'a> Outcome<'a> {
             if let Some(reason) = self.decision.reason() {
                 put("reason", json!(reason));
             }
+            if let Some(returned) = &self.undeliverable {
+                put("outbox", json!(returned.row));
+                put("code", json!(returned.code));
+            }
             if let Some((_, cancellation)) = cancel {
                 put("document", json!(cancellation.document));
                 put("judged_by", json!(cancellation.received_at.to_rfc3339()));
@@ -257,9 +286,15 @@ impl<'a> Outcome<'a> {
                 put("challenge", json!(challenge.id.0.to_string()));
             }
         }
-        let chain = self
-            .booking
-            .map_or_else(|| letter_chain(case), |facts| booking_chain(&facts.booking));
+        let returned = self
+            .undeliverable
+            .as_ref()
+            .and_then(|letter| letter.booking);
+        let chain = match (self.booking, returned) {
+            (Some(facts), _) => booking_chain(facts.booking.id),
+            (None, Some(booking)) => booking_chain(booking),
+            (None, None) => letter_chain(case),
+        };
         let event = |kind| Event {
             chain: chain.clone(),
             kind,
@@ -279,6 +314,14 @@ pub(super) fn challenge_end(facts: &BookingFacts, rules: &Rules<'_>) -> Moment {
     valid.min(facts.booking.starts_at).minute()
 }
 
+/// Whether the decision puts a question that «ДА» answers.
+const fn asks_for_consent(decision: &Decision) -> bool {
+    matches!(
+        decision,
+        Decision::ConfirmFirst | Decision::CheckDetails | Decision::IsItThisOne
+    )
+}
+
 /// The letter that announces a decision; `None` where nothing is answered.
 const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
     match decision {
@@ -286,12 +329,17 @@ const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
         Decision::AlreadyCancelled => Some(LetterKind::AlreadyCancelled),
         Decision::RefusedTooLate => Some(LetterKind::RefusedTooLate),
         Decision::ConfirmFirst => Some(LetterKind::ConfirmFirst),
+        Decision::CheckDetails => Some(LetterKind::CheckDetails),
+        Decision::IsItThisOne => Some(LetterKind::IsItThisOne),
+        Decision::WhichOne => Some(LetterKind::WhichOne),
         Decision::NotUnderstood(_) => Some(LetterKind::NotUnderstood),
         Decision::OwnLetter
         | Decision::Automatic
+        | Decision::Bounced
         | Decision::Repeated
         | Decision::Informed
         | Decision::ConfirmationAwaited
+        | Decision::AwaitsOperator
         | Decision::Held(_) => None,
     }
 }
@@ -301,18 +349,23 @@ const fn event_kind(decision: &Decision) -> EventKind {
         Decision::Cancelled => EventKind::BookingCancelled,
         Decision::AlreadyCancelled => EventKind::ConfirmationRepeated,
         Decision::RefusedTooLate => EventKind::CancellationRefused,
-        Decision::ConfirmFirst => EventKind::ChallengeOpened,
+        Decision::ConfirmFirst | Decision::CheckDetails | Decision::IsItThisOne => {
+            EventKind::ChallengeOpened
+        }
         Decision::NotUnderstood(_) | Decision::Held(_) => EventKind::LetterHeld,
         Decision::OwnLetter
         | Decision::Automatic
         | Decision::Repeated
-        | Decision::ConfirmationAwaited => EventKind::LetterDecided,
+        | Decision::ConfirmationAwaited
+        | Decision::WhichOne
+        | Decision::AwaitsOperator => EventKind::LetterDecided,
+        Decision::Bounced => EventKind::LetterUndeliverable,
         Decision::Informed => EventKind::LetterRequested,
     }
 }
 
-pub(super) fn booking_chain(booking: &Booking) -> String {
-    format!("booking:{}", booking.id.0)
+pub(super) fn booking_chain(booking: BookingId) -> String {
+    format!("booking:{}", booking.0)
 }
 
 fn letter_chain(case: &Case) -> String {

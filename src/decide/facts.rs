@@ -31,12 +31,54 @@ pub struct Case {
     pub is_ours: bool,
     /// Why it is automatic, if it is.
     pub automatic: Option<AutomaticSign>,
+    /// The report that a letter of ours could not be delivered.
+    pub bounce: Option<Bounce>,
     /// What it asks for.
     pub reading: RequestReading,
     /// What speaks for its sender.
     pub evidence: SenderEvidence,
     /// Set when steps 2 to 4 failed on it: it goes to staff unread.
     pub unreadable: Option<Reason>,
+}
+
+/// How many cancellations by mail were received within the breaker's minutes up to this letter,
+/// those that wait for an operator's word included.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CancellationRates {
+    /// So many pass; 0 switches the breaker off.
+    pub limit: u32,
+    /// For each organisation among the bookings of the facts, counted up to the limit.
+    pub by_organisation: Vec<(String, u32)>,
+    /// From the sender's domain, counted up to the limit; 0 for a public mail provider.
+    pub by_domain: u32,
+    /// An operator let this letter pass.
+    pub released: bool,
+}
+
+/// A report that a letter of ours could not be delivered, under the tag that we gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounce {
+    /// The row of the outbox that the tag names.
+    pub row: i64,
+    /// Message-ID of the returned letter, where the report brings it.
+    pub message_id: Option<MessageId>,
+    /// Status code (RFC 3463).
+    pub status: Option<String>,
+}
+
+/// The letter of ours that a bounce is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnedLetter {
+    /// The row of the outbox.
+    pub row: i64,
+    /// Whether it was sent and nothing else became of it since.
+    pub sent: bool,
+    /// Its Message-ID.
+    pub message_id: MessageId,
+    /// The booking that it was about.
+    pub booking: Option<BookingId>,
+    /// To whom it went.
+    pub recipient: EmailAddress,
 }
 
 /// What the ledger must look up before a case can be decided.
@@ -50,12 +92,22 @@ pub struct FactsQuery {
     pub token_challenges: Vec<ChallengeId>,
     /// From, for the bookings that have it on file.
     pub sender: Option<EmailAddress>,
+    /// Whether the open bookings that have From on file are looked up in full.
+    pub senders_bookings: bool,
+    /// Whether the challenges of these bookings are looked up, because a code was typed.
+    pub senders_challenges: bool,
     /// For the question whether the same message was delivered before.
     pub content_hash: Option<ContentHash>,
     /// For the question whether the same signed letter was decided before.
     pub signed_content: Option<ContentHash>,
     /// The authenticated sender, for the question whether she got the constant receipt of late.
     pub receipt_to: Option<EmailAddress>,
+    /// Whether the rates of cancellations are looked up.
+    pub rates: bool,
+    /// The row of the outbox that a bounce names.
+    pub bounced_row: Option<i64>,
+    /// When the server first received the letter.
+    pub received_at: Moment,
     /// The letter itself, so that it is not found as its own repeat.
     pub letter: LetterId,
 }
@@ -71,6 +123,14 @@ pub struct Facts {
     pub challenges: Vec<(Challenge, BookingFacts)>,
     /// Ids of the open bookings that have From on file, at most 10.
     pub senders_open_bookings: Vec<BookingId>,
+    /// The same bookings in full, where the query asks for them.
+    pub senders_bookings: Vec<BookingFacts>,
+    /// The challenges that wait at these bookings, where the query asks for them.
+    pub senders_challenges: Vec<TypedFor>,
+    /// The letter of ours that came back, where the query names one.
+    pub returned: Option<ReturnedLetter>,
+    /// How many cancellations came by mail shortly before this letter.
+    pub rates: CancellationRates,
     /// An earlier letter with the same content: this is its second delivery.
     pub repeat_of: Option<EarlierLetter>,
     /// Bookings about which the same authenticated letter was decided before, with that letter.
@@ -111,6 +171,17 @@ pub struct Challenge {
     pub state: ChallengeState,
     /// The reason that the first letter gave, for the citizen's own confirmation only.
     pub reason: Option<String>,
+}
+
+/// A challenge whose code the sender of a letter may have typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypedFor {
+    /// The challenge, open.
+    pub challenge: Challenge,
+    /// Its booking.
+    pub booking: BookingFacts,
+    /// Wrong codes that this sender typed for it before.
+    pub wrong: u32,
 }
 
 /// What became of a challenge.

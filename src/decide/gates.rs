@@ -2,7 +2,10 @@
 
 use super::consequences::Outcome;
 use super::rules::{Rules, Trail, first_of};
-use super::{Case, Decision, Facts, FactsQuery, Judgement, cancel, receipt};
+use super::{
+    Case, Decision, Facts, FactsQuery, Judgement, ask_back, bounced, breaker, by_code, cancel,
+    receipt,
+};
 use crate::domain::{BookingId, ChallengeId, Purpose, Reason};
 use crate::read::AutomaticSign;
 use crate::request::Intent;
@@ -27,9 +30,14 @@ pub fn query(case: &Case) -> FactsQuery {
             .map(ChallengeId)
             .collect(),
         sender: case.sender.clone(),
+        senders_bookings: ask_back::wants_senders_bookings(case),
+        senders_challenges: by_code::wants_challenges(case),
         content_hash: case.content_hash,
         signed_content: case.evidence.content,
         receipt_to: case.sender.clone().filter(|_| case.evidence.aligned()),
+        rates: matches!(case.reading.intent, Intent::Cancel | Intent::Consent),
+        bounced_row: case.bounce.as_ref().map(|bounce| bounce.row),
+        received_at: case.received_at,
         letter: case.letter,
     }
 }
@@ -49,6 +57,7 @@ pub fn decide(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Judgement {
     let mut trail = Trail::default();
     let outcome = walk_gates(case, facts, rules, &mut trail);
     let outcome = settle_replay(outcome, facts, &mut trail);
+    let outcome = breaker::settle(outcome, facts, &mut trail);
     let outcome = settle_repeat(outcome, facts, &mut trail);
     let mut consequences = outcome.consequences(case, rules);
     let answers = &consequences.letters;
@@ -73,9 +82,11 @@ fn walk_gates<'a>(
     }
     trail.note("own_letter", "passed");
     if let Some(sign) = case.automatic {
-        return automatic(case, sign, trail);
+        return automatic(case, sign, facts, trail);
     }
+    trail.note("bounce", "passed");
     trail.note("automatic", "passed");
+    trail.note("known", known_words(facts));
     if let Some(reason) = case.unreadable {
         trail.note("readable", format!("stopped: {}", reason.code()));
         return Outcome::plain(Decision::Held(reason));
@@ -90,6 +101,9 @@ fn walk_gates<'a>(
     trail.note("sender", "passed");
     trail.note("request", format!("intent {}", case.reading.intent.code()));
     match case.reading.intent {
+        Intent::Consent | Intent::Cancel if by_code::typed(case, facts) => {
+            by_code::decide(case, sender, facts, rules, trail)
+        }
         Intent::Consent => cancel::by_consent(case, sender, facts, rules, trail),
         Intent::Cancel if cancel::challenge_for(case, facts).is_some() => {
             cancel::by_consent(case, sender, facts, rules, trail)
@@ -106,12 +120,21 @@ fn walk_gates<'a>(
 
 /// An automatic letter never has an effect and never gets an answer; a bounce is filed, any other
 /// that holds a request goes to staff (RFC 3834 section 2, and people behind ticket systems).
-fn automatic<'a>(case: &Case, sign: AutomaticSign, trail: &mut Trail) -> Outcome<'a> {
+fn automatic<'a>(
+    case: &Case,
+    sign: AutomaticSign,
+    facts: &'a Facts,
+    trail: &mut Trail,
+) -> Outcome<'a> {
+    if matches!(sign, AutomaticSign::NullSender | AutomaticSign::Report) {
+        trail.note("bounce", format!("stopped: {}", sign.code()));
+        return bounced::decide(case, facts, trail);
+    }
+    trail.note("bounce", "passed");
     trail.note("automatic", format!("stopped: {}", sign.code()));
-    let bounce = matches!(sign, AutomaticSign::NullSender | AutomaticSign::Report);
     let request = matches!(case.reading.intent, Intent::Cancel | Intent::Restore)
         || case.reading.problems.contains(&Reason::AutomaticRequest);
-    if request && !bounce {
+    if request {
         Outcome::plain(Decision::Held(Reason::AutomaticRequest))
     } else {
         Outcome::plain(Decision::Automatic)
@@ -136,6 +159,13 @@ fn settle_replay<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
     }
 }
 
+fn known_words(facts: &Facts) -> String {
+    match &facts.repeat_of {
+        None => "passed".to_owned(),
+        Some(earlier) => format!("passed: delivered before as letter {}", earlier.letter),
+    }
+}
+
 /// A second delivery of the same message: where the first went to staff or caused a confirmation
 /// letter, this one causes nothing more. An effect that was had shows in the booking itself.
 fn settle_repeat<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> Outcome<'a> {
@@ -149,6 +179,9 @@ fn settle_repeat<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
             | Decision::NotUnderstood(_)
             | Decision::ConfirmFirst
             | Decision::ConfirmationAwaited
+            | Decision::CheckDetails
+            | Decision::IsItThisOne
+            | Decision::WhichOne
     );
     if same && quiet {
         trail.note(
@@ -157,9 +190,5 @@ fn settle_repeat<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
         );
         return Outcome::plain(Decision::Repeated);
     }
-    trail.note(
-        "repeat",
-        format!("passed: delivered before as letter {}", earlier.letter),
-    );
     outcome
 }

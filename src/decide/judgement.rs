@@ -1,6 +1,6 @@
 //! What comes out: the decision, the gates that led to it, and its consequences as data.
 
-use super::{Challenge, ChallengeState};
+use super::{Challenge, ChallengeState, Undeliverable};
 use crate::domain::{
     BookingId, Cancellation, ChallengeId, Event, Folder, Keyword, LetterId, LetterState, MessageId,
     Moment, Reason, Zone,
@@ -16,6 +16,8 @@ pub enum Decision {
     OwnLetter,
     /// A bounce or an automatic letter without a request: filed, never answered.
     Automatic,
+    /// A letter of ours could not be delivered: noted, filed, never answered.
+    Bounced,
     /// The same message delivered again: filed like the first, no second effect.
     Repeated,
     /// An operator asked for the booking letter; no letter of a citizen is decided so.
@@ -30,8 +32,16 @@ pub enum Decision {
     ConfirmFirst,
     /// The address on file has been asked already and its answer is awaited.
     ConfirmationAwaited,
+    /// A trusted sender's details are not those of the booking: asked back with its own data.
+    CheckDetails,
+    /// A trusted sender named no number and has one open booking: asked whether it is that.
+    IsItThisOne,
+    /// A trusted sender named no number and has several open bookings: they are listed.
+    WhichOne,
     /// A trusted sender's letter that we do not understand: told so, and with staff.
     NotUnderstood(Reason),
+    /// Too many cancellations at once: it stays in the inbox until an operator lets it pass.
+    AwaitsOperator,
     /// With staff.
     Held(Reason),
 }
@@ -42,6 +52,7 @@ impl Decision {
         match self {
             Self::OwnLetter => "own_letter",
             Self::Automatic => "automatic",
+            Self::Bounced => "bounced",
             Self::Repeated => "repeated",
             Self::Informed => "informed",
             Self::Cancelled => "cancelled",
@@ -49,7 +60,11 @@ impl Decision {
             Self::RefusedTooLate => "refused_too_late",
             Self::ConfirmFirst => "confirm_first",
             Self::ConfirmationAwaited => "confirmation_awaited",
+            Self::CheckDetails => "check_details",
+            Self::IsItThisOne => "is_it_this_one",
+            Self::WhichOne => "which_one",
             Self::NotUnderstood(_) => "not_understood",
+            Self::AwaitsOperator => "awaits_operator",
             Self::Held(_) => "held",
         }
     }
@@ -60,13 +75,18 @@ impl Decision {
             Self::NotUnderstood(reason) | Self::Held(reason) => Some(*reason),
             Self::OwnLetter
             | Self::Automatic
+            | Self::Bounced
             | Self::Repeated
             | Self::Informed
             | Self::Cancelled
             | Self::AlreadyCancelled
             | Self::RefusedTooLate
             | Self::ConfirmFirst
-            | Self::ConfirmationAwaited => None,
+            | Self::ConfirmationAwaited
+            | Self::CheckDetails
+            | Self::IsItThisOne
+            | Self::WhichOne
+            | Self::AwaitsOperator => None,
         }
     }
 }
@@ -102,6 +122,10 @@ pub struct Consequences {
     pub cancel: Option<(BookingId, Cancellation)>,
     /// A challenge to be opened.
     pub open_challenge: Option<Challenge>,
+    /// Challenges for which this letter's sender typed a wrong code.
+    pub wrong_codes: Vec<ChallengeId>,
+    /// A letter of ours that could not be delivered.
+    pub undeliverable: Option<Undeliverable>,
     /// A challenge to be closed.
     pub close_challenge: Option<(ChallengeId, ChallengeState)>,
     /// Letters to be sent, one for each recipient.

@@ -1,7 +1,7 @@
 //! Step 5, decide: facts in, decision out, effects as data. Pure.
 //!
-//! The gates stand in a fixed order: our own letter, automatic, readable, sender, request; then
-//! the decision itself. `otmena explain` prints what each said.
+//! The gates stand in a fixed order: our own letter, bounce, automatic, already known, readable,
+//! sender, request; then the decision itself. `otmena explain` prints what each said.
 
 mod facts;
 mod judgement;
@@ -10,13 +10,21 @@ mod gates;
 mod trust;
 mod deadline;
 mod cancel;
+mod ask_back;
+mod by_code;
+mod bounced;
+mod breaker;
 mod consequences;
 mod receipt;
 mod by_operator;
 
+pub use bounced::Undeliverable;
 pub use by_operator::{booking_letter, cancel_by_operator};
 pub use deadline::{in_time, last_minute};
-pub use facts::{BookingFacts, Case, Challenge, ChallengeState, EarlierLetter, Facts, FactsQuery};
+pub use facts::{
+    BookingFacts, Bounce, CancellationRates, Case, Challenge, ChallengeState, EarlierLetter, Facts,
+    FactsQuery, ReturnedLetter, TypedFor,
+};
 pub use gates::{decide, query};
 pub use judgement::{Consequences, Decision, Filing, GateVerdict, Judgement, Note};
 pub use rules::Rules;
@@ -26,3 +34,7 @@ pub use trust::{DkimVerdict, Trust, trust};
 mod samples;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod asking_tests;
+#[cfg(test)]
+mod whole_traffic_tests;

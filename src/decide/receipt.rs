@@ -57,6 +57,11 @@ const fn is_with_staff_or_asked(decision: &Decision) -> bool {
         Decision::Held(_) | Decision::ConfirmFirst | Decision::ConfirmationAwaited => true,
         Decision::OwnLetter
         | Decision::Automatic
+        | Decision::Bounced
+        | Decision::CheckDetails
+        | Decision::IsItThisOne
+        | Decision::WhichOne
+        | Decision::AwaitsOperator
         | Decision::Repeated
         | Decision::Informed
         | Decision::Cancelled

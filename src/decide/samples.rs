@@ -74,6 +74,7 @@ pub(super) fn case() -> Case {
         subject: "Отмена записи №12345".to_owned(),
         is_ours: false,
         automatic: None,
+        bounce: None,
         reading: RequestReading {
             intent: Intent::Cancel,
             number: BookingNumber::parse("12345"),

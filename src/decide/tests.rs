@@ -47,7 +47,9 @@ fn the_gates_stand_in_their_fixed_order() {
     let order: Vec<_> = judgement.gates.iter().map(|gate| gate.gate).collect();
     let expected = [
         "own_letter",
+        "bounce",
         "automatic",
+        "known",
         "readable",
         "sender",
         "request",

@@ -73,7 +73,7 @@ impl Stage {
         let loaded = config::load_with(&inside("otmena.toml"), [])?;
         let url = &loaded.settings.database.url;
         record::migrate(url).await?;
-        let ledger = record::open(url, loaded.settings.budget).await?;
+        let ledger = record::open(url, loaded.settings.limits()).await?;
         let own_clock = Arc::<FixedClock>::clone(&clock);
         let workshop = Workshop::new(loaded, ledger, own_clock, Health::new(now))?;
         let bookings = csv_file::parse(super::samples::BOOKINGS.as_bytes()).map_err(|faults| {

@@ -33,6 +33,10 @@ pub enum EventKind {
     DocumentIssued,
     /// A letter of ours was asked for by an operator.
     LetterRequested,
+    /// A letter of ours could not be delivered.
+    LetterUndeliverable,
+    /// An operator let a letter pass the breaker.
+    LetterReleased,
 }
 
 impl EventKind {
@@ -52,6 +56,8 @@ impl EventKind {
             Self::LetterDecided => "letter_decided",
             Self::DocumentIssued => "document_issued",
             Self::LetterRequested => "letter_requested",
+            Self::LetterUndeliverable => "letter_undeliverable",
+            Self::LetterReleased => "letter_released",
         }
     }
 }

@@ -3,18 +3,22 @@
 mod moment;
 mod number;
 mod address;
+mod mail_domain;
 mod booking;
 mod policy;
 mod reason;
 mod letter;
 mod journal;
 mod token;
+mod typed_code;
+mod bounce_tag;
 
 pub use address::EmailAddress;
 pub use booking::{
     Booking, BookingId, BookingState, Cancellation, Category, Channel, Citizen, Organisation,
     Service, TransitionError,
 };
+pub use bounce_tag::BounceTags;
 pub use journal::{Event, EventKind, JournalEntry};
 pub use letter::{ContentHash, Folder, Keyword, LetterId, LetterState, MessageId, Place};
 pub use moment::{Moment, Zone, ZoneError};
@@ -22,3 +26,4 @@ pub use number::BookingNumber;
 pub use policy::{CategoryRule, ChallengeRule, Policy, PolicyError};
 pub use reason::Reason;
 pub use token::{ChallengeId, Purpose, Token, TokenSecrets};
+pub use typed_code::{CODE_DIGITS, MOST_WRONG_CODES};

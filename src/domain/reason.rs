@@ -68,6 +68,10 @@ reasons! {
     ChallengesSpent = "challenges_spent" => Sender,
     /// The confirmation letter that is answered has expired or was used before.
     ChallengeSpent = "challenge_spent" => Sender,
+    /// The code that was typed is that of no confirmation letter which this sender may answer.
+    CodeWrong = "code_wrong" => Sender,
+    /// Too many wrong codes were typed.
+    CodesSpent = "codes_spent" => Sender,
     /// The citizen answered the confirmation letter with something other than consent.
     ConsentNotGiven = "consent_not_given" => Wish,
     /// An automatic letter that holds a request.

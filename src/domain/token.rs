@@ -62,7 +62,7 @@ pub struct Token {
 
 /// The secrets that tokens are made with: the first makes, all of them verify.
 pub struct TokenSecrets {
-    keys: Vec<hmac::Key>,
+    pub(super) keys: Vec<hmac::Key>,
 }
 
 impl std::fmt::Debug for TokenSecrets {

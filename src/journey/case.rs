@@ -1,7 +1,7 @@
 //! A fetched letter becomes a case: steps 2 to 4, each within its limits.
 
 use super::reading::{Reading, read_within_limits};
-use super::{Journey, Waiting};
+use super::{Journey, Waiting, coming_back};
 use crate::decide::Case;
 use crate::domain::{ContentHash, LetterId, Moment, Reason};
 use crate::failure::Failure;
@@ -57,13 +57,10 @@ impl Journey {
 
     /// Step 4, and everything that deciding needs in one value.
     pub(super) async fn case(&self, read: Read) -> Result<Case, Failure> {
-        let own = &self.office.address;
         let letter = &read.reading.letter;
-        let is_ours = letter.sender.as_ref() == Some(own)
-            || letter
-                .loop_marks
-                .iter()
-                .any(|mark| mark.eq_ignore_ascii_case(own.as_str()));
+        let is_ours = coming_back::is_ours(letter, &self.office);
+        let automatic = coming_back::automatic(letter);
+        let bounce = coming_back::bounce(letter, &self.office);
         let evidence = self.evidence(&read, is_ours).await?;
         let reading = read.reading;
         Ok(Case {
@@ -76,7 +73,8 @@ impl Journey {
             thread: reading.letter.thread,
             subject: reading.letter.subject,
             is_ours,
-            automatic: reading.letter.automatic,
+            automatic,
+            bounce,
             reading: reading.request,
             evidence,
             unreadable: reading.unreadable,

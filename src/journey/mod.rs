@@ -4,13 +4,14 @@ mod case;
 mod identity;
 mod reading;
 mod waiting;
+mod coming_back;
 
 use self::case::Read;
 use self::identity::without_copies;
 use self::reading::{Reading, make_patterns, read_within_limits};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::decide::{Case, Facts, Judgement, Rules, decide, query};
+use crate::decide::{Case, Decision, Facts, Judgement, Rules, decide, query};
 use crate::domain::{ContentHash, LetterId, Moment, Place, Policy, TokenSecrets};
 use crate::failure::Failure;
 use crate::halting_point;
@@ -68,10 +69,12 @@ pub enum Passed {
 pub struct Walk {
     /// Those that reached the end of step 6, in no fixed order.
     pub arrivals: Vec<Arrival>,
+    /// Where letters lie that wait for an operator's word.
+    pub waiting: Vec<Place>,
     /// One for each letter that could not be decided now; it is taken up again at the next scan.
     pub failures: Vec<Failure>,
     /// Those that wait for DNS, or behind one that does, and until when.
-    pub waiting: Vec<(Place, Moment)>,
+    pub awaiting_dns: Vec<(Place, Moment)>,
 }
 
 /// A letter that was noted in the ledger and waits to be read.
@@ -133,6 +136,7 @@ impl Journey {
         let mut walk = Walk::default();
         let now = self.clock.now();
         let mut waits = self.ledger.waiting().await?;
+        let stopped = self.stopped(&taken).await?;
         let mut together = Vec::new();
         let mut alone = Vec::new();
         for ((raw, sighting), taken) in letters.into_iter().zip(sightings).zip(taken) {
@@ -149,8 +153,10 @@ impl Journey {
                     place,
                     outcome: Passed::Known,
                 });
+            } else if stopped.contains(&waiting.taken.letter) {
+                walk.waiting.push(waiting.raw.listed.place);
             } else if let Some(due_at) = waits.not_before(waiting.taken.letter, now) {
-                walk.waiting.push((waiting.raw.listed.place, due_at));
+                walk.awaiting_dns.push((waiting.raw.listed.place, due_at));
             } else if waiting.taken.attempts > 1 {
                 alone.push(waiting);
             } else {
@@ -163,6 +169,19 @@ impl Journey {
             .await;
         self.take_back(&blameless).await;
         decided.map(|()| walk)
+    }
+
+    /// Those of the letters met again that wait for an operator's word.
+    async fn stopped(&self, taken: &[TakenIn]) -> Result<Vec<LetterId>, Failure> {
+        let again: Vec<LetterId> = taken
+            .iter()
+            .filter(|taken| !taken.decided && taken.attempts > 1)
+            .map(|taken| taken.letter)
+            .collect();
+        if again.is_empty() {
+            return Ok(again);
+        }
+        self.ledger.waiting_letters(&again).await
     }
 
     /// First those that walk for the first time, together; then the others, each alone and its
@@ -285,7 +304,8 @@ impl Journey {
         for wait in postponed {
             blameless.push(wait.letter);
             let place = places.remove(&wait.letter);
-            walk.waiting.extend(place.map(|place| (place, wait.due_at)));
+            walk.awaiting_dns
+                .extend(place.map(|place| (place, wait.due_at)));
         }
         let rules = self.rules(now);
         let judge = |case: &Case, facts: &Facts| {
@@ -296,6 +316,14 @@ impl Journey {
         halting_point::reach("decided");
         for (letter, outcome) in outcomes {
             match outcome {
+                Ok(recorded) if recorded.judgement.decision == Decision::AwaitsOperator => {
+                    tracing::error!(
+                        letter = letter.0,
+                        "too many cancellations at once: this one waits for `otmena letters release`"
+                    );
+                    blameless.push(letter);
+                    walk.waiting.extend(places.remove(&letter));
+                }
                 Ok(recorded) => {
                     walk.arrivals
                         .extend(places.remove(&letter).map(|place| Arrival {

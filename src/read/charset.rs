@@ -1,7 +1,9 @@
 //! Octets to text: the declared charset is a claim that is weighed against the octets.
 //!
 //! Valid UTF-8 wins over any label; a declared Cyrillic charset wins unless another reads far more
-//! like Russian; undeclared octets are read as what reads most like Russian.
+//! like Russian; undeclared octets are read as what reads most like Russian. mail-parser believes
+//! the label, and takes undeclared octets for UTF-8 (`charset-1251-called-koi8r`,
+//! `charset-undeclared-1251`).
 
 use encoding_rs::{Encoding, IBM866, ISO_8859_5, KOI8_R, UTF_8, WINDOWS_1251, X_MAC_CYRILLIC};
 

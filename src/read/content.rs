@@ -1,4 +1,9 @@
 //! Content-Type and Content-Disposition with their parameters (RFC 2045, RFC 2231).
+//!
+//! mail-parser reads these fields too, but takes undeclared octets for UTF-8, decodes the pieces of
+//! a parameter each for itself, and of two fields the last: file names break
+//! (`structure-attachment-names`, `structure-rfc2231-name-cut-in-a-character`), and a letter with
+//! two types is another one than mail programs show (`structure-content-type-twice`).
 
 use super::{charset, encoded_words, headers::Headers};
 
@@ -22,7 +27,7 @@ impl Content {
             if let Some(at) = memchr::memchr(b'=', &piece) {
                 let (name, value) = piece.split_at(at);
                 let name = String::from_utf8_lossy(name).trim().to_ascii_lowercase();
-                let value = value.get(1..).unwrap_or_default().trim_ascii().to_vec();
+                let value = value.get(1..).unwrap_or_default().to_vec();
                 parameters.push((name, value));
             }
         }
@@ -116,9 +121,11 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    /// The octets up to the next semicolon, with quotes and comments taken away.
+    /// The octets up to the next semicolon, with quotes and comments taken away, and white space
+    /// around words and around the equals sign.
     fn until_semicolon(&mut self) -> Vec<u8> {
         let mut piece = Vec::new();
+        let mut space = Vec::new();
         let (mut quoted, mut escaped, mut comment) = (false, false, 0_u32);
         let mut used = 0;
         for byte in self.rest {
@@ -132,12 +139,23 @@ impl Scanner<'_> {
             }
             match byte {
                 b'\\' if quoted || comment > 0 => escaped = true,
-                b'"' if comment == 0 => quoted = !quoted,
+                b'"' if comment == 0 => {
+                    quoted = !quoted;
+                    space.clear();
+                }
                 b'(' if !quoted && (comment > 0 || !piece.contains(&b'=')) => comment += 1,
                 b')' if comment > 0 => comment -= 1,
                 b';' if !quoted && comment == 0 => break,
-                _ if comment == 0 => piece.push(*byte),
-                _ => {}
+                _ if comment > 0 => {}
+                b' ' | b'\t' | b'\r' | b'\n' if !quoted => space.push(*byte),
+                _ => {
+                    let between_words = !piece.is_empty() && !piece.ends_with(b"=");
+                    if between_words && *byte != b'=' {
+                        piece.append(&mut space);
+                    }
+                    space.clear();
+                    piece.push(*byte);
+                }
             }
         }
         self.rest = self.rest.get(used..).unwrap_or_default();

@@ -1,5 +1,8 @@
 //! Encoded words in header fields (RFC 2047), as they really come: cut in the middle of a
 //! character, glued together, without padding, in quotes, beside raw 8-bit octets.
+//!
+//! mail-parser decodes each word for itself and takes raw octets for UTF-8: a number or a wish cut in
+//! two is lost (`subject-words-cut-in-a-character`, `subject-words-torn`, `subject-raw-1251`).
 
 use super::{charset, transfer};
 

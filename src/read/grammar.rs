@@ -7,12 +7,19 @@
 
 use regex::Regex;
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 /// One rule: a set of patterns, any of which may match.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Rule {
-    regex: Regex,
+    pattern: String,
+    /// Compiled when it is first needed: most rules match nowhere in most letters.
+    exact: OnceLock<Option<Regex>>,
+    /// The same without word boundaries, so that it matches all that `exact` matches. Boundaries
+    /// among Cyrillic letters keep the engine from its automaton; this one says many times quicker
+    /// that there is nothing.
+    loose: Regex,
     /// Texts that must match.
     #[cfg(test)]
     pub examples: Vec<String>,
@@ -44,8 +51,11 @@ impl TryFrom<Written> for Rule {
 
     fn try_from(written: Written) -> Result<Self, regex::Error> {
         let alternatives: Vec<String> = written.patterns.iter().map(|p| expand(p)).collect();
+        let pattern = format!("(?i)(?:{})", alternatives.join("|"));
         Ok(Self {
-            regex: Regex::new(&format!("(?i)(?:{})", alternatives.join("|")))?,
+            loose: Regex::new(&pattern.replace(r"\b", ""))?,
+            exact: OnceLock::new(),
+            pattern,
             #[cfg(test)]
             examples: written.examples,
             #[cfg(test)]
@@ -69,22 +79,33 @@ fn expand(pattern: &str) -> String {
 }
 
 impl Rule {
+    /// The exact pattern, if there may be a match at all.
+    fn worth_trying(&self, text: &str) -> Option<&Regex> {
+        // What compiles with its boundaries compiles without them, and the other way round.
+        let compile = || Regex::new(&self.pattern).ok();
+        self.loose
+            .is_match(text)
+            .then(|| self.exact.get_or_init(compile).as_ref())?
+    }
+
     /// Whether any pattern matches.
     pub fn is_in(&self, text: &str) -> bool {
-        self.regex.is_match(text)
+        self.worth_trying(text)
+            .is_some_and(|exact| exact.is_match(text))
     }
 
     /// Where the first match lies.
     pub fn find(&self, text: &str) -> Option<std::ops::Range<usize>> {
-        self.regex.find(text).map(|found| found.range())
+        let found = self.worth_trying(text)?.find(text)?;
+        Some(found.range())
     }
 
     /// All matches.
     pub fn all(&self, text: &str) -> Vec<std::ops::Range<usize>> {
-        self.regex
-            .find_iter(text)
-            .map(|found| found.range())
-            .collect()
+        let Some(exact) = self.worth_trying(text) else {
+            return Vec::new();
+        };
+        exact.find_iter(text).map(|found| found.range()).collect()
     }
 
     /// The first example or counter-example that the patterns judge wrongly.
@@ -115,4 +136,13 @@ pub fn embedded<T: serde::de::DeserializeOwned>(toml: &str) -> T {
 )]
 pub fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is sound")
+}
+
+/// The same over octets.
+#[expect(
+    clippy::expect_used,
+    reason = "the pattern is a constant, and every one is used by a test"
+)]
+pub fn octets(pattern: &str) -> regex::bytes::Regex {
+    regex::bytes::Regex::new(pattern).expect("the pattern is sound")
 }

@@ -1,6 +1,8 @@
 //! The header block as raw fields (RFC 5322 section 2.2): split, unfolded, not yet decoded.
 
 use super::limits;
+use super::structure::slice;
+use mail_parser::MessagePart;
 
 /// One header field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +13,7 @@ pub struct Field {
     pub value: Vec<u8>,
 }
 
-/// A header block and where its body begins.
+/// The fields of a header block.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Headers {
     fields: Vec<Field>,
@@ -20,56 +22,35 @@ pub struct Headers {
 }
 
 impl Headers {
-    /// Splits `bytes` into header block and body.
-    pub fn split(bytes: &[u8]) -> (Self, &[u8]) {
-        let mut headers = Self::default();
-        let mut rest = bytes;
-        let mut first = true;
-        while let Some((line, after)) = next_line(rest) {
-            if line.is_empty() {
-                return (headers, after);
-            }
-            let continued = line.first().is_some_and(|b| matches!(b, b' ' | b'\t'));
-            if continued {
-                // A line of white space only ends no header block in practice: MTAs fold so.
-                headers.append(line);
-            } else if let Some((name, value)) = field(line) {
-                headers.push(name, value);
-            } else if !(next_is_field(after) || first && is_mbox_line(line)) {
-                return (headers, rest);
-            }
-            first = false;
-            rest = after;
+    /// The fields of a part, at the offsets where mail-parser found them in `raw`.
+    pub fn new(raw: &[u8], part: &MessagePart<'_>) -> Self {
+        let kept = part.headers.iter().take(limits::HEADER_FIELDS);
+        let mut headers = Self {
+            fields: Vec::with_capacity(kept.len()),
+            overflow: kept.len() < part.headers.len(),
+        };
+        for header in kept {
+            let value = slice(raw, header.offset_start, header.offset_end);
+            let value = headers.unfolded(value);
+            headers.fields.push(Field {
+                name: header.name.as_str().to_ascii_lowercase(),
+                value,
+            });
         }
-        (headers, rest)
+        headers
     }
 
-    fn push(&mut self, name: &[u8], value: &[u8]) {
-        if self.fields.len() >= limits::HEADER_FIELDS {
-            self.overflow = true;
-            return;
-        }
+    /// Takes the line ends away and keeps the white space behind them.
+    fn unfolded(&mut self, value: &[u8]) -> Vec<u8> {
         let kept = value.get(..limits::FIELD_OCTETS).unwrap_or(value);
         self.overflow |= kept.len() < value.len();
-        self.fields.push(Field {
-            name: String::from_utf8_lossy(name).to_ascii_lowercase(),
-            value: kept.trim_ascii().to_vec(),
-        });
-    }
-
-    fn append(&mut self, line: &[u8]) {
-        if self.fields.len() >= limits::HEADER_FIELDS && self.overflow {
-            return;
+        let mut unfolded = Vec::with_capacity(kept.len());
+        let mut rest = kept;
+        while let Some((line, after)) = next_line(rest) {
+            unfolded.extend_from_slice(line.trim_ascii_end());
+            rest = after;
         }
-        let Some(last) = self.fields.last_mut() else {
-            return;
-        };
-        if last.value.len() + line.len() > limits::FIELD_OCTETS {
-            self.overflow = true;
-            return;
-        }
-        // Unfolding takes the line end away and keeps the white space.
-        last.value.extend_from_slice(line.trim_ascii_end());
+        unfolded.trim_ascii().to_vec()
     }
 
     /// The values of all fields of this name, from the top downwards.
@@ -97,6 +78,86 @@ impl Headers {
     /// All fields in order.
     pub fn fields(&self) -> &[Field] {
         &self.fields
+    }
+}
+
+/// A header block as it lies in the octets of a letter or part, and whether mail-parser finds its
+/// end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block<'x> {
+    /// The lines that are fields or continue one.
+    lines: Vec<&'x [u8]>,
+    /// Octets up to where the body begins.
+    pub octets: usize,
+    /// What follows.
+    pub body: &'x [u8],
+    /// An empty line ends it, and there is nothing in it but fields.
+    pub sound: bool,
+}
+
+impl<'x> Block<'x> {
+    /// Finds where the header block ends: at an empty line, at the first line that is no field,
+    /// or at the end. At most as many lines as a letter may have are kept.
+    pub fn of(octets: &'x [u8]) -> Self {
+        let mut block = Self {
+            lines: Vec::new(),
+            octets: 0,
+            body: octets,
+            sound: true,
+        };
+        let mut first = true;
+        while let Some((line, after)) = next_line(block.body) {
+            if line.is_empty() {
+                block.goes_on_at(octets, after);
+                return block;
+            }
+            // A line of white space only ends no header block in practice: MTAs fold so.
+            let continued = line.first().is_some_and(|b| matches!(b, b' ' | b'\t'));
+            if continued && !first || field(line).is_some() {
+                if block.lines.len() <= limits::HEADER_LINES {
+                    block.lines.push(line);
+                }
+            } else {
+                block.sound = false;
+                if !(next_is_field(after) || first && (continued || is_mbox_line(line))) {
+                    return block;
+                }
+            }
+            first = false;
+            block.goes_on_at(octets, after);
+        }
+        block.sound = false;
+        block
+    }
+
+    fn goes_on_at(&mut self, octets: &[u8], after: &'x [u8]) {
+        self.body = after;
+        self.octets = octets.len() - after.len();
+    }
+
+    /// The same fields with an empty line below them, and the body.
+    pub fn mended(&self) -> Vec<u8> {
+        let mut octets = self.fields(usize::MAX);
+        octets.extend_from_slice(self.body);
+        octets
+    }
+
+    /// The first fields with an empty line below them, without a body.
+    pub fn beginning(&self) -> Vec<u8> {
+        self.fields(limits::BEGINNING)
+    }
+
+    fn fields(&self, most: usize) -> Vec<u8> {
+        let mut octets = Vec::new();
+        for line in &self.lines {
+            if octets.len() + line.len() > most {
+                break;
+            }
+            octets.extend_from_slice(line);
+            octets.push(b'\n');
+        }
+        octets.push(b'\n');
+        octets
     }
 }
 
@@ -161,26 +222,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn header_fields_are_unfolded_and_the_body_follows_the_empty_line() {
-        let (headers, body) = Headers::split(b"Subject: a\r\n b\r\nTo : x@y\r\n\r\nbody\r\n");
-        assert_eq!(headers.text("subject").unwrap(), "a b");
-        assert_eq!(headers.text("to").unwrap(), "x@y");
-        assert_eq!(body, b"body\r\n");
+    fn the_body_follows_the_empty_line() {
+        let block = Block::of(b"Subject: a\r\n b\r\nTo : x@y\r\n\r\nbody\r\n");
+        assert!(block.sound);
+        assert_eq!(block.body, b"body\r\n");
+        assert_eq!(block.octets, 28);
     }
 
     #[test]
     fn a_body_without_an_empty_line_before_it_is_kept() {
-        let (headers, body) = Headers::split(b"Subject: a\nhello there\nmore");
-        assert_eq!(headers.fields().len(), 1);
-        assert_eq!(body, b"hello there\nmore");
+        let block = Block::of(b"Subject: a\nhello there\nmore");
+        assert!(!block.sound);
+        assert_eq!(block.body, b"hello there\nmore");
+        assert_eq!(block.mended(), b"Subject: a\n\nhello there\nmore");
     }
 
     #[test]
-    fn too_many_header_fields_are_left_aside() {
-        let letter = [b"X: y\n".repeat(5_000), b"\nz".to_vec()].concat();
-        let (headers, body) = Headers::split(&letter);
-        assert!(headers.overflow);
-        assert_eq!(headers.fields().len(), limits::HEADER_FIELDS);
-        assert_eq!(body, b"z");
+    fn a_stray_line_above_a_known_field_is_passed_over() {
+        let block = Block::of(b"From a Mon\nTo: x@y\nstray line\nSubject: a\n\nbody");
+        assert!(!block.sound);
+        assert_eq!(block.mended(), b"To: x@y\nSubject: a\n\nbody");
     }
 }

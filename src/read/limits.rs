@@ -1,14 +1,31 @@
 //! How much of a letter is looked at. Everything beyond is left aside, and the letter says so.
-//!
-//! The reader walks the MIME tree itself, without recursion into `message/rfc822`: a tree of
-//! owned parsed messages can overflow the stack when it is dropped, and one letter must never
-//! end the process.
 
 /// Header fields read from one header block.
 pub const HEADER_FIELDS: usize = 1_000;
 
 /// Octets of one header field that are decoded.
 pub const FIELD_OCTETS: usize = 64 * 1024;
+
+/// Lines that may belong to header blocks, over which a letter is not parsed at all. The parser
+/// keeps about 150 octets for each.
+pub const HEADER_LINES: usize = 200_000;
+
+/// Attached letters, over which a letter is not parsed at all.
+pub const ATTACHED_LETTERS: usize = 100;
+
+/// Octets that the parser may look through for boundaries that are missing: the declared
+/// multiparts, each times the size of the letter.
+pub const SEARCHED_OCTETS: usize = 256 * 1024 * 1024;
+
+/// How often, on the whole, the octets of a letter may be parsed again because its multiparts are
+/// damaged.
+pub const PARSED_TIMES: usize = 4;
+
+/// Octets that may be parsed again in any letter.
+pub const PARSED_ALWAYS: usize = 1024 * 1024;
+
+/// Octets of the header and of the body that are kept of a letter that is not parsed.
+pub const BEGINNING: usize = 64 * 1024;
 
 /// Leaves and containers of the MIME tree.
 pub const PARTS: usize = 400;

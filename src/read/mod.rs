@@ -1,26 +1,34 @@
 //! Step 2, read: raw bytes become a [`Letter`]. Pure; any bytes whatsoever give a letter.
 
 mod limits;
-mod headers;
-mod addresses;
-mod encoded_words;
+pub(crate) mod headers;
+pub(crate) mod addresses;
+pub(crate) mod encoded_words;
 mod charset;
 mod utf7;
-mod content;
+pub(crate) mod content;
 mod transfer;
+mod burden;
+pub(crate) mod structure;
+mod salvage;
 mod parts;
 mod clean;
 mod flowed;
-mod html;
+pub(crate) mod html;
 mod html_elements;
 mod own_words;
 mod automatic;
+mod delivery_report;
 pub(crate) mod grammar;
 
-pub use headers::{Field as HeaderField, Headers};
+pub use delivery_report::{DeliveryOutcome, DeliveryReport};
+pub use headers::Field as HeaderField;
+pub use structure::fields as header_fields;
 
 use crate::domain::{ContentHash, EmailAddress, MessageId, Moment, Reason};
+use headers::Headers;
 use parts::Body;
+use structure::Tree;
 
 /// A letter as read: headers, the writer's own words, quoted text apart, attachments listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,6 +62,8 @@ pub struct Letter {
     pub attachments: Vec<Attachment>,
     /// Why it is taken for an automatic letter; `None` for a person's.
     pub automatic: Option<AutomaticSign>,
+    /// What a delivery status notification says of a letter of ours.
+    pub delivery_report: Option<DeliveryReport>,
     /// The values of `X-Otmena-Loop`: the mark that every letter of ours carries.
     pub loop_marks: Vec<String>,
     /// Trace headers from the top of the letter downwards: Authentication-Results and Received,
@@ -135,10 +145,11 @@ impl AutomaticSign {
 /// Reads a letter. Pure, total: any bytes give a letter, within fixed limits of time and memory.
 pub fn read(bytes: &[u8]) -> Letter {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let (headers, body) = Headers::split(bytes);
-    let tree = Body::read(&headers, body);
+    let tree = Tree::of(bytes);
+    let headers = &tree.root.headers;
+    let body = Body::read(&tree);
     let mut letter = Letter {
-        return_path: return_path(&headers),
+        return_path: return_path(headers),
         recipients: addresses::all(headers.all("to").chain(headers.all("cc"))),
         delivered_to: addresses::all(
             [
@@ -151,24 +162,25 @@ pub fn read(bytes: &[u8]) -> Letter {
             .iter()
             .flat_map(|name| headers.all(name)),
         ),
-        message_id: message_id(&headers),
-        thread: thread(&headers),
+        message_id: message_id(headers),
+        thread: thread(headers),
         date: headers.text("date").and_then(|value| date(&value)),
         loop_marks: headers
             .all("x-otmena-loop")
             .map(|value| clean::line(&String::from_utf8_lossy(value), 200))
             .collect(),
-        trace: trace(&headers),
-        problems: tree.problems.clone(),
+        trace: trace(headers),
+        problems: body.problems.clone(),
         ..Letter::default()
     };
-    read_sender(&headers, &mut letter);
-    read_subject(&headers, &mut letter);
-    read_words(&tree, &mut letter);
-    letter.automatic = automatic::by_headers(&headers, &letter.return_path, tree.report)
+    read_sender(headers, &mut letter);
+    read_subject(headers, &mut letter);
+    read_words(&body, &mut letter);
+    letter.automatic = automatic::by_headers(headers, &letter.return_path, body.report)
         .or_else(|| automatic::by_words(&letter.subject, &letter.own_words));
-    letter.whole_body = tree.whole;
-    letter.attachments = tree.attachments;
+    letter.delivery_report = body.delivery_report;
+    letter.whole_body = body.whole;
+    letter.attachments = body.attachments;
     letter
 }
 
@@ -235,12 +247,12 @@ fn read_subject(headers: &Headers, letter: &mut Letter) {
 }
 
 /// The writer's own words of both faces. Where one face is empty or a stub, the other counts.
-fn read_words(tree: &Body, letter: &mut Letter) {
-    let plain = own_words::sort(&tree.plain, tree.plain_more);
-    if !tree.two_faces {
+fn read_words(body: &Body, letter: &mut Letter) {
+    let plain = own_words::sort(&body.plain, body.plain_more);
+    if !body.two_faces {
         return take_face(letter, plain);
     }
-    let rich = own_words::sort(&tree.rich, tree.rich_more);
+    let rich = own_words::sort(&body.rich, body.rich_more);
     if is_stub(&plain.own) && !rich.own.trim().is_empty() {
         take_face(letter, rich);
     } else if rich.own.trim().is_empty() || same_words(&plain.own, &rich.own) {

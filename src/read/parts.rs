@@ -1,9 +1,10 @@
-//! The MIME tree (RFC 2046), walked within limits: two faces of the letter, and what is attached.
+//! What the tree of a letter holds: its two faces, and what is attached.
 
 use super::content::Content;
+use super::delivery_report::{self, DeliveryReport};
 use super::flowed::{self, Line};
-use super::headers::{Headers, next_line};
-use super::transfer::Encoding;
+use super::structure::{Part, Tree};
+use super::transfer::{Decoded, Encoding};
 use super::{Attachment, charset, clean, html, limits};
 use crate::domain::Reason;
 
@@ -28,7 +29,8 @@ pub struct Body {
     pub problems: Vec<Reason>,
     /// A multipart/report, or one of its parts: no person's letter.
     pub report: bool,
-    parts: usize,
+    /// What the first report of a delivery says.
+    pub delivery_report: Option<DeliveryReport>,
 }
 
 /// Which face a part belongs to.
@@ -40,11 +42,14 @@ enum Face {
 }
 
 impl Body {
-    /// Walks the tree under `headers` and `body`.
-    pub fn read(headers: &Headers, body: &[u8]) -> Self {
+    /// Walks the tree of a letter.
+    pub fn read(tree: &Tree<'_>) -> Self {
         let mut found = Self::default();
-        let content = Content::of_part(headers, "text/plain");
-        found.part(headers, &content, body, Face::Both, 0, false);
+        if tree.overflow {
+            found.problem(Reason::LetterTooComplex);
+        }
+        let content = Content::of_part(&tree.root.headers, "text/plain");
+        found.part(&tree.root, &content, Face::Both);
         found
     }
 
@@ -54,90 +59,67 @@ impl Body {
         }
     }
 
-    fn part(
-        &mut self,
-        headers: &Headers,
-        content: &Content,
-        body: &[u8],
-        face: Face,
-        depth: usize,
-        ended: bool,
-    ) {
-        self.parts += 1;
-        if self.parts > limits::PARTS || depth > limits::DEPTH {
-            self.problem(Reason::LetterTooComplex);
-            return;
-        }
-        if headers.overflow {
-            self.problem(Reason::LetterTooComplex);
-        }
+    fn part(&mut self, part: &Part<'_>, content: &Content, face: Face) {
         if content.main() == "multipart" {
-            self.multipart(content, headers, body, face, depth, ended);
+            self.multipart(part, content, face);
         } else {
-            self.leaf(headers, content, body, face, ended);
+            self.leaf(part, content, face);
         }
     }
 
-    fn multipart(
-        &mut self,
-        content: &Content,
-        headers: &Headers,
-        body: &[u8],
-        face: Face,
-        depth: usize,
-        ended: bool,
-    ) {
+    fn multipart(&mut self, part: &Part<'_>, content: &Content, face: Face) {
         self.report |= content.kind == "multipart/report";
         if content.kind == "multipart/encrypted" {
             self.problem(Reason::LetterEncrypted);
         }
-        let declared = content.parameter("boundary");
-        let children = declared
-            .and_then(|boundary| split(body, boundary.as_bytes()))
-            .or_else(|| guessed_boundary(body).and_then(|boundary| split(body, boundary)));
-        let Some(children) = children else {
+        if part.children.is_empty() {
             // No boundary at all: what is there is the letter.
-            self.leaf(headers, &Content::parse(b"text/plain"), body, face, ended);
+            self.leaf(part, &Content::parse(b"text/plain"), face);
             return;
-        };
+        }
         let default = if content.kind == "multipart/digest" {
             "message/rfc822"
         } else {
             "text/plain"
         };
-        let parsed: Vec<_> = children
+        let children: Vec<(&Part<'_>, Content)> = part
+            .children
             .iter()
-            .take(limits::PARTS + 1)
-            .map(|child| {
-                let (headers, inner) = Headers::split(child.octets);
-                let kind = Content::of_part(&headers, default);
-                (headers, kind, inner, child.ended)
-            })
+            .map(|child| (child, Content::of_part(&child.headers, default)))
             .collect();
+        if content.kind == "multipart/report" && self.delivery_report.is_none() {
+            let parts = children
+                .iter()
+                .map(|(child, kind)| (kind.kind.as_str(), child.body.as_ref()));
+            self.delivery_report = delivery_report::read(parts);
+        }
         let alternative = content.kind == "multipart/alternative" && face == Face::Both;
         let plain = |kind: &Content| kind.kind == "text/plain";
         let two = alternative
-            && parsed.iter().any(|(_, kind, ..)| plain(kind))
-            && parsed.iter().any(|(_, kind, ..)| is_rich(kind));
+            && children.iter().any(|(_, kind)| plain(kind))
+            && children.iter().any(|(_, kind)| is_rich(kind));
         self.two_faces |= two;
-        for (headers, kind, inner, ended) in &parsed {
+        for (child, kind) in &children {
             let face = match face {
                 Face::Both if two && plain(kind) => Face::Plain,
                 Face::Both if two => Face::Rich,
                 given @ (Face::Both | Face::Plain | Face::Rich) => given,
             };
-            self.part(headers, kind, inner, face, depth + 1, *ended);
+            self.part(child, kind, face);
         }
     }
 
-    fn leaf(&mut self, headers: &Headers, content: &Content, body: &[u8], face: Face, ended: bool) {
+    fn leaf(&mut self, part: &Part<'_>, content: &Content, face: Face) {
+        let Part { headers, body, .. } = part;
         let disposition = headers
             .first("content-disposition")
             .map(Content::parse)
             .unwrap_or_default();
         let encoding = headers
-            .text("content-transfer-encoding")
-            .map_or(Encoding::Identity, |value| Encoding::parse(&value));
+            .first("content-transfer-encoding")
+            .map_or(Encoding::Identity, |value| {
+                Encoding::named(&Content::parse(value).kind)
+            });
         let name = disposition
             .text("filename")
             .or_else(|| content.text("name"));
@@ -164,7 +146,7 @@ impl Body {
         );
         let attached = disposition.kind == "attachment" || name.is_some();
         if words && !attached {
-            self.text(content, encoding, body, face, ended);
+            self.text(content, &encoding.decode(body, part.ended), face);
         } else if self.attachments.len() < limits::ATTACHMENTS {
             self.attachments.push(Attachment {
                 name: name.map(|name| clean::line(&name, 255)),
@@ -174,15 +156,7 @@ impl Body {
         }
     }
 
-    fn text(
-        &mut self,
-        content: &Content,
-        encoding: Encoding,
-        body: &[u8],
-        face: Face,
-        ended: bool,
-    ) {
-        let decoded = encoding.decode(body, ended);
+    fn text(&mut self, content: &Content, decoded: &Decoded, face: Face) {
         let octets = decoded
             .octets
             .get(..limits::TEXT_OCTETS)
@@ -235,96 +209,4 @@ fn is_rich(kind: &Content) -> bool {
         kind.kind.as_str(),
         "text/html" | "application/xhtml+xml" | "multipart/related" | "multipart/mixed"
     )
-}
-
-/// One child of a multipart.
-struct Child<'a> {
-    octets: &'a [u8],
-    /// A boundary closed it.
-    ended: bool,
-}
-
-/// Splits at the lines `--boundary` and `--boundary--`; `None` when there is none.
-fn split<'a>(body: &'a [u8], boundary: &[u8]) -> Option<Vec<Child<'a>>> {
-    let mut children = Vec::new();
-    let mut start: Option<usize> = None;
-    let mut at = 0;
-    let mut rest = body;
-    while let Some((line, after)) = next_line(rest) {
-        let next = body.len() - after.len();
-        if let Some(last) = delimiter(line, boundary) {
-            if let Some(from) = start {
-                children.push(Child {
-                    octets: without_line_end(body.get(from..at).unwrap_or_default()),
-                    ended: true,
-                });
-            }
-            start = (!last).then_some(next);
-            if last || children.len() > limits::PARTS {
-                return Some(children);
-            }
-        }
-        at = next;
-        rest = after;
-    }
-    if let Some(octets) = start.and_then(|from| body.get(from..)) {
-        children.push(Child {
-            octets,
-            ended: false,
-        });
-    }
-    (!children.is_empty()).then_some(children)
-}
-
-/// `Some(true)` for the closing delimiter. Only white space may follow, so that a boundary that
-/// begins like another is not taken for it.
-fn delimiter(line: &[u8], boundary: &[u8]) -> Option<bool> {
-    let rest = line.strip_prefix(b"--")?.strip_prefix(boundary)?;
-    if rest.trim_ascii().is_empty() {
-        return Some(false);
-    }
-    let closing = rest.strip_prefix(b"--")?;
-    closing.trim_ascii().is_empty().then_some(true)
-}
-
-fn without_line_end(octets: &[u8]) -> &[u8] {
-    let octets = octets.strip_suffix(b"\n").unwrap_or(octets);
-    octets.strip_suffix(b"\r").unwrap_or(octets)
-}
-
-/// The first line that looks like a delimiter with a header field below it.
-fn guessed_boundary(body: &[u8]) -> Option<&[u8]> {
-    let mut rest = body;
-    for _ in 0..200 {
-        let (line, after) = next_line(rest)?;
-        let boundary = line.strip_prefix(b"--").map(<[u8]>::trim_ascii_end);
-        if let Some(boundary) = boundary.filter(|b| !b.is_empty() && b.len() <= 200) {
-            let below = next_line(after).map(|(line, _)| line.to_ascii_lowercase());
-            if below.is_some_and(|line| line.starts_with(b"content-")) {
-                return Some(boundary);
-            }
-        }
-        rest = after;
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_boundary_that_begins_like_another_is_not_taken_for_it() {
-        let body = b"--a\r\none\r\n--ab\r\ntwo\r\n--a--\r\n";
-        let children = split(body, b"a").unwrap();
-        assert_eq!(children.len(), 1);
-        assert_eq!(children.first().unwrap().octets, b"one\r\n--ab\r\ntwo");
-    }
-
-    #[test]
-    fn an_unterminated_multipart_keeps_what_is_there() {
-        let children = split(b"--a\none", b"a").unwrap();
-        assert!(!children.first().unwrap().ended);
-        assert!(split(b"one", b"a").is_none());
-    }
 }

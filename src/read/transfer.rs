@@ -1,5 +1,9 @@
 //! Content-Transfer-Encoding (RFC 2045 section 6): base64 and quoted-printable, forgiving, and
 //! honest about a text that was torn off in the middle.
+//!
+//! mail-parser decodes too, but does not tell that the encoding ends within a word (`torn-base64`,
+//! `torn-quoted-printable`, `number-cut-by-quoted-printable`), and gives up a whole base64 text for
+//! one foreign octet, such as the footer of a gateway (`structure-base64-with-footer`).
 
 /// Decoded octets and whether they end in the middle.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,14 +26,9 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Reads the header's value; comments and case do not count.
-    pub fn parse(value: &str) -> Self {
-        let word = value
-            .split(['(', ';', ' ', '\t'])
-            .find(|word| !word.is_empty())
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        match word.trim_matches('"') {
+    /// By its name in lower case, without comments.
+    pub fn named(name: &str) -> Self {
+        match name.trim_matches('"') {
             "base64" => Self::Base64,
             "quoted-printable" => Self::QuotedPrintable,
             _ => Self::Identity,
@@ -76,11 +75,13 @@ const fn sextet(byte: u8) -> Option<u32> {
 }
 
 /// Base64 (RFC 4648): foreign octets are passed over, padding may be missing or stand between.
+/// What a gateway wrote below it without encoding it is left aside.
 pub fn base64(text: &[u8]) -> Decoded {
-    let mut octets = Vec::with_capacity(text.len() / 4 * 3 + 3);
+    let encoded = text.get(..without_footer(text)).unwrap_or(text);
+    let mut octets = Vec::with_capacity(encoded.len() / 4 * 3 + 3);
     let (mut group, mut count) = (0_u32, 0_u8);
     let mut padded = true;
-    for byte in text {
+    for byte in encoded {
         if *byte == b'=' {
             flush(&mut octets, group, count);
             padded = true;
@@ -90,7 +91,7 @@ pub fn base64(text: &[u8]) -> Decoded {
             group = (group << 6) | value;
             count += 1;
             if count == 4 {
-                octets.extend(group.to_be_bytes().get(1..).unwrap_or_default());
+                octets.extend_from_slice(group.to_be_bytes().get(1..).unwrap_or_default());
                 (group, count) = (0, 0);
             }
         }
@@ -100,6 +101,22 @@ pub fn base64(text: &[u8]) -> Decoded {
         octets,
         torn: count != 0 && !padded,
     }
+}
+
+/// Where the encoded lines end: below the padding or an empty line, at a line that is not base64.
+fn without_footer(text: &[u8]) -> usize {
+    let mut at = 0;
+    let mut over = false;
+    for line in text.split_inclusive(|b| *b == b'\n') {
+        let written = line.trim_ascii();
+        let foreign = |b: &u8| !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+        if over && written.iter().any(foreign) {
+            return at;
+        }
+        over |= at > 0 && written.is_empty() || written.ends_with(b"=");
+        at += line.len();
+    }
+    at
 }
 
 fn flush(octets: &mut Vec<u8>, group: u32, count: u8) {
@@ -178,6 +195,9 @@ mod tests {
         assert_eq!(base64(b"0J7Qu\r\ng").octets, "Ок".as_bytes());
         assert!(base64(b"0J7Qug").torn);
         assert!(base64(b"0J7QugA").torn);
+        let footer = b"0J7Qug==\r\n\r\n-- \r\nChecked by a gateway: no virus\r\n";
+        assert_eq!(base64(footer).octets, "Ок".as_bytes());
+        assert!(!base64(footer).torn);
     }
 
     #[test]

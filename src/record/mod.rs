@@ -1,5 +1,6 @@
 //! Step 6, record: everything that a decision causes becomes one database transaction. I/O.
 
+mod counts;
 mod fault;
 mod importing;
 mod letter_state;
@@ -13,6 +14,7 @@ mod waiting;
 mod postgres;
 mod sqlite;
 
+pub use counts::Counts;
 pub use importing::{BookingImport, Clash, ImportReport, RefusedImport};
 pub use opening::{MigrationReport, migrate, open, update};
 pub use waiting::{Wait, Waits};
@@ -235,21 +237,13 @@ pub struct Change {
     pub channel: Channel,
 }
 
-/// How many of each, for `check`, metrics and the first start.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Bookings.
-    pub bookings: u64,
-    /// Letters ever taken in.
-    pub letters: u64,
-    /// Letters with staff.
-    pub held: u64,
-    /// Letters of ours that are due.
-    pub outbox_due: u64,
-    /// Letters of ours that could not be delivered.
-    pub outbox_failed: u64,
-    /// Filing orders that are due.
-    pub filings_due: u64,
+/// An address on file to which a letter of ours could not be delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BouncedAddress {
+    /// The address.
+    pub address: EmailAddress,
+    /// When the last bounce was received.
+    pub bounced_at: Moment,
 }
 
 /// A fault that `journal verify` found.
@@ -389,6 +383,17 @@ pub trait Ledger: Send + Sync {
 
     /// Checks every chain; faults in the order found, and the number of entries checked.
     async fn verify_journal(&self) -> Result<(u64, Vec<JournalFault>), Failure>;
+
+    /// The addresses on file of a booking to which letters of ours could not be delivered.
+    async fn bounced_addresses(&self, booking: BookingId) -> Result<Vec<BouncedAddress>, Failure>;
+
+    /// Which of these letters wait for an operator's word, because too many cancellations came at
+    /// once.
+    async fn waiting_letters(&self, letters: &[LetterId]) -> Result<Vec<LetterId>, Failure>;
+
+    /// Lets all letters pass that wait so: the next scan decides them, by their first receipt.
+    /// Gives their number.
+    async fn release_breaker(&self, now: Moment) -> Result<u64, Failure>;
 
     /// Counts for `check` and metrics.
     async fn counts(&self) -> Result<Counts, Failure>;

@@ -1,7 +1,7 @@
 //! Finds the database that `database.url` names, and judges the shape it is in.
 
 use super::{Ledger, postgres, sqlite};
-use crate::config::BudgetSettings;
+use crate::config::Limits;
 use crate::failure::Failure;
 use std::sync::Arc;
 
@@ -15,15 +15,16 @@ pub struct MigrationReport {
 }
 
 /// Opens the ledger. Runs no migration: a schema that is behind or ahead of the program is
-/// refused, with the remedy. Answers over `budget` get a later due time.
+/// refused, with the remedy.
 ///
 /// # Errors
 /// [`Failure::Stop`] when `database.url` or the database must be mended by the operator,
 /// [`Failure::TryAgain`] when the database cannot be reached or is locked.
-pub async fn open(url: &str, budget: BudgetSettings) -> Result<Arc<dyn Ledger>, Failure> {
+pub async fn open(url: &str, limits: impl Into<Limits>) -> Result<Arc<dyn Ledger>, Failure> {
+    let limits = limits.into();
     Ok(match kind(url)? {
-        Kind::Sqlite => Arc::new(sqlite::open(url, budget).await?),
-        Kind::Postgres => Arc::new(postgres::open(url, budget).await?),
+        Kind::Sqlite => Arc::new(sqlite::open(url, limits).await?),
+        Kind::Postgres => Arc::new(postgres::open(url, limits).await?),
     })
 }
 

@@ -6,21 +6,16 @@ use super::pdf::{Renderer, file_name};
 use super::templates::{Sent, Templates, Wording};
 use super::wire_address::wire_address;
 use crate::config::{EnvelopeSender, MailboxName};
-use crate::domain::{ContentHash, EmailAddress, MessageId, Moment};
+use crate::domain::{BounceTags, ContentHash, EmailAddress, MessageId, Moment};
 use crate::failure::Failure;
 use crate::record::OutboxRow;
 use lettre::message::header::{ContentType, Date, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
-use ring::hmac;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// Message-IDs quoted in References; more would make the header unwieldy.
 const MAX_REFERENCES: usize = 20;
-/// RFC 5321 section 4.5.3.1.1.
-const MAX_LOCAL_PART: usize = 64;
-/// Characters of the check in a bounce address.
-const VERP_CHECK: usize = 10;
 
 /// Who sends to whom (RFC 5321).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,11 +71,11 @@ pub struct Press {
     documents: Renderer,
     from: MailboxName,
     envelope: EnvelopeSender,
-    verp_key: hmac::Key,
+    bounce_tags: BounceTags,
 }
 
 impl Press {
-    /// A press for letters from `from`; `verp_secret` keys the check in bounce addresses.
+    /// A press for letters from `from`; `bounce_tags` mark their envelope senders.
     ///
     /// # Errors
     /// [`Failure::Stop`] when a font is damaged.
@@ -88,14 +83,14 @@ impl Press {
         templates: Arc<Templates>,
         from: MailboxName,
         envelope: EnvelopeSender,
-        verp_secret: &[u8],
+        bounce_tags: BounceTags,
     ) -> Result<Self, Failure> {
         Ok(Self {
             documents: Renderer::new(Arc::clone(&templates))?,
             templates,
             from,
             envelope,
-            verp_key: hmac::Key::new(hmac::HMAC_SHA256, verp_secret),
+            bounce_tags,
         })
     }
 
@@ -148,19 +143,7 @@ impl Press {
         let address = &self.from.address;
         let verp = match self.envelope {
             EnvelopeSender::Plain => None,
-            EnvelopeSender::Verp => {
-                let check = hmac::sign(&self.verp_key, format!("bounce:{row}").as_bytes());
-                let check: String = data_encoding::BASE32_NOPAD
-                    .encode(check.as_ref())
-                    .to_lowercase()
-                    .chars()
-                    .take(VERP_CHECK)
-                    .collect();
-                let local = format!("{}+b{row}-{check}", address.local());
-                (local.len() <= MAX_LOCAL_PART)
-                    .then(|| EmailAddress::parse(&format!("{local}@{}", address.domain())))
-                    .flatten()
-            }
+            EnvelopeSender::Verp => self.bounce_tags.address(address, row),
         };
         verp.unwrap_or_else(|| address.clone())
     }

@@ -28,6 +28,12 @@ pub enum LetterKind {
     RefusedTooLate,
     /// Please confirm that it was you.
     ConfirmFirst,
+    /// The details are not those of the booking: is it this one?
+    CheckDetails,
+    /// No number was given: is it this booking?
+    IsItThisOne,
+    /// No number was given: which of these bookings?
+    WhichOne,
     /// We did not understand; staff will look.
     NotUnderstood,
     /// The letter is with staff: the same words to every stranger, whatever exists.
@@ -36,12 +42,15 @@ pub enum LetterKind {
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
         Self::RefusedTooLate,
         Self::ConfirmFirst,
+        Self::CheckDetails,
+        Self::IsItThisOne,
+        Self::WhichOne,
         Self::NotUnderstood,
         Self::Received,
     ];
@@ -54,6 +63,9 @@ impl LetterKind {
             Self::AlreadyCancelled => "already_cancelled",
             Self::RefusedTooLate => "refused_too_late",
             Self::ConfirmFirst => "confirm_first",
+            Self::CheckDetails => "check_details",
+            Self::IsItThisOne => "is_it_this_one",
+            Self::WhichOne => "which_one",
             Self::NotUnderstood => "not_understood",
             Self::Received => "received",
         }
@@ -118,6 +130,12 @@ pub struct LetterData {
     pub answer_until: Option<Moment>,
     /// The challenge that is answered by «ДА».
     pub challenge: Option<ChallengeId>,
+    /// The digits that a person may type instead of answering in the thread.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// The bookings among which the citizen chooses.
+    #[serde(default)]
+    pub choices: Vec<BookingWords>,
     /// The unverified sender, masked: `i…@….ru`.
     pub masked_sender: Option<String>,
     /// The reason that the citizen gave; in the citizen's own letter only, never in the document.

@@ -47,6 +47,17 @@ const TEMPLATES: &[(&str, &str)] = embedded![
     "letters/confirm_first/subject.txt",
     "letters/confirm_first/text.txt",
     "letters/confirm_first/html.html",
+    "letters/yes.html",
+    "letters/yes.txt",
+    "letters/check_details/subject.txt",
+    "letters/check_details/text.txt",
+    "letters/check_details/html.html",
+    "letters/is_it_this_one/subject.txt",
+    "letters/is_it_this_one/text.txt",
+    "letters/is_it_this_one/html.html",
+    "letters/which_one/subject.txt",
+    "letters/which_one/text.txt",
+    "letters/which_one/html.html",
     "letters/not_understood/subject.txt",
     "letters/not_understood/text.txt",
     "letters/not_understood/html.html",
@@ -120,6 +131,9 @@ struct LetterView<'a> {
     cancelled: Option<When>,
     answer_until: Option<When>,
     document: Option<&'a str>,
+    /// The digits of the code in two groups.
+    code: Option<String>,
+    choices: Vec<BookingView<'a>>,
     masked_sender: Option<&'a str>,
     reason: Option<&'a str>,
     problem: &'a str,
@@ -242,19 +256,17 @@ impl Templates {
     }
 
     fn letter_view<'a>(&'a self, data: &'a LetterData, sent: Sent<'a>) -> LetterView<'a> {
-        let zone = data.booking.as_ref().map(|booking| booking.zone.clone());
+        let about = about(data);
+        let zone = about.map(|booking| booking.zone.clone());
         let when = |at: Option<Moment>| {
             let zone = zone.clone().or_else(|| default_zone().ok())?;
             at.map(|at| self.words.when(at, &zone))
         };
         // The deadline is a whole minute; everything within it counts.
         let before = |at: Moment| data.deadline.map(|deadline| at.minute() <= deadline);
-        let organisation = data.booking.as_ref().map(|b| b.organisation.trim());
+        let organisation = about.map(|b| b.organisation.trim());
         LetterView {
-            greeting: data
-                .booking
-                .as_ref()
-                .and_then(|booking| self.words.greeting(&booking.full_name)),
+            greeting: about.and_then(|booking| self.words.greeting(&booking.full_name)),
             booking: data.booking.as_ref().map(|b| self.booking_view(b)),
             received: when(data.received_at),
             in_time: data.received_at.and_then(before).unwrap_or(false),
@@ -263,6 +275,8 @@ impl Templates {
             cancelled: when(data.cancelled_at),
             answer_until: when(data.answer_until),
             document: data.document.as_deref(),
+            code: data.code.as_deref().map(grouped),
+            choices: data.choices.iter().map(|b| self.booking_view(b)).collect(),
             masked_sender: data.masked_sender.as_deref(),
             reason: data.reason.as_deref(),
             problem: self.words.not_understood(data.problem),
@@ -305,6 +319,26 @@ impl Templates {
             mailto,
         }
     }
+}
+
+/// The booking that a letter is about; of several to choose from the first, where they are of one
+/// person with one organisation.
+fn about(data: &LetterData) -> Option<&BookingWords> {
+    let first = data.choices.first();
+    let alike = first.filter(|first| {
+        data.choices.iter().all(|other| {
+            other.full_name == first.full_name && other.organisation == first.organisation
+        })
+    });
+    data.booking.as_ref().or(alike)
+}
+
+/// «482-193»: two groups are easier to type.
+fn grouped(digits: &str) -> String {
+    let (head, tail) = digits
+        .split_at_checked(digits.len() / 2)
+        .unwrap_or((digits, ""));
+    format!("{head}-{tail}")
 }
 
 /// The zone of letters that are about no booking.

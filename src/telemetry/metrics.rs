@@ -47,6 +47,8 @@ const BOOKINGS: &str = "otmena_bookings";
 const HELD: &str = "otmena_letters_held";
 const OUTBOX_DUE: &str = "otmena_outbox_due";
 const OUTBOX_FAILED: &str = "otmena_outbox_failed";
+const OUTBOX_PARKED: &str = "otmena_outbox_parked";
+const BREAKER_WAITING: &str = "otmena_breaker_waiting";
 const FILINGS_DUE: &str = "otmena_filings_due";
 const LAST_SCAN: &str = "otmena_last_scan_timestamp_seconds";
 const SCAN: &str = "otmena_scan_seconds";
@@ -57,9 +59,10 @@ const BUILD: &str = "otmena_build_info";
 const FAILING_STEPS: [&str; 3] = ["intake", "decide", "reply"];
 
 /// The decisions that send no letter to staff.
-const WITHOUT_REASON: [Decision; 9] = [
+const WITHOUT_REASON: [Decision; 14] = [
     Decision::OwnLetter,
     Decision::Automatic,
+    Decision::Bounced,
     Decision::Repeated,
     Decision::Informed,
     Decision::Cancelled,
@@ -67,6 +70,10 @@ const WITHOUT_REASON: [Decision; 9] = [
     Decision::RefusedTooLate,
     Decision::ConfirmFirst,
     Decision::ConfirmationAwaited,
+    Decision::CheckDetails,
+    Decision::IsItThisOne,
+    Decision::WhichOne,
+    Decision::AwaitsOperator,
 ];
 
 /// All metrics in the order of the documentation.
@@ -82,6 +89,8 @@ pub const METRICS: &[Metric] = &[
     Metric { name: HELD, kind: MetricKind::Gauge, labels: "", meaning: "Letters with staff." },
     Metric { name: OUTBOX_DUE, kind: MetricKind::Gauge, labels: "", meaning: "Letters of ours that are still to be sent." },
     Metric { name: OUTBOX_FAILED, kind: MetricKind::Gauge, labels: "", meaning: "Letters of ours that could not be delivered." },
+    Metric { name: OUTBOX_PARKED, kind: MetricKind::Gauge, labels: "", meaning: "Answers that were parked because they are over a budget; they count as failed too." },
+    Metric { name: BREAKER_WAITING, kind: MetricKind::Gauge, labels: "", meaning: "Letters that wait for `otmena letters release` because too many cancellations came at once." },
     Metric { name: FILINGS_DUE, kind: MetricKind::Gauge, labels: "", meaning: "Letters that still lie in the inbox though they were decided." },
     Metric { name: LAST_SCAN, kind: MetricKind::Gauge, labels: "", meaning: "When the last scan of the mailbox was completed (Unix time). Alarm when it is older than eleven minutes." },
     Metric { name: SCAN, kind: MetricKind::Histogram, labels: "", meaning: "How long a scan of the mailbox took." },
@@ -210,6 +219,8 @@ pub fn counts(counts: &Counts) {
     set(HELD, counts.held);
     set(OUTBOX_DUE, counts.outbox_due);
     set(OUTBOX_FAILED, counts.outbox_failed);
+    set(OUTBOX_PARKED, counts.outbox_parked);
+    set(BREAKER_WAITING, counts.breaker_waiting);
     set(FILINGS_DUE, counts.filings_due);
 }
 

@@ -5,7 +5,7 @@
 
 use super::organisation;
 use crate::domain::{ContentHash, EmailAddress, Moment};
-use crate::read::Headers;
+use crate::read::header_fields;
 use mail_auth::common::crypto::HashAlgorithm;
 use mail_auth::dkim::Canonicalization;
 
@@ -18,7 +18,7 @@ pub(super) fn of(
 ) -> Option<ContentHash> {
     let (sender, date) = (sender?, date?);
     let organisation = organisation::of(sender.domain())?;
-    let (_, body) = Headers::split(bytes);
+    let (_, body) = header_fields(bytes);
     let canonical = Canonicalization::Relaxed.canonical_body(body, u64::MAX);
     let body = HashAlgorithm::Sha256.hash(canonical);
     Some(ContentHash::of(&[

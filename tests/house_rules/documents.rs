@@ -43,6 +43,7 @@ fn looks_like_a_path(word: &str) -> bool {
         "fixtures/",
         "migrations/",
         "benches/",
+        "fuzz/",
         "examples/",
         ".ci/",
         "assets/",

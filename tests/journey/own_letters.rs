@@ -11,7 +11,11 @@ fn one_of_each_kind(house: &House) -> Vec<Answer> {
     let own = Appointment::new("104512", &citizen(1));
     let late = Appointment::new("104513", &citizen(2)).in_hours(5);
     let asked = Appointment::new("104514", &citizen(3));
-    house.imports(&[&own, &late, &asked]);
+    let mistaken = Appointment::new("104515", &citizen(4));
+    let only = Appointment::new("104516", &citizen(5));
+    let first = Appointment::new("104517", &citizen(6));
+    let second = Appointment::new("104518", &citizen(6)).in_hours(100);
+    house.imports(&[&own, &late, &asked, &mistaken, &only, &first, &second]);
     house.tells(&["bookings", "letter", "104512"]);
     house.runs_once();
     house.citizen_writes(&letter_from(&citizen(1)).cancels(&own));
@@ -19,6 +23,13 @@ fn one_of_each_kind(house: &House) -> Vec<Answer> {
     house.citizen_writes(&letter_from(&citizen(3)).unsigned().cancels(&asked));
     house.citizen_writes(&letter_from(&citizen(3)).asks_briefly("104599"));
     house.citizen_writes(&letter_from(&citizen(9)).asks_briefly("104599"));
+    let other_day = "Прошу отменить запись №104515.\nФИО: Петрова Инна Олеговна\n";
+    house.citizen_writes(&letter_from(&citizen(4)).says("Отмена записи №104515", other_day));
+    for n in [5, 6] {
+        let unnumbered =
+            letter_from(&citizen(n)).says("Отмена записи", "Прошу отменить мою запись.\n");
+        house.citizen_writes(&unnumbered);
+    }
     house.runs_once();
     house.citizen_writes(&letter_from(&citizen(1)).asks_briefly("104512"));
     house.runs_once();

@@ -151,6 +151,8 @@ async fn an_operator_cancels_a_booking_once(subject: Subject) {
                 (booking.id, cancellation)
             }),
             open_challenge: None,
+            wrong_codes: Vec::new(),
+            undeliverable: None,
             close_challenge: None,
             letters: Vec::new(),
             filing: Filing {

@@ -1,7 +1,7 @@
 //! The outbox: leases, attempts, budgets.
 
-use super::subject::{NOW, Subject, answer, cancelling, email, judgement, message_id};
-use otmena::decide::{Case, Decision, Facts};
+use super::subject::{NOW, Subject, cancelling, email, judgement};
+use otmena::decide::{Case, Decision, Facts, Judgement};
 use otmena::domain::{ContentHash, LetterState, Moment};
 use otmena::record::{Attempt, OutboxRow, OutboxState};
 use otmena::reply::LetterKind;
@@ -12,7 +12,10 @@ contract! {
     a_failed_attempt_is_due_again_at_its_time
     an_undeliverable_answer_shows_at_its_letter_until_it_is_retried
     two_daemons_never_lease_the_same_letter
-    answers_over_the_budget_wait_until_a_day_is_over
+    answers_over_the_budget_are_parked
+    a_mailbox_has_one_budget_under_all_its_addresses
+    domains_and_the_day_have_budgets_too
+    the_confirmation_of_a_cancellation_is_always_sent
     confirmations_keep_out_of_the_budget_of_answers
     retrying_everything_hurries_what_waits
 }
@@ -151,52 +154,131 @@ async fn two_daemons_never_lease_the_same_letter(subject: Subject) {
     assert!(leased >= 7);
 }
 
-/// The default budget: 6 answers a day to unverified senders, 20 to verified ones.
-async fn answers_over_the_budget_wait_until_a_day_is_over(subject: Subject) {
+/// Answers of a kind that budgets limit, to a sender who was not verified.
+fn unverified(case: &Case, facts: &Facts) -> Judgement {
+    let booking = &facts.named.as_ref().unwrap().booking;
+    let mut judged = judgement(case, Some(booking), Decision::ConfirmationAwaited);
+    for letter in &mut judged.consequences.letters {
+        letter.verified = false;
+        letter.kind = LetterKind::RefusedTooLate;
+    }
+    judged
+}
+
+/// The default budget: 6 answers a day to one mailbox of an unverified sender.
+async fn answers_over_the_budget_are_parked(subject: Subject) {
     subject.import(&["A-1"]).await;
     let mut cases = Vec::new();
     for uid in 0..8 {
         cases.push(subject.letter(uid, "A-1").await);
     }
     let verified = cases.pop().unwrap();
-    let judge = |case: &Case, facts: &Facts| {
-        let booking = &facts.named.as_ref().unwrap().booking;
-        let mut judged = judgement(case, Some(booking), Decision::ConfirmationAwaited);
-        for letter in &mut judged.consequences.letters {
-            letter.verified = false;
-        }
-        judged
-    };
-    subject.decide(&cases, &judge).await;
+    subject.decide(&cases, &unverified).await;
     subject.decide(&[verified], &cancelling).await;
     let now = lease(&subject, NOW).await;
     assert_eq!(now.len(), 7, "six unverified answers and one verified");
-    let waiting: Vec<Moment> = subject
-        .ledger
-        .outbox(Some(OutboxState::Due), 100)
-        .await
-        .unwrap()
-        .iter()
-        .map(|row| row.due_at)
-        .filter(|due_at| *due_at > NOW)
-        .collect();
-    assert_eq!(waiting, [NOW.plus_hours(24)]);
+    let outbox = |state| subject.ledger.outbox(Some(state), 100);
+    let parked = outbox(OutboxState::GivenUp).await.unwrap();
+    assert_eq!(parked.len(), 1);
+    assert_eq!(parked[0].last_error.as_deref(), Some("over_budget"));
+    let counts = subject.ledger.counts().await.unwrap();
+    assert_eq!((counts.outbox_parked, counts.outbox_due), (1, 7));
 
     let next = subject.letter(20, "A-1").await;
     let to_another = |case: &Case, facts: &Facts| {
-        let booking = &facts.named.as_ref().unwrap().booking;
-        let mut judged = judge(case, facts);
-        let mut other = answer(case, booking);
-        other.recipient = email("other@example.org");
-        other.message_id = message_id("other@otmena.example");
-        other.verified = false;
-        judged.consequences.letters = vec![other];
+        let mut judged = unverified(case, facts);
+        for letter in &mut judged.consequences.letters {
+            letter.recipient = email("other@example.org");
+        }
         judged
     };
-    let recorded = subject.decide(&[next], &to_another).await;
-    assert_eq!(recorded.len(), 1);
-    let due: Vec<OutboxRow> = subject.ledger.outbox(None, 1).await.unwrap();
-    assert_eq!(due[0].due_at, NOW, "each address has a budget of its own");
+    subject.decide(&[next], &to_another).await;
+    let newest = subject.ledger.outbox(None, 1).await.unwrap();
+    assert_eq!(
+        newest[0].state,
+        OutboxState::Due,
+        "each address has a budget of its own"
+    );
+
+    let later = NOW.plus_hours(25);
+    let tomorrow = subject.letter(21, "A-1").await;
+    let outcomes = subject.ledger.decide(&[tomorrow], &unverified, later).await;
+    assert_eq!(outcomes.unwrap().len(), 1);
+    let newest = subject.ledger.outbox(None, 1).await.unwrap();
+    assert_eq!(
+        newest[0].state,
+        OutboxState::Due,
+        "a day later there is room again"
+    );
+    let retried = subject.ledger.retry_outbox(&[parked[0].id], later).await;
+    assert_eq!(retried.unwrap(), 1, "an operator can send it after all");
+}
+
+/// The budget of a mailbox is one, however its address is written.
+async fn a_mailbox_has_one_budget_under_all_its_addresses(subject: Subject) {
+    subject.import(&["A-1"]).await;
+    for uid in 0..8 {
+        let case = subject.letter(uid, "A-1").await;
+        let detailed = move |case: &Case, facts: &Facts| {
+            let mut judged = unverified(case, facts);
+            for letter in &mut judged.consequences.letters {
+                letter.recipient = email(&match uid % 3 {
+                    0 => format!("anna+{uid}@example.org"),
+                    1 => format!("prvs={uid}=anna@example.org"),
+                    _ => format!("SRS0=a{uid}=TT=example.org=anna@forwarder.example"),
+                });
+            }
+            judged
+        };
+        subject.decide(&[case], &detailed).await;
+    }
+    assert_eq!(lease(&subject, NOW).await.len(), 6);
+}
+
+/// Default budgets of a domain (200) and of the day (1,000), unverified.
+async fn domains_and_the_day_have_budgets_too(subject: Subject) {
+    subject.import(&["A-1"]).await;
+    let mut uid = 0;
+    let mut send = async |count: u32, domain: &'static str, verified: bool| {
+        for _ in 0..count {
+            uid += 1;
+            let case = subject.letter(uid, "A-1").await;
+            let to_one = move |case: &Case, facts: &Facts| {
+                let mut judged = unverified(case, facts);
+                for letter in &mut judged.consequences.letters {
+                    letter.recipient = email(&format!("person{uid}@{domain}"));
+                    letter.verified = verified;
+                }
+                judged
+            };
+            subject.decide(&[case], &to_one).await;
+        }
+        subject.ledger.counts().await.unwrap().outbox_parked
+    };
+    assert_eq!(send(201, "one.example", false).await, 1);
+    assert_eq!(send(1, "two.example", false).await, 1, "another domain");
+    assert_eq!(send(1, "one.example", true).await, 1, "verified apart");
+    // 201 were sent so far; a public provider has no budget of its own.
+    assert_eq!(send(799, "mail.ru", false).await, 1);
+    assert_eq!(send(2, "mail.ru", false).await, 3, "the day is spent");
+    assert_eq!(
+        send(2, "mail.ru", true).await,
+        3,
+        "verified senders have their own day"
+    );
+}
+
+/// The confirmation of an effect is told, however many answers there were.
+async fn the_confirmation_of_a_cancellation_is_always_sent(subject: Subject) {
+    let numbers: Vec<String> = (1..=25).map(|n| format!("A-{n}")).collect();
+    let names: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    subject.import(&names).await;
+    for (uid, number) in (1..).zip(&numbers) {
+        let case = subject.letter(uid, number).await;
+        subject.decide(&[case], &cancelling).await;
+    }
+    assert_eq!(subject.ledger.counts().await.unwrap().outbox_parked, 0);
+    assert_eq!(lease(&subject, NOW).await.len(), 25);
 }
 
 async fn confirmations_keep_out_of_the_budget_of_answers(subject: Subject) {

@@ -155,6 +155,7 @@ pub fn case(taken: &TakenIn, sighting: &Sighting, number: &str) -> Case {
         subject: "Отмена записи".to_owned(),
         is_ours: false,
         automatic: None,
+        bounce: None,
         reading: RequestReading {
             intent: Intent::Cancel,
             number: BookingNumber::parse(number),
@@ -233,6 +234,8 @@ pub fn judgement(case: &Case, booking: Option<&Booking>, decision: Decision) -> 
             booking: booking.map(|booking| booking.id),
             cancel: None,
             open_challenge: None,
+            wrong_codes: Vec::new(),
+            undeliverable: None,
             close_challenge: None,
             letters: match booking {
                 Some(booking) if !held => vec![answer(case, booking)],

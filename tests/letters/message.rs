@@ -4,7 +4,7 @@ use super::samples::{at, booking, by_staff, id, office, press, row, words};
 use mail_parser::{MessageParser, MimeHeaders};
 use otmena::config::EnvelopeSender;
 use otmena::decide::Note;
-use otmena::domain::{BookingNumber, LetterId, Reason, Zone};
+use otmena::domain::{BookingNumber, BounceTags, LetterId, Reason, TokenSecrets, Zone};
 use otmena::file_away::note::render_note;
 use otmena::reply::LetterKind;
 use otmena::reply::message::Press;
@@ -123,7 +123,8 @@ fn the_bounce_address_names_the_row_and_cannot_be_guessed() {
     let from = |envelope, secret: &[u8], row_id| {
         let mut row = row(LetterKind::RefusedTooLate);
         row.id = row_id;
-        let press = Press::new(Arc::clone(&templates), office(), envelope, secret).unwrap();
+        let tags = BounceTags::new(&TokenSecrets::new(secret, None));
+        let press = Press::new(Arc::clone(&templates), office(), envelope, tags).unwrap();
         press
             .render(&row)
             .unwrap()

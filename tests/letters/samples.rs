@@ -1,7 +1,9 @@
 //! Letters with invented people, one for each kind.
 
 use otmena::config::{EnvelopeSender, MailboxName};
-use otmena::domain::{BookingId, EmailAddress, LetterId, MessageId, Moment, Reason, Zone};
+use otmena::domain::{
+    BookingId, BounceTags, EmailAddress, LetterId, MessageId, Moment, Reason, TokenSecrets, Zone,
+};
 use otmena::record::{OutboxRow, OutboxState};
 use otmena::reply::message::Press;
 use otmena::reply::templates::{Sent, Templates, Wording};
@@ -22,7 +24,13 @@ pub fn office() -> MailboxName {
 
 pub fn press() -> Press {
     let templates = Arc::new(Templates::load().unwrap());
-    Press::new(templates, office(), EnvelopeSender::Verp, &[7; 32]).unwrap()
+    Press::new(
+        templates,
+        office(),
+        EnvelopeSender::Verp,
+        BounceTags::new(&TokenSecrets::new(&[7; 32], None)),
+    )
+    .unwrap()
 }
 
 pub fn booking() -> BookingWords {
@@ -36,6 +44,16 @@ pub fn booking() -> BookingWords {
         starts_at: at("2027-03-12T14:30:00+05:00"),
         zone: Zone::named("Asia/Yekaterinburg").unwrap(),
         notice_hours: 24,
+    }
+}
+
+/// Another booking of the same citizen.
+pub fn second_booking() -> BookingWords {
+    BookingWords {
+        number: "67890".to_owned(),
+        service: "Приём хирурга".to_owned(),
+        starts_at: at("2027-03-20T09:00:00+05:00"),
+        ..booking()
     }
 }
 
@@ -66,6 +84,20 @@ pub fn data(kind: LetterKind) -> LetterData {
             received_at,
             answer_until: Some(at("2027-03-12T09:15:00+05:00")),
             masked_sender: Some("m…@….ru".to_owned()),
+            code: Some("482193".to_owned()),
+            ..base
+        },
+        LetterKind::CheckDetails | LetterKind::IsItThisOne => LetterData {
+            received_at,
+            answer_until: Some(at("2027-03-12T09:15:00+05:00")),
+            code: Some("482193".to_owned()),
+            ..base
+        },
+        LetterKind::WhichOne => LetterData {
+            received_at,
+            booking: None,
+            deadline: None,
+            choices: vec![booking(), second_booking()],
             ..base
         },
         LetterKind::NotUnderstood => LetterData {

@@ -117,17 +117,19 @@ fn text_and_html_tell_the_same_facts() {
         let data = data(kind);
         let said = words(&templates, kind, &data);
         let zoned = |at, zone| templates.words().when(at, zone).full;
-        let Some(booking) = data.booking.as_ref() else {
+        let Some(booking) = data.booking.as_ref().or(data.choices.first()) else {
             assert_eq!(kind, LetterKind::Received, "a letter without facts");
             continue;
         };
         let mut facts = vec![
             booking.number.clone(),
             booking.service.clone(),
-            booking.address.clone(),
-            booking.resource.clone(),
+            booking.organisation.clone(),
             zoned(booking.starts_at, &booking.zone),
         ];
+        if data.choices.is_empty() {
+            facts.extend([booking.address.clone(), booking.resource.clone()]);
+        }
         for at in [data.received_at, data.cancelled_at, data.answer_until] {
             facts.extend(at.map(|at| zoned(at, &booking.zone)));
         }
@@ -146,7 +148,7 @@ fn html_escapes_what_others_wrote_and_loads_nothing() {
     for kind in LetterKind::ALL {
         let mut data = data(kind);
         let evil = "<img src=https://example.net/x onerror=alert(1)>\"'&";
-        if let Some(booking) = &mut data.booking {
+        for booking in data.booking.iter_mut().chain(&mut data.choices) {
             booking.full_name = evil.to_owned();
             booking.address = evil.to_owned();
             booking.number = "1<b>2".to_owned();
@@ -176,8 +178,9 @@ fn no_subject_holds_the_words_of_a_request() {
         {
             assert!(!lower.contains(words), "{subject}");
         }
-        let constant = kind == LetterKind::Received;
-        assert_ne!(subject.contains("№ 12345"), constant, "{subject}");
+        let names_it = subject.contains("№ 12345");
+        let constant = matches!(kind, LetterKind::WhichOne | LetterKind::Received);
+        assert!(names_it || constant, "{subject}");
     }
 }
 

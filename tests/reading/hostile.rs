@@ -56,11 +56,72 @@ fn five_thousand_nested_multiparts_are_too_complex() {
 }
 
 #[test]
-fn ten_thousand_nested_letters_are_one_attachment() {
-    let nested = "Content-Type: message/rfc822\r\n\r\n".repeat(10_000);
+fn ten_thousand_nested_letters_are_too_complex() {
+    for kind in ["message/rfc822", "Message / RFC822", "message/global"] {
+        let nested = format!("Content-Type: {kind}\r\n\r\n").repeat(10_000);
+        too_complex(format!("{HEAD}{nested}Отмените запись №5").into_bytes());
+    }
+    let mut digests = HEAD.to_owned();
+    for depth in 0..10_000 {
+        digests.push_str(&format!(
+            "Content-Type: multipart/digest; boundary=b{depth}\r\n\r\n--b{depth}\r\n\r\n"
+        ));
+    }
+    too_complex(digests.into_bytes());
+}
+
+#[test]
+fn a_letter_within_a_letter_is_one_attachment() {
+    let nested = "Content-Type: message/rfc822\r\n\r\n".repeat(10);
     let (letter, reading) = understood(format!("{HEAD}{nested}Отмените запись №5").into_bytes());
     assert_eq!(letter.attachments.len(), 1);
     assert_eq!(reading.intent, Intent::None);
+}
+
+#[test]
+fn header_fields_of_a_letter_that_is_too_heavy_are_still_read() {
+    let parts = "--b\r\nX: y\r\n\r\n".repeat(50_000);
+    let letter = format!("{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n{parts}");
+    let (letter, _) = understood(letter.into_bytes());
+    assert_eq!(letter.sender.unwrap().as_str(), "a@example.ru");
+    assert_eq!(letter.subject, "x");
+    assert!(!letter.whole_body.is_empty(), "two such letters differ");
+}
+
+/// Each boundary is missing, so that a parser that looks for it goes through all that follows.
+#[test]
+fn thousands_of_missing_boundaries_come_to_an_end() {
+    let part = "--b\r\nContent-Type: multipart/mixed; boundary=missing\r\n\r\nx\r\n";
+    for times in [300, 5_000] {
+        let letter = format!(
+            "{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n{}{}",
+            part.repeat(times),
+            "0123456789\r\n".repeat(400_000)
+        );
+        too_complex(letter.into_bytes());
+    }
+}
+
+/// Every multipart is damaged, so that each level is split and parsed again.
+#[test]
+fn damage_at_every_level_comes_to_an_end() {
+    let mut letter = HEAD.to_owned();
+    for depth in 0..25 {
+        letter.push_str(&format!(
+            "Content-Type: multipart/mixed; boundary=b{depth}\r\n\r\nx--b{depth}\r\n--b{depth}\r\n"
+        ));
+    }
+    letter.push_str("\r\n");
+    letter.push_str(&"0123456789\r\n".repeat(200_000));
+    understood(letter.into_bytes());
+}
+
+#[test]
+fn endless_parameters_are_too_complex() {
+    let parameters = "a*=b'c'd; ".repeat(500_000);
+    too_complex(format!("{HEAD}Content-Type: text/plain; {parameters}\r\n\r\nx").into_bytes());
+    let folded = "a*1*=b'c'd;\r\n ".repeat(300_000);
+    too_complex(format!("{HEAD}content-type: text/plain; {folded}\r\n\r\nx").into_bytes());
 }
 
 #[test]

@@ -24,7 +24,11 @@ pub async fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Pro
         writeln!(out, "There is no booking with this number.")?;
         return Ok(Exit::Findings);
     };
-    let document = view::as_json(&booking);
+    let mut document = view::as_json(&booking);
+    let bounced = ledger.bounced_addresses(booking.id).await?;
+    if let Some(fields) = document.as_object_mut() {
+        fields.insert("undeliverable".to_owned(), view::undeliverable(&bounced));
+    }
     if arguments.json {
         serde_json::to_writer_pretty(&mut *out, &document)?;
         writeln!(out)?;

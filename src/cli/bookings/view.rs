@@ -2,7 +2,17 @@
 
 use crate::cli::times;
 use crate::domain::{Booking, BookingState, EmailAddress};
+use crate::record::BouncedAddress;
 use serde_json::{Value, json};
+
+/// The addresses to which letters of ours could not be delivered, and since when.
+pub fn undeliverable(bounced: &[BouncedAddress]) -> Value {
+    let list: Vec<Value> = bounced
+        .iter()
+        .map(|one| json!({ "email": one.address.as_str(), "since": times::utc(one.bounced_at) }))
+        .collect();
+    Value::Array(list)
+}
 
 /// The booking for programs; times in RFC 3339 on the clocks of the organisation.
 pub fn as_json(booking: &Booking) -> Value {

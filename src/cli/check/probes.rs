@@ -7,6 +7,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{EnvelopeSender, Loaded, MailboxSettings, Security, SmtpSettings};
 use crate::failure::Failure;
 use crate::intake::{self, ServerFacts};
+use crate::record::Counts;
 use crate::reply::templates::Templates;
 use crate::reply::transport;
 use crate::verify::dns::Resolver;
@@ -173,10 +174,34 @@ async fn database(loaded: &Loaded) -> Vec<Finding> {
                 let text = format!("{failed} of ours could not be delivered");
                 findings.push(Finding::warn("database", text, "See `otmena outbox list`"));
             }
+            findings.extend(waiting(&counts));
             findings
         }
         Err(failure) => vec![Finding::fail("database", &failure)],
     }
+}
+
+/// What waits for an operator's word.
+fn waiting(counts: &Counts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if counts.outbox_parked > 0 {
+        let parked = counted(counts.outbox_parked, "answer", "answers");
+        findings.push(Finding::warn(
+            "budget",
+            format!("{parked} parked, because one address, domain or day got too many"),
+            "Find out who writes so often; `otmena outbox retry` sends an answer after all",
+        ));
+    }
+    if counts.breaker_waiting > 0 {
+        let waiting = counted(counts.breaker_waiting, "letter waits", "letters wait");
+        findings.push(Finding::warn(
+            "breaker",
+            format!("too many cancellations came at once: {waiting} in the inbox"),
+            "Look at them with `otmena letters list --state taken_in`; `otmena letters release` \
+             lets them pass",
+        ));
+    }
+    findings
 }
 
 /// Login, capabilities, folders, and how many letters lie there.

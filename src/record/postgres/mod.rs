@@ -6,7 +6,7 @@ mod dialect;
 mod shared;
 
 use super::MigrationReport;
-use crate::config::BudgetSettings;
+use crate::config::Limits;
 use crate::failure::Failure;
 use dialect::Pool;
 use shared::SqlLedger;
@@ -23,10 +23,10 @@ const CONNECT_WAIT: Duration = Duration::from_secs(10);
 const CONNECTIONS: u32 = 8;
 
 /// Opens the database; its schema must fit this program.
-pub(super) async fn open(url: &str, budget: BudgetSettings) -> Result<SqlLedger, Failure> {
+pub(super) async fn open(url: &str, limits: Limits) -> Result<SqlLedger, Failure> {
     let pool = pool(CONNECTIONS, url).await?;
     shared::check_schema(&pool, &MIGRATIONS).await?;
-    Ok(SqlLedger::new(pool.clone(), pool, budget))
+    Ok(SqlLedger::new(pool.clone(), pool, limits))
 }
 
 /// Applies what is missing, under an advisory lock of sqlx.

@@ -2,7 +2,7 @@
 
 use super::super::dialect::Connection;
 use super::changes::Pending;
-use super::{bookings, journal, outbox};
+use super::{bookings, bounces, journal, outbox};
 use crate::config::BudgetSettings;
 use crate::decide::{Challenge, ChallengeState, Consequences};
 use crate::domain::{Booking, BookingId, Cancellation, ChallengeId, Event, Moment};
@@ -29,6 +29,9 @@ pub async fn write(
     }
     if let Some(challenge) = &consequences.open_challenge {
         open_challenge(connection, challenge).await?;
+    }
+    if let Some(returned) = &consequences.undeliverable {
+        bounces::note(connection, returned).await?;
     }
     for letter in &consequences.letters {
         outbox::put(connection, letter, budget, now).await?;

@@ -2,8 +2,8 @@
 
 use super::super::dialect::{self, Connection, Db, Transaction};
 use super::changes::{self, Pending};
-use super::{SqlLedger, consequences, facts, filings, signed};
-use crate::decide::{Case, Facts, Judgement, query};
+use super::{SqlLedger, breaker, consequences, facts, filings, senders, signed};
+use crate::decide::{Case, Decision, Facts, Judgement, query};
 use crate::domain::{Booking, EmailAddress, Moment, Reason};
 use crate::failure::Failure;
 use crate::record::rows::clean;
@@ -132,13 +132,21 @@ impl SqlLedger {
         judge: Judge<'_>,
         now: Moment,
     ) -> Result<(Recorded, Option<Pending>), Failure> {
-        let facts = facts::gather(connection, &query(case), now).await?;
+        let facts = facts::gather(connection, &query(case), self.limits.breaker, now).await?;
         let judgement = ask(case, &facts, judge)?;
+        if let (Decision::AwaitsOperator, Some(booking)) =
+            (&judgement.decision, judgement.consequences.booking)
+        {
+            breaker::stop(connection, case, booking, now).await?;
+            let letter = case.letter;
+            return Ok((Recorded { letter, judgement }, None));
+        }
         write_letter(connection, case, &judgement, now).await?;
         let known = bookings_of(&facts);
         let consequences = &judgement.consequences;
         let change =
-            consequences::write(connection, consequences, &known, self.budget, now).await?;
+            consequences::write(connection, consequences, &known, self.limits.budget, now).await?;
+        senders::count_wrong_codes(connection, &consequences.wrong_codes, case).await?;
         filings::order(connection, case.letter, &consequences.filing, now).await?;
         let recorded = Recorded {
             letter: case.letter,
@@ -164,6 +172,7 @@ async fn lock(
         keys.extend(wanted.number_key);
         bookings.extend(wanted.token_bookings.iter().map(|id| id.0));
         challenges.extend(wanted.token_challenges.iter().map(|id| id.0));
+        bookings.extend(senders::touched(connection, case).await?);
     }
     dialect::lock_bookings(connection, &keys, &bookings, &challenges).await?;
     Ok(waiting.into_iter().collect())
@@ -196,11 +205,13 @@ fn about(case: &Case, failure: Failure) -> Failure {
 
 fn bookings_of(facts: &Facts) -> Vec<&Booking> {
     let by_challenge = facts.challenges.iter().map(|(_, booking)| booking);
+    let by_code = facts.senders_challenges.iter().map(|typed| &typed.booking);
     facts
         .named
         .iter()
         .chain(&facts.by_token)
         .chain(by_challenge)
+        .chain(by_code)
         .map(|facts| &facts.booking)
         .collect()
 }

@@ -2,8 +2,11 @@
 
 use super::super::dialect::{Connection, Db};
 use super::bookings::{booking_columns, booking_tables};
-use super::signed;
-use crate::decide::{BookingFacts, Challenge, ChallengeState, EarlierLetter, Facts, FactsQuery};
+use super::{bounces, breaker, senders, signed};
+use crate::config::BreakerSettings;
+use crate::decide::{
+    BookingFacts, Challenge, ChallengeState, EarlierLetter, Facts, FactsQuery, TypedFor,
+};
 use crate::domain::{BookingId, ChallengeId, ContentHash, EmailAddress, LetterId, Moment, Reason};
 use crate::failure::Failure;
 use crate::record::rows::{BookingFactsRow, ChallengeRow, addresses};
@@ -41,10 +44,6 @@ const CHALLENGES_OF_BOOKING: &str = "SELECT id, booking_id, letter_id, received_
     expires_at, state, reason FROM challenges WHERE booking_id = $1 \
     AND (opened_at > $2 OR (state = 'open' AND expires_at >= $3)) ORDER BY opened_at, id";
 
-const OPEN_BOOKINGS_OF_SENDER: &str = "SELECT a.booking_id FROM booking_addresses a \
-    JOIN bookings b ON b.id = a.booking_id WHERE a.address = $1 \
-    AND b.state IN ('scheduled', 'awaiting_confirmation') ORDER BY a.booking_id LIMIT 10";
-
 const REPEAT_OF: &str = "SELECT id, decision, reason, received_at FROM letters \
     WHERE content_hash = $1 AND id <> $2 AND decision IS NOT NULL \
     ORDER BY received_at, id LIMIT 1";
@@ -56,6 +55,7 @@ const RECEIPT_SENT: &str = "SELECT id FROM outbox WHERE recipient = $1 AND kind 
 pub async fn gather(
     connection: &mut Connection,
     query: &FactsQuery,
+    limits: BreakerSettings,
     now: Moment,
 ) -> Result<Facts, Failure> {
     let mut known: Vec<BookingFacts> = Vec::new();
@@ -76,13 +76,32 @@ pub async fn gather(
             challenges.push((challenge, booking));
         }
     }
+    let open = match &query.sender {
+        Some(sender) => senders::open_bookings(connection, sender).await?,
+        None => Vec::new(),
+    };
+    let mut senders_bookings = Vec::new();
+    if query.senders_bookings {
+        for id in &open {
+            senders_bookings.extend(once(connection, &mut known, BookingId(*id), now).await?);
+        }
+    }
+    let senders_challenges = typed_for(connection, query, &mut known, now).await?;
+    let organisations = known
+        .iter()
+        .map(|facts| facts.booking.organisation.name.clone());
+    let rates = breaker::rates(connection, query, limits, organisations.collect()).await?;
     Ok(Facts {
         named,
         by_token,
         challenges,
-        senders_open_bookings: match &query.sender {
-            Some(sender) => open_bookings(connection, sender).await?,
-            None => Vec::new(),
+        senders_open_bookings: open.into_iter().map(BookingId).collect(),
+        senders_bookings,
+        senders_challenges,
+        rates,
+        returned: match query.bounced_row {
+            Some(row) => bounces::returned(connection, row).await?,
+            None => None,
         },
         repeat_of: match &query.content_hash {
             Some(content) => repeat_of(connection, content, query.letter).await?,
@@ -97,6 +116,31 @@ pub async fn gather(
             None => false,
         },
     })
+}
+
+/// The challenges whose code the sender may have typed.
+async fn typed_for(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    known: &mut Vec<BookingFacts>,
+    now: Moment,
+) -> Result<Vec<TypedFor>, Failure> {
+    let mut found = Vec::new();
+    let Some(sender) = query.sender.as_ref().filter(|_| query.senders_challenges) else {
+        return Ok(found);
+    };
+    for row in senders::open_challenges(connection, sender, query.received_at).await? {
+        let challenge = row.challenge()?;
+        let wrong = senders::wrong_codes(connection, challenge.id, sender).await?;
+        if let Some(booking) = once(connection, known, challenge.booking, now).await? {
+            found.push(TypedFor {
+                challenge,
+                booking,
+                wrong,
+            });
+        }
+    }
+    Ok(found)
 }
 
 /// Reads a booking unless it is among the `known` ones already.
@@ -172,17 +216,6 @@ async fn challenge(
         .fetch_optional(connection)
         .await?;
     row.map(ChallengeRow::challenge).transpose()
-}
-
-async fn open_bookings(
-    connection: &mut Connection,
-    sender: &EmailAddress,
-) -> Result<Vec<BookingId>, Failure> {
-    let ids = sqlx::query_scalar::<Db, i64>(OPEN_BOOKINGS_OF_SENDER)
-        .bind(sender.as_str())
-        .fetch_all(connection)
-        .await?;
-    Ok(ids.into_iter().map(BookingId).collect())
 }
 
 async fn receipt_sent(

@@ -4,6 +4,7 @@
 mod schema;
 mod letters;
 mod facts;
+mod senders;
 mod decisions;
 mod consequences;
 mod bookings;
@@ -11,6 +12,9 @@ mod import;
 mod journal;
 mod changes;
 mod outbox;
+mod budget;
+mod bounces;
+mod breaker;
 mod filings;
 mod mailbox;
 mod waits;
@@ -19,15 +23,15 @@ mod signed;
 pub(super) use schema::{check_schema, migrate, update};
 
 use super::dialect::{self, Connection, Db, Pool, Transaction};
-use crate::config::BudgetSettings;
+use crate::config::Limits;
 use crate::decide::{Case, Decision, Facts, FactsQuery};
 use crate::domain::{Booking, BookingId, ContentHash, JournalEntry, LetterId, Moment, Place};
 use crate::failure::Failure;
 use crate::record::rows::count;
 use crate::record::{
-    Act, Attempt, BookingFilter, BookingImport, Change, Counts, FilingOrder, ImportReport,
-    JournalFault, Judge, Ledger, LetterFilter, LetterRecord, OutboxRow, OutboxState, Outcome,
-    Sighting, TakenIn, Wait, Waits,
+    Act, Attempt, BookingFilter, BookingImport, BouncedAddress, Change, Counts, FilingOrder,
+    ImportReport, JournalFault, Judge, Ledger, LetterFilter, LetterRecord, OutboxRow, OutboxState,
+    Outcome, Sighting, TakenIn, Wait, Waits,
 };
 use crate::verify::SenderEvidence;
 use async_trait::async_trait;
@@ -37,16 +41,16 @@ use sqlx::pool::PoolConnection;
 pub struct SqlLedger {
     write: Pool,
     read: Pool,
-    budget: BudgetSettings,
+    limits: Limits,
 }
 
 impl SqlLedger {
     /// Writes through one pool and reads through the other; they may be the same.
-    pub fn new(write: Pool, read: Pool, budget: BudgetSettings) -> Self {
+    pub fn new(write: Pool, read: Pool, limits: Limits) -> Self {
         Self {
             write,
             read,
-            budget,
+            limits,
         }
     }
 
@@ -115,7 +119,7 @@ impl Ledger for SqlLedger {
     }
 
     async fn facts(&self, query: &FactsQuery, now: Moment) -> Result<Facts, Failure> {
-        facts::gather(&mut *self.reader().await?, query, now).await
+        facts::gather(&mut *self.reader().await?, query, self.limits.breaker, now).await
     }
 
     async fn lease_letters(
@@ -205,7 +209,7 @@ impl Ledger for SqlLedger {
         };
         let (decision, caused) = act(&booking)?;
         let change =
-            consequences::write(connection, &caused, &[&booking], self.budget, now).await?;
+            consequences::write(connection, &caused, &[&booking], self.limits.budget, now).await?;
         let pending: Vec<changes::Pending> = change.into_iter().collect();
         changes::write(connection, &pending, now).await?;
         transaction.commit().await?;
@@ -247,14 +251,31 @@ impl Ledger for SqlLedger {
         journal::verify(&mut *self.reader().await?).await
     }
 
+    async fn bounced_addresses(&self, booking: BookingId) -> Result<Vec<BouncedAddress>, Failure> {
+        bounces::of_booking(&mut *self.reader().await?, booking).await
+    }
+
+    async fn waiting_letters(&self, letters: &[LetterId]) -> Result<Vec<LetterId>, Failure> {
+        breaker::waiting(&mut *self.reader().await?, letters).await
+    }
+
+    async fn release_breaker(&self, now: Moment) -> Result<u64, Failure> {
+        let mut transaction = self.begin().await?;
+        let number = breaker::release(&mut transaction, now).await?;
+        transaction.commit().await?;
+        Ok(number)
+    }
+
     async fn counts(&self) -> Result<Counts, Failure> {
         let sql = "SELECT (SELECT count(*) FROM bookings), (SELECT count(*) FROM letters), \
             (SELECT count(*) FROM letters WHERE state = 'held'), \
             (SELECT count(*) FROM outbox WHERE state = 'due'), \
             (SELECT count(*) FROM outbox WHERE state IN ('undeliverable', 'given_up')), \
-            (SELECT count(*) FROM filings WHERE NOT done)";
-        let (bookings, letters, held, due, failed, filings) =
-            sqlx::query_as::<Db, (i64, i64, i64, i64, i64, i64)>(sql)
+            (SELECT count(*) FROM filings WHERE NOT done), \
+            (SELECT count(*) FROM outbox WHERE state = 'given_up' AND last_error = 'over_budget'), \
+            (SELECT count(*) FROM waiting_letters WHERE released_at IS NULL)";
+        let (bookings, letters, held, due, failed, filings, parked, waiting) =
+            sqlx::query_as::<Db, (i64, i64, i64, i64, i64, i64, i64, i64)>(sql)
                 .fetch_one(&mut *self.reader().await?)
                 .await?;
         Ok(Counts {
@@ -264,6 +285,8 @@ impl Ledger for SqlLedger {
             outbox_due: count(due),
             outbox_failed: count(failed),
             filings_due: count(filings),
+            outbox_parked: count(parked),
+            breaker_waiting: count(waiting),
         })
     }
 }

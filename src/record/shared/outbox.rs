@@ -1,44 +1,28 @@
 //! Letters of ours: put in, leased, settled.
 
 use super::super::dialect::{self, Connection, Db};
-use super::{journal, letters};
+use super::{budget, journal, letters};
 use crate::config::BudgetSettings;
 use crate::domain::{BookingId, ContentHash, EmailAddress, Event, EventKind, Moment};
 use crate::failure::Failure;
 use crate::record::rows::OutgoingRow;
 use crate::record::{Attempt, OutboxRow, OutboxState};
-use crate::reply::{LetterData, LetterKind, OutgoingLetter};
+use crate::reply::{LetterData, OutgoingLetter};
 use serde_json::json;
 
-/// The time that the budget gives an answer: as many answers to one address and class of senders
-/// as the budget allows lie within any 24 hours, so the next one waits until the last but
-/// `budget` of them is a day old. Confirmations have a limit of their own for each booking: to
-/// delay them would let a stranger's letters use up the time in which the citizen may confirm.
-const BUDGET: &str = "SELECT not_before FROM outbox WHERE answers IS NOT NULL AND recipient = $1 \
-    AND verified = $2 AND not_before > $3 AND kind <> 'confirm_first' ORDER BY not_before DESC LIMIT 1 OFFSET $4";
-
 const PUT: &str = "INSERT INTO outbox (kind, answers, booking_id, recipient, message_id, thread, \
-    reply_to, date, verified, data, state, attempts, created_at, not_before, due_at, leased_until) \
-    VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'due',0,$11,$12,$12,0)";
+    reply_to, date, verified, data, state, attempts, created_at, not_before, due_at, leased_until, \
+    last_error, budget_address, budget_domain) \
+    VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$13,0,$11,$12,$12,0,$14,$15,$16)";
 
-/// Puts a letter into the outbox; an answer over the budget becomes due later.
+/// Puts a letter into the outbox; an answer over the budget waits or is parked.
 pub async fn put(
     connection: &mut Connection,
     letter: &OutgoingLetter,
     budget: BudgetSettings,
     now: Moment,
 ) -> Result<(), Failure> {
-    let due_at = match letter.answers {
-        Some(_) if letter.kind != LetterKind::ConfirmFirst => {
-            let limit = if letter.verified {
-                budget.verified_per_address_and_day
-            } else {
-                budget.unverified_per_address_and_day
-            };
-            within_budget(connection, &letter.recipient, letter.verified, limit, now).await?
-        }
-        Some(_) | None => now,
-    };
+    let charge = budget::charge(connection, letter, budget, now).await?;
     let json = |error: serde_json::Error| {
         Failure::try_again_because("an answer could not be written as JSON", error)
     };
@@ -54,27 +38,14 @@ pub async fn put(
         .bind(letter.verified)
         .bind(serde_json::to_string(&letter.data).map_err(json)?)
         .bind(now.micros())
-        .bind(due_at.micros())
+        .bind(charge.due_at.micros())
+        .bind(charge.state.code())
+        .bind(charge.error)
+        .bind(charge.address)
+        .bind(charge.domain)
         .execute(connection)
         .await?;
     Ok(())
-}
-
-async fn within_budget(
-    connection: &mut Connection,
-    recipient: &EmailAddress,
-    verified: bool,
-    limit: u32,
-    now: Moment,
-) -> Result<Moment, Failure> {
-    let blocking = sqlx::query_scalar::<Db, i64>(BUDGET)
-        .bind(recipient.as_str())
-        .bind(verified)
-        .bind(now.plus_hours(-24).micros())
-        .bind(i64::from(limit.max(1)).saturating_sub(1))
-        .fetch_optional(connection)
-        .await?;
-    Ok(blocking.map_or(now, |at| Moment::from_micros(at).plus_hours(24).max(now)))
 }
 
 /// Leases due letters and counts the attempt.

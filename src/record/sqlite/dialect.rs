@@ -27,6 +27,10 @@ pub const LOCK_UNDECIDED: &str = "SELECT id FROM letters WHERE state = 'taken_in
 pub const LOCK_LETTERS: &str =
     "SELECT id FROM letters WHERE id IN (SELECT value FROM json_each($1)) ORDER BY id";
 
+/// Which of the letters `$1` wait for an operator's word.
+pub const WAITING_LETTERS: &str = "SELECT letter_id FROM waiting_letters \
+    WHERE released_at IS NULL AND letter_id IN (SELECT value FROM json_each($1))";
+
 /// Leases due letters of ours.
 pub const LEASE_LETTERS: &str = "UPDATE outbox SET attempts = attempts + 1, leased_until = $2 \
     WHERE id IN (SELECT id FROM outbox WHERE state = 'due' AND due_at <= $1 \

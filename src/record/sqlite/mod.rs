@@ -5,7 +5,7 @@ mod dialect;
 mod shared;
 
 use super::MigrationReport;
-use crate::config::BudgetSettings;
+use crate::config::Limits;
 use crate::failure::Failure;
 use dialect::Pool;
 use shared::SqlLedger;
@@ -26,12 +26,12 @@ const TURN_WAIT: Duration = Duration::from_secs(30);
 const READERS: u32 = 4;
 
 /// Opens the file; it must exist and fit this program.
-pub(super) async fn open(url: &str, budget: BudgetSettings) -> Result<SqlLedger, Failure> {
+pub(super) async fn open(url: &str, limits: Limits) -> Result<SqlLedger, Failure> {
     let options = existing(url)?;
     let write = pool(1, options.clone()).await?;
     shared::check_schema(&write, &MIGRATIONS).await?;
     let read = pool(READERS, options.pragma("query_only", "true")).await?;
-    Ok(SqlLedger::new(write, read, budget))
+    Ok(SqlLedger::new(write, read, limits))
 }
 
 /// Creates the file where it is missing, readable by its owner alone, and applies what is missing.

@@ -10,7 +10,7 @@ mod signature;
 
 use super::dns::{Answer, Resolver};
 use super::{SignatureFinding, SignatureVerdict};
-use crate::read::{HeaderField, Headers};
+use crate::read::{HeaderField, header_fields};
 use mail_auth::common::crypto::HashAlgorithm;
 use mail_auth::common::headers::{Header, Writable, Writer};
 use mail_auth::dkim::DkimError;
@@ -87,7 +87,7 @@ pub(super) async fn check(letter: Signed, resolver: &Resolver) -> Vec<SignatureF
 }
 
 fn look(letter: &Signed) -> Looked {
-    let (block, _) = Headers::split(&letter.bytes);
+    let (block, _) = header_fields(&letter.bytes);
     let mut looked = Looked::default();
     let demand = Demand {
         from_domain: letter.from_domain.clone(),
@@ -172,7 +172,7 @@ async fn verify(bytes: &[u8], looked: &mut Looked, keys: &Keys) {
     let Some(mut message) = AuthenticatedMessage::parse(bytes) else {
         return;
     };
-    let (block, body) = Headers::split(bytes);
+    let (block, body) = header_fields(bytes);
     let agreed =
         same_fields(block.fields(), &message.headers) && message.raw_body().len() == body.len();
     message.errors.clear();

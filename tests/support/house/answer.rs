@@ -75,6 +75,12 @@ impl Answer {
             "refused_too_late"
         } else if has("Подтвердите") {
             "confirm_first"
+        } else if has("Проверьте") {
+            "check_details"
+        } else if has("Уточните, пожалуйста, номер") {
+            "which_one"
+        } else if has("Уточните") {
+            "is_it_this_one"
         } else if has("читает сотрудник") {
             "not_understood"
         } else if has("Письмо получено") {

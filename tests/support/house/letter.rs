@@ -107,6 +107,12 @@ impl CitizenLetter {
         self
     }
 
+    /// The writer's name as it stands before the address.
+    pub fn named(mut self, name: &str) -> Self {
+        self.from.name = name.to_owned();
+        self
+    }
+
     /// Trace headers on top, as another way through the mail servers leaves them.
     pub fn with_trace(mut self, header: &str) -> Self {
         self.trace.push(header.to_owned());

@@ -177,6 +177,12 @@ impl House {
         self.tells(&["journal", "verify"]);
     }
 
+    /// The number that this query gives.
+    pub fn number(&self, query: &str) -> i64 {
+        let rows = self.rows(&format!("SELECT 'number', ({query})"));
+        rows.first().unwrap().1
+    }
+
     /// Rows of a text and a number, straight from the tables.
     pub fn rows(&self, sql: &str) -> Vec<(String, i64)> {
         database::rows(&self.database, sql)

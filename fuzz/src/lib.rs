@@ -1,0 +1,134 @@
+//! What the fuzz targets do: one function for each, over the pure steps of the program.
+//!
+//! The steps are compiled from the program's own sources under the same names, so that their
+//! private functions can be reached without doors in the program, and without building its
+//! servers, database and typesetting for every sanitizer.
+#![allow(
+    dead_code,
+    unfulfilled_lint_expectations,
+    reason = "the program uses what no target reaches"
+)]
+
+#[path = "../../src/domain/mod.rs"]
+pub mod domain;
+#[path = "../../src/read/mod.rs"]
+pub mod read;
+#[path = "../../src/request/mod.rs"]
+pub mod request;
+pub mod verify;
+
+use domain::{EmailAddress, MessageId, Moment, TokenSecrets};
+use read::Letter;
+use request::RequestReading;
+use unicode_normalization::UnicodeNormalization;
+
+/// Compiles the patterns, which takes longer than an input may under a sanitizer.
+pub fn warm_up() {
+    let letter =
+        "Subject: Re: Запись\n\nОтмените запись №5 на 12.03.2027 в 14:30, тел. 8 916 123-45-67";
+    read(letter.as_bytes());
+    date(letter.as_bytes());
+}
+
+/// A whole letter: read and understood.
+pub fn read(input: &[u8]) {
+    let letter = read::read(input);
+    let reading = request::understand(&letter);
+    number_is_written(&letter, &reading);
+    assert_eq!(read::read(input), letter, "the same bytes are read alike");
+}
+
+/// A subject line and the writer's own words below it.
+pub fn request(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let (subject, body) = text.split_once('\n').unwrap_or(("", &text));
+    let letter = Letter {
+        subject: subject.chars().take(1_000).collect(),
+        own_words: body.chars().take(16_000).collect(),
+        ..Letter::default()
+    };
+    let reading = request::understand(&letter);
+    number_is_written(&letter, &reading);
+}
+
+/// The walk over HTML.
+pub fn html(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let (lines, _) = read::html::lines(&text);
+    read::html::declared_charset(input);
+    let shown: usize = lines.iter().map(|line| line.text.len()).sum();
+    // A character reference is never shorter than a third of what it stands for.
+    assert!(shown <= 4 * text.len(), "the walk shows what is not there");
+}
+
+/// The walk over a header block, and every reader of a single field.
+pub fn headers(input: &[u8]) {
+    let block = read::headers::Block::of(input);
+    assert!(block.body.len() <= input.len());
+    assert!(block.sound || !block.mended().is_empty());
+    let tree = read::structure::Tree::of(input);
+    for field in tree.root.headers.fields() {
+        read::encoded_words::decode(&field.value, Some("windows-1251"));
+        read::addresses::mailboxes(&field.value);
+        let content = read::content::Content::parse(&field.value);
+        content.text("name");
+        content.parameter("charset");
+    }
+}
+
+/// Dates and times in a text, with its labels.
+pub fn date(input: &[u8]) {
+    let text = request::plain::plain(&String::from_utf8_lossy(input));
+    let when = request::when::read(&text, &request::fields::all(&text));
+    if let Some(date) = &when.date {
+        let digits = |text: &str| text.chars().any(|c| c.is_ascii_digit());
+        assert!(digits(&text), "{date} is not in a text without digits");
+    }
+}
+
+/// The value of an Authentication-Results field.
+pub fn authentication_results(input: &[u8]) {
+    let value = String::from_utf8_lossy(input);
+    if let Some(results) = verify::authentication_results::parse(&value) {
+        assert!(!results.methods.iter().any(|m| m.method.is_empty()));
+    }
+}
+
+/// Tokens as text, in an id and in an address: whatever is not ours is refused.
+pub fn token(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let secrets = TokenSecrets::new(&[7; 32], Some(&[8; 32]));
+    let at = Moment::from_seconds(1_800_000_000);
+    assert!(
+        secrets.verify(&text, at).is_none(),
+        "nobody else makes tokens"
+    );
+    let letter = Letter {
+        thread: MessageId::parse(&text).into_iter().collect(),
+        recipients: EmailAddress::parse(&text).into_iter().collect(),
+        ..Letter::default()
+    };
+    let (genuine, expired) = verify::token::find(&letter, &secrets, at);
+    assert!(genuine.is_empty() && expired.is_empty());
+}
+
+/// Every letter and digit of the number stands in the writer's own text, in this order and with
+/// nothing unreadable between.
+fn number_is_written(letter: &Letter, reading: &RequestReading) {
+    let Some(number) = &reading.number else {
+        return;
+    };
+    let squeezed = |text: &str| -> String {
+        text.nfkc()
+            .flat_map(char::to_uppercase)
+            .filter(|c| c.is_alphanumeric() || *c == char::REPLACEMENT_CHARACTER)
+            .collect()
+    };
+    let number = squeezed(number.as_str());
+    let other = letter.other_face.as_deref().unwrap_or_default();
+    let written = [&letter.subject, &letter.own_words, other];
+    assert!(
+        written.iter().any(|text| squeezed(text).contains(&number)),
+        "{number} was never written"
+    );
+}

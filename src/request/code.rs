@@ -1,0 +1,136 @@
+//! The code of a confirmation letter, typed by a person: six digits behind «код», or alone.
+
+use super::Intent;
+use super::plain;
+use super::wish::{self, Wish};
+use crate::domain::CODE_DIGITS;
+use crate::read::grammar;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// «Код: 482-193», «код подтверждения 482193».
+static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)(?:^|[^\p{L}])(код(?:ом|а|у)?(?:[ ]+подтверждени[яе])?[ ]*[:№=—–-]?[ ]*(\d[\d -]{4,12}\d))",
+    )
+});
+
+/// A line that is a code and nothing else.
+static ALONE: LazyLock<Regex> =
+    LazyLock::new(|| grammar::regex(r"(?m)^[ ]*(\d{3}[ -]?\d{3})[ .!]*$"));
+
+/// The one code in the writer's own words, and the words without it: it is no booking's number.
+/// Digits alone are a code only where the subject does not ask to cancel, because there they are
+/// the number.
+pub fn taken_out(subject: &str, body: String) -> (Option<String>, String) {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    let mut codes: Vec<String> = Vec::new();
+    let mut note = |whole: Range<usize>, digits: &str| {
+        let code: String = digits.chars().filter(char::is_ascii_digit).collect();
+        if code.len() == CODE_DIGITS {
+            let rest = body.get(whole.end..).unwrap_or_default();
+            let marks = rest.len() - rest.trim_start_matches([' ', '.', ',', '!']).len();
+            ranges.push(whole.start..whole.end + marks);
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+    };
+    for found in LABELLED.captures_iter(&body) {
+        if let (Some(whole), Some(digits)) = (found.get(1), found.get(2)) {
+            note(whole.range(), digits.as_str());
+        }
+    }
+    if wish::is_inherited(subject) || wish::of_subject(subject).intent == Intent::None {
+        for found in ALONE.captures_iter(&body) {
+            if let Some(digits) = found.get(1) {
+                note(digits.range(), digits.as_str());
+            }
+        }
+    }
+    match codes.as_slice() {
+        [] => (None, body),
+        [only] => (Some(only.clone()), without(&body, &ranges)),
+        // Two codes: none is believed, and neither is a number.
+        _ => (None, without(&body, &ranges)),
+    }
+}
+
+/// The text with spaces in place of the codes.
+fn without(text: &str, ranges: &[Range<usize>]) -> String {
+    plain::masked(text, ranges).replace('~', " ")
+}
+
+/// The wish of words that held a code: a code with nothing beside it is consent.
+pub fn consents(wish: Wish, coded: bool, rest: &str) -> Intent {
+    let alone = coded && wish.intent == Intent::None && wish.doubt.is_none();
+    if alone && wish::of_words(rest, &[]).silent {
+        Intent::Consent
+    } else {
+        wish.intent
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::read;
+    use crate::request::understand;
+
+    fn reading(subject: &str, body: &str) -> crate::request::RequestReading {
+        let text = format!(
+            "From: a@example.org\r\nSubject: {subject}\r\nContent-Type: text/plain; \
+             charset=utf-8\r\n\r\n{}",
+            body.replace('\n', "\r\n")
+        );
+        understand(&read(text.as_bytes()))
+    }
+
+    #[test]
+    fn a_typed_code_is_consent() {
+        for (subject, body) in [
+            ("", "482-193"),
+            ("", "Код: 482193"),
+            ("код", "Здравствуйте!\n482 193\nСпасибо"),
+            (
+                "Re: Подтвердите, пожалуйста: запись № 12345",
+                "Код подтверждения 482-193",
+            ),
+            ("", "ДА, код 482-193"),
+            ("", "Да.\nКод 482-193.\nИванова Мария"),
+        ] {
+            let reading = reading(subject, body);
+            assert_eq!(reading.code.as_deref(), Some("482193"), "{body}");
+            assert_eq!(reading.intent, Intent::Consent, "{body}");
+            assert!(
+                reading.number.is_none_or(|n| n.as_str() == "12345"),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_code_beside_other_words_is_no_consent() {
+        for body in [
+            "Не подтверждаю, код 482-193",
+            "Что это за код 482-193?",
+            "Это был не я. Код 482-193",
+            "Код 482-193 и код 111-222",
+            "Код 4821",
+        ] {
+            let reading = reading("", body);
+            assert_ne!(reading.intent, Intent::Consent, "{reading:?}");
+        }
+    }
+
+    #[test]
+    fn six_digits_below_a_request_to_cancel_are_the_number() {
+        let reading = reading("Отмена записи", "482193");
+        assert_eq!(reading.code, None);
+        assert_eq!(
+            reading.number.map(|n| n.as_str().to_owned()).as_deref(),
+            Some("482193")
+        );
+    }
+}
