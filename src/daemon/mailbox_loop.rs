@@ -1,6 +1,7 @@
 //! Repeats the scan of the mailbox: intake, the journey of each batch, filing; then waits.
 
 use super::Workshop;
+use super::scan_report::{ScanReport, rest};
 use crate::domain::{Moment, Place};
 use crate::failure::Failure;
 use crate::file_away::file_due;
@@ -11,7 +12,6 @@ use crate::journey::{Arrival, Passed};
 use crate::telemetry::{metrics, systemd};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Letters in one batch: one FETCH, one commit, one MOVE.
@@ -32,25 +32,6 @@ const MOST_FETCHES: u32 = 4;
 
 /// How long it rests, in minutes.
 const FETCH_PAUSE_MINUTES: i64 = 15;
-
-/// Longest wait for news before the mailbox is scanned anyway.
-const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
-
-/// Longest wait when something of the last scan is left to be done.
-const RETRY_WAIT: Duration = Duration::from_secs(10);
-
-/// What a scan did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ScanReport {
-    /// Letters that were decided.
-    pub decided: u64,
-    /// Letters that could not be decided, or not be filed, and are taken up again.
-    pub left: u64,
-    /// Those among them that wait for DNS.
-    pub waiting: u64,
-    /// When the first of these may be tried again.
-    pub wake_at: Option<Moment>,
-}
 
 /// Scans one mailbox; remembers what it has handled so that nothing is fetched twice.
 pub struct Scanner {
@@ -367,19 +348,6 @@ async fn serve_session(
             return Ok(());
         }
     }
-}
-
-/// How long the mailbox may rest after a scan: a letter that waits for DNS is waited for, anything
-/// else that is left is tried again soon.
-fn rest(report: &ScanReport, now: Moment) -> Duration {
-    if report.left > report.waiting {
-        return RETRY_WAIT;
-    }
-    let Some(wake_at) = report.wake_at else {
-        return LONGEST_WAIT;
-    };
-    let micros = wake_at.micros().saturating_sub(now.micros());
-    Duration::from_micros(u64::try_from(micros).unwrap_or(0)).clamp(RETRY_WAIT, LONGEST_WAIT)
 }
 
 /// A number from 0 to 1 from the lowest digits of the clock: enough to spread reconnects.

@@ -3,9 +3,11 @@
 mod first_start;
 mod mailbox_loop;
 mod reply_loop;
+mod scan_report;
 mod workshop;
 
-pub use mailbox_loop::{ScanReport, Scanner};
+pub use mailbox_loop::Scanner;
+pub use scan_report::ScanReport;
 pub use workshop::Workshop;
 
 use crate::failure::Failure;
