@@ -9,6 +9,7 @@ mod registry;
 mod sender;
 mod smtp;
 mod budget;
+mod desk;
 
 mod load;
 mod environment;
@@ -19,6 +20,7 @@ mod values;
 mod secrets;
 
 pub use budget::BudgetSettings;
+pub use desk::DeskSettings;
 pub use database::DatabaseSettings;
 pub use http::HttpSettings;
 pub use load::{Loaded, load, load_with};
@@ -63,6 +65,9 @@ pub struct Settings {
     /// How many answers one address may get.
     #[serde(default)]
     pub budget: BudgetSettings,
+    /// How the folders of staff are kept.
+    #[serde(default)]
+    pub desk: DeskSettings,
 }
 
 /// How a connection is secured.

@@ -184,6 +184,10 @@ pub const SETTINGS: &[Setting] = &[
 
     setting("budget", None, "verified_per_address_and_day", BUDGET, Need::Default("20"), "Answers to one address in 24 hours, where the sender was verified. Further ones wait; decisions are never limited."),
     setting("budget", None, "unverified_per_address_and_day", BUDGET, Need::Default("6"), "The same where the sender was not."),
+
+    setting("desk", None, "look_seconds", Kind::Number(1, 60), Need::Default("20"), "Seconds between two looks into the folders into which staff drag letters."),
+    setting("desk", None, "digest_at", Kind::Text, Need::Default("08:00"), "When the daily digest is put into the folder of dead letters, `HH:MM` on Moscow clocks; `off`: never."),
+    setting("desk", None, "urgent_hours", Kind::Number(1, 336), Need::Default("24"), "A dead letter is marked urgent when its booking's deadline is no further away than so many hours."),
 ];
 
 /// The sections in their order.

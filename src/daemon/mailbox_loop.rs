@@ -1,9 +1,10 @@
 //! Repeats the scan of the mailbox: intake, the journey of each batch, filing; then waits.
 
 use super::Workshop;
+use crate::desk::Desk;
 use crate::domain::{Moment, Place};
 use crate::failure::Failure;
-use crate::file_away::file_due;
+use crate::file_away::{NoteDesk, file_due};
 use crate::halting_point;
 use crate::intake::pace::Pace;
 use crate::intake::{self, Listed, Mailbox, RawLetter, Woken};
@@ -33,9 +34,6 @@ const MOST_FETCHES: u32 = 4;
 /// How long it rests, in minutes.
 const FETCH_PAUSE_MINUTES: i64 = 15;
 
-/// Longest wait for news before the mailbox is scanned anyway.
-const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
-
 /// Longest wait when something of the last scan is left to be done.
 const RETRY_WAIT: Duration = Duration::from_secs(10);
 
@@ -52,6 +50,7 @@ pub struct ScanReport {
 pub struct Scanner {
     workshop: Arc<Workshop>,
     stop: CancellationToken,
+    desk: Desk,
     handled: HashSet<Place>,
     /// How often, and when last, fetching failed with this letter in the batch.
     unfetched: HashMap<Place, (u32, Moment)>,
@@ -61,6 +60,7 @@ impl Scanner {
     /// A scanner that has seen nothing yet.
     pub fn new(workshop: Arc<Workshop>, stop: CancellationToken) -> Self {
         Self {
+            desk: Desk::new(Arc::clone(&workshop)),
             workshop,
             stop,
             handled: HashSet::new(),
@@ -81,7 +81,8 @@ impl Scanner {
         let mut resting = HashSet::new();
         for _ in 0..MOST_PASSES {
             let began = clock.now();
-            let arrived = self.pass(mailbox, &mut resting, &mut report).await?;
+            let mut arrived = self.pass(mailbox, &mut resting, &mut report).await?;
+            arrived += usize::from(self.look_at_desk(mailbox, &mut report).await?);
             let ended = clock.now();
             metrics::scan_took(began, ended);
             self.workshop.health.scan_completed(ended);
@@ -91,6 +92,19 @@ impl Scanner {
         }
         metrics::counts(&self.workshop.journey.ledger.counts().await?);
         Ok(report)
+    }
+
+    /// Carries out what staff dragged; true when it sent letters back to the inbox or filed some.
+    async fn look_at_desk(
+        &mut self,
+        mailbox: &mut dyn Mailbox,
+        report: &mut ScanReport,
+    ) -> Result<bool, Failure> {
+        let did = self.desk.look(mailbox).await?;
+        if did {
+            report.left += self.file(mailbox).await?;
+        }
+        Ok(did)
     }
 
     /// One listing and everything in it; gives the number of letters that reached step 6.
@@ -235,8 +249,12 @@ impl Scanner {
             let workshop = &self.workshop;
             let now = workshop.journey.clock.now();
             let ledger = workshop.journey.ledger.as_ref();
-            let report =
-                file_due(ledger, mailbox, &workshop.templates, &workshop.from, now).await?;
+            let notes = NoteDesk {
+                templates: &workshop.templates,
+                office: &workshop.from,
+                policy: &workshop.journey.policy,
+            };
+            let report = file_due(ledger, mailbox, &notes, now).await?;
             if report.filed + report.postponed == 0 {
                 return Ok(postponed);
             }
@@ -323,11 +341,8 @@ async fn serve_session(
         }
         let report = scanner.scan(mailbox.as_mut()).await?;
         pace.after_success();
-        let limit = if report.left == 0 {
-            LONGEST_WAIT
-        } else {
-            RETRY_WAIT
-        };
+        let look = Duration::from_secs(scanner.workshop.staff.look_seconds);
+        let limit = if report.left == 0 { look } else { look.min(RETRY_WAIT) };
         if stop.is_cancelled() || mailbox.wait(limit, &stop).await? == Woken::Cancelled {
             mailbox.close().await;
             return Ok(());

@@ -2,7 +2,7 @@
 
 use super::consequences::Outcome;
 use super::rules::{Rules, Trail, first_of};
-use super::{Case, Decision, Facts, FactsQuery, Judgement, cancel};
+use super::{Case, Decision, Facts, FactsQuery, Judgement, cancel, outlook};
 use crate::domain::{BookingId, ChallengeId, Purpose, Reason};
 use crate::read::AutomaticSign;
 use crate::request::Intent;
@@ -47,7 +47,10 @@ pub fn decide(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Judgement {
     let mut trail = Trail::default();
     let outcome = walk_gates(case, facts, rules, &mut trail);
     let outcome = settle_repeat(outcome, facts, &mut trail);
-    let consequences = outcome.consequences(case, rules);
+    let mut consequences = outcome.consequences(case, rules);
+    if let Some(note) = &mut consequences.filing.note {
+        note.outlook = Some(outlook(case, facts, rules));
+    }
     Judgement {
         decision: outcome.decision,
         gates: trail.gates,

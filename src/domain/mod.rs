@@ -9,12 +9,14 @@ mod reason;
 mod letter;
 mod journal;
 mod token;
+mod desk;
 
 pub use address::EmailAddress;
 pub use booking::{
     Booking, BookingId, BookingState, Cancellation, Category, Channel, Citizen, Organisation,
     Service, TransitionError,
 };
+pub use desk::{Obstacle, StaffAct};
 pub use journal::{Event, EventKind, JournalEntry};
 pub use letter::{ContentHash, Folder, Keyword, LetterId, LetterState, MessageId, Place};
 pub use moment::{Moment, Zone, ZoneError};

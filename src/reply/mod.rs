@@ -3,6 +3,7 @@
 
 pub mod compose;
 pub mod words;
+pub mod act_words;
 pub mod templates;
 pub mod pdf;
 pub mod message;
@@ -30,17 +31,20 @@ pub enum LetterKind {
     ConfirmFirst,
     /// We did not understand; staff will look.
     NotUnderstood,
+    /// Staff read the letter and cannot do what it asks.
+    Refused,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
         Self::RefusedTooLate,
         Self::ConfirmFirst,
         Self::NotUnderstood,
+        Self::Refused,
     ];
 
     /// The word used in the ledger, and the name of its folder of templates.
@@ -52,6 +56,7 @@ impl LetterKind {
             Self::RefusedTooLate => "refused_too_late",
             Self::ConfirmFirst => "confirm_first",
             Self::NotUnderstood => "not_understood",
+            Self::Refused => "refused",
         }
     }
 
@@ -120,6 +125,9 @@ pub struct LetterData {
     pub reason: Option<String>,
     /// The code of the reason why a letter was not understood.
     pub problem: Option<crate::domain::Reason>,
+    /// What staff want to tell the citizen beside the letter's own words.
+    #[serde(default)]
+    pub staff_words: Option<String>,
     /// The address that answers go to, for `mailto:` links.
     pub answer_address: Option<EmailAddress>,
 }

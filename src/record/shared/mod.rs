@@ -13,6 +13,7 @@ mod changes;
 mod outbox;
 mod filings;
 mod mailbox;
+mod desk;
 
 pub(super) use schema::{check_schema, migrate, update};
 
