@@ -20,8 +20,8 @@ mod values;
 mod secrets;
 
 pub use budget::BudgetSettings;
-pub use desk::DeskSettings;
 pub use database::DatabaseSettings;
+pub use desk::DeskSettings;
 pub use http::HttpSettings;
 pub use load::{Loaded, load, load_with};
 pub use log::{LogFormat, LogSettings};

@@ -331,6 +331,7 @@ async fn serve_session(
     let mut mailbox = intake::open(&scanner.workshop.mailbox).await?;
     mailbox.prepare().await?;
     scanner.handled.clear();
+    scanner.desk = Desk::new(Arc::clone(&scanner.workshop));
     if *served_before {
         tracing::info!("connected to the mailbox again");
     }
@@ -342,7 +343,11 @@ async fn serve_session(
         let report = scanner.scan(mailbox.as_mut()).await?;
         pace.after_success();
         let look = Duration::from_secs(scanner.workshop.staff.look_seconds);
-        let limit = if report.left == 0 { look } else { look.min(RETRY_WAIT) };
+        let limit = if report.left == 0 {
+            look
+        } else {
+            look.min(RETRY_WAIT)
+        };
         if stop.is_cancelled() || mailbox.wait(limit, &stop).await? == Woken::Cancelled {
             mailbox.close().await;
             return Ok(());

@@ -5,98 +5,19 @@ use super::consequences::{Outcome, challenge_end};
 use super::rules::Rules;
 use super::trust::{Trust, on_file, trust};
 use super::{
-    BookingFacts, Case, Consequences, Decision, Facts, FactsQuery, Filing, GateVerdict, Occasion,
-    decide, in_time, query,
+    BookingFacts, CancelOutlook, Case, Consequences, Decision, Facts, FactsQuery, Filing, Occasion,
+    Outlook, StaffCommand, StaffJudgement, StaffOutcome, decide, in_time, query,
 };
 use crate::domain::{
-    BookingNumber, BookingState, Event, EventKind, Folder, LetterState, Obstacle, Reason, StaffAct,
+    BookingState, Event, EventKind, Folder, LetterState, Obstacle, Reason, StaffAct,
 };
 use crate::reply::compose::{Answered, Draft};
 use crate::reply::{LetterData, LetterKind};
 use crate::request::details::compare;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// A confirmation letter that could be answered for less time than this is not sent.
 const SHORTEST_CHALLENGE_MINUTES: i64 = 15;
-
-/// What staff ordered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StaffCommand {
-    /// The act.
-    pub act: StaffAct,
-    /// Who: the login of the mailbox, or `operator`; `daemon` for a release by itself.
-    pub actor: String,
-    /// The booking named outright, by a command: surname and sender are the staff's matter then.
-    pub booking: Option<BookingNumber>,
-    /// Why, in a word for the journal.
-    pub reason: Option<String>,
-    /// What the citizen is told beside the letter's own words.
-    pub words: Option<String>,
-}
-
-/// What became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StaffOutcome {
-    /// It went its way anew, to this decision.
-    Retried(Decision),
-    /// A booking was cancelled, its confirmation repeated, or its citizen asked.
-    Cancelled(Decision),
-    /// The refusal is sent.
-    Refused,
-    /// Closed without an answer.
-    Closed,
-    /// Nothing was done; the letter comes back.
-    Impossible(Obstacle),
-}
-
-impl StaffOutcome {
-    /// The word used in the ledger and in the journal.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Retried(decision) | Self::Cancelled(decision) => decision.code(),
-            Self::Refused => "refused",
-            Self::Closed => "closed",
-            Self::Impossible(obstacle) => obstacle.code(),
-        }
-    }
-}
-
-/// What an act causes, to be recorded in one transaction.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StaffJudgement {
-    /// What became of it.
-    pub outcome: StaffOutcome,
-    /// The gates, where the letter went its way anew.
-    pub gates: Vec<GateVerdict>,
-    /// All that it causes.
-    pub consequences: Consequences,
-}
-
-/// What each act would do, for the note beside the letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outlook {
-    /// «Отменить запись».
-    pub cancel: CancelOutlook,
-    /// What stands against «Отказать»; `None`: the refusal would be sent.
-    pub refuse: Option<Obstacle>,
-}
-
-/// What «Отменить запись» would do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CancelOutlook {
-    /// Cancel the booking.
-    Cancels,
-    /// Send the confirmation of the earlier cancellation again.
-    ConfirmsAgain,
-    /// Ask the address on file.
-    AsksFirst,
-    /// Wait for the answer to a question that was sent.
-    Waits,
-    /// Nothing: the letter would come back.
-    ComesBack(Obstacle),
-}
 
 /// What the ledger must look up before the act can be decided.
 pub fn staff_query(case: &Case, command: &StaffCommand) -> FactsQuery {

@@ -205,11 +205,8 @@ impl<'a> Outcome<'a> {
 
     fn note(&self, case: &Case, rules: &Rules<'_>, reason: Reason) -> Note {
         let booking = self.booking.or(self.mentioned).map(|facts| &facts.booking);
-        let unique = ContentHash::of(&[
-            b"note",
-            &case.raw_hash.0,
-            &rules.now.micros().to_be_bytes(),
-        ]);
+        let unique =
+            ContentHash::of(&[b"note", &case.raw_hash.0, &rules.now.micros().to_be_bytes()]);
         Note {
             message_id: rules.office.own_message_id("note", &unique),
             letter: Some(case.letter),

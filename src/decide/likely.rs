@@ -109,7 +109,11 @@ fn weigh(
     let (mut signs, mut against) = (Vec::new(), Vec::new());
     let numbers = [&reading.number, &reading.quoted_number];
     let key = booking.number.lookup_key();
-    let given: Vec<String> = numbers.into_iter().flatten().map(|n| n.lookup_key()).collect();
+    let given: Vec<String> = numbers
+        .into_iter()
+        .flatten()
+        .map(|n| n.lookup_key())
+        .collect();
     if given.contains(&key) {
         signs.push(Sign::Number);
     } else if given.iter().any(|given| neighbours(given).contains(&key)) {

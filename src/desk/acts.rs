@@ -3,9 +3,7 @@
 
 use super::drags::Drag;
 use super::{Desk, View};
-use crate::decide::{
-    Case, Decision, Facts, Rules, StaffJudgement, StaffOutcome, decide_by_staff,
-};
+use crate::decide::{Case, Decision, Facts, Rules, StaffJudgement, StaffOutcome, decide_by_staff};
 use crate::domain::{ContentHash, Folder, Place, Reason, StaffAct};
 use crate::failure::Failure;
 use crate::halting_point;
@@ -104,7 +102,11 @@ impl Desk {
                 Ok(())
             }
             Acted::Before(first) => {
-                tracing::info!(letter, act = act.code(), "a second act on a letter: not done");
+                tracing::info!(
+                    letter,
+                    act = act.code(),
+                    "a second act on a letter: not done"
+                );
                 self.note_second(drag, case, &first, mailbox).await
             }
             Acted::Again | Acted::Nothing => Ok(()),
@@ -135,7 +137,13 @@ impl Desk {
             drag.command.act.code().as_bytes(),
             &first.at.micros().to_be_bytes(),
         ]);
-        let thread: Vec<_> = case.message_id.iter().chain(&case.thread).take(10).cloned().collect();
+        let thread: Vec<_> = case
+            .message_id
+            .iter()
+            .chain(&case.thread)
+            .take(10)
+            .cloned()
+            .collect();
         let message_id = office.own_message_id("second", &unique);
         let bytes = to_bytes(Draft {
             from: &workshop.from,
@@ -172,7 +180,11 @@ fn judge(
         StaffOutcome::Retried(Decision::Held(reason) | Decision::NotUnderstood(reason)) => {
             *reason == held
         }
-        _ => false,
+        StaffOutcome::Retried(_)
+        | StaffOutcome::Cancelled(_)
+        | StaffOutcome::Refused
+        | StaffOutcome::Closed
+        | StaffOutcome::Impossible(_) => false,
     };
     let by_itself = drag.command.actor == "daemon" && drag.command.act == StaffAct::Retry;
     (!(by_itself && stays)).then_some(judgement)

@@ -1,6 +1,6 @@
 //! What lies in the folders of staff: dead letters, notes of ours, and what does not belong there.
 
-use crate::domain::{Folder, LetterId, MessageId, Place};
+use crate::domain::{EmailAddress, Folder, LetterId, MessageId, Place};
 use crate::failure::Failure;
 use crate::intake::{Lying, Mailbox, RawLetter};
 use crate::journey::raw_hash;
@@ -23,8 +23,10 @@ pub(super) enum Identity {
     Letter(LetterId),
     /// A note of ours about a letter.
     Note(MessageId, LetterId),
-    /// Anything else, with its Message-ID.
-    Other(Option<MessageId>),
+    /// A letter from our own address, such as a digest, with its Message-ID.
+    Own(Option<MessageId>),
+    /// Anything else.
+    Foreign,
 }
 
 /// A message with what it is.
@@ -63,7 +65,7 @@ impl Known {
             .iter()
             .filter(|(_, is)| match is {
                 Identity::Note(id, _) => notes.iter().any(|note| note.message_id == *id),
-                Identity::Letter(_) | Identity::Other(_) => false,
+                Identity::Letter(_) | Identity::Own(_) | Identity::Foreign => false,
             })
             .map(|(place, _)| place.clone())
             .collect();
@@ -78,6 +80,7 @@ impl Known {
         notes: &[DeskNote],
         ledger: &dyn Ledger,
         mailbox: &mut dyn Mailbox,
+        own: &EmailAddress,
     ) -> Result<Vec<Item>, Failure> {
         let unknown: Vec<&Lying> = lying
             .iter()
@@ -86,7 +89,7 @@ impl Known {
         for batch in batches(&unknown) {
             let wanted: Vec<_> = batch.iter().map(|one| one.listed.clone()).collect();
             let raw = mailbox.fetch(&wanted).await?;
-            self.learn(&raw, notes, ledger).await?;
+            self.learn(&raw, notes, ledger, own).await?;
         }
         Ok(lying
             .into_iter()
@@ -102,12 +105,13 @@ impl Known {
         letters: &[RawLetter],
         notes: &[DeskNote],
         ledger: &dyn Ledger,
+        own: &EmailAddress,
     ) -> Result<(), Failure> {
         let hashes: Vec<_> = letters.iter().map(raw_hash).collect();
         let found = ledger.letters_by_bytes(&hashes).await?;
         for (raw, letter) in letters.iter().zip(found) {
             let is = letter.map_or_else(
-                || other(&raw.bytes, notes),
+                || other(&raw.bytes, notes, own),
                 |letter| Identity::Letter(letter.id),
             );
             self.0.insert(raw.listed.place.clone(), is);
@@ -116,14 +120,19 @@ impl Known {
     }
 }
 
-fn other(bytes: &[u8], notes: &[DeskNote]) -> Identity {
-    let id = message_id(bytes);
+fn other(bytes: &[u8], notes: &[DeskNote], own: &EmailAddress) -> Identity {
+    let id = header(bytes, "message-id").and_then(|text| MessageId::parse(&text));
     let note = notes
         .iter()
         .find(|note| id.as_ref() == Some(&note.message_id));
-    match note {
-        Some(note) => Identity::Note(note.message_id.clone(), note.letter),
-        None => Identity::Other(id),
+    if let Some(note) = note {
+        return Identity::Note(note.message_id.clone(), note.letter);
+    }
+    let from = header(bytes, "from").unwrap_or_default().to_lowercase();
+    if from.contains(own.as_str()) {
+        Identity::Own(id)
+    } else {
+        Identity::Foreign
     }
 }
 
@@ -145,8 +154,8 @@ fn batches<'a>(lying: &[&'a Lying]) -> Vec<Vec<&'a Lying>> {
     cut
 }
 
-/// The Message-ID of a letter, on the header's own line or the one folded behind it.
-fn message_id(bytes: &[u8]) -> Option<MessageId> {
+/// A header of a letter, on its own line or the one folded behind it.
+fn header(bytes: &[u8], wanted: &str) -> Option<String> {
     let head = bytes.get(..HEADER_OCTETS).unwrap_or(bytes);
     let mut lines = head.split(|octet| *octet == b'\n');
     while let Some(line) = lines.next() {
@@ -158,13 +167,17 @@ fn message_id(bytes: &[u8]) -> Option<MessageId> {
         let Some((name, value)) = line.split_once(':') else {
             continue;
         };
-        if name.eq_ignore_ascii_case("message-id") {
-            let value = value.trim();
-            if !value.is_empty() {
-                return MessageId::parse(value);
-            }
-            let folded = lines.next().map(String::from_utf8_lossy)?;
-            return MessageId::parse(folded.trim());
+        if name.eq_ignore_ascii_case(wanted) {
+            let folded = lines
+                .next()
+                .map(String::from_utf8_lossy)
+                .unwrap_or_default();
+            let folded = if folded.starts_with([' ', '\t']) {
+                folded.trim()
+            } else {
+                ""
+            };
+            return Some(format!("{} {folded}", value.trim()).trim().to_owned());
         }
     }
     None
@@ -172,13 +185,16 @@ fn message_id(bytes: &[u8]) -> Option<MessageId> {
 
 #[cfg(test)]
 mod tests {
-    use super::message_id;
+    use super::header;
 
     #[test]
-    fn message_id_is_found_on_its_line_or_folded_and_only_in_the_header() {
-        let id = |text: &str| message_id(text.as_bytes()).map(String::from);
-        let expected = Some("a.1@example.org".to_owned());
-        assert_eq!(id("From: x\r\nMESSAGE-ID: <a.1@example.org>\r\n\r\n"), expected);
+    fn header_is_found_on_its_line_or_folded_and_only_in_the_head() {
+        let id = |text: &str| header(text.as_bytes(), "message-id");
+        let expected = Some("<a.1@example.org>".to_owned());
+        assert_eq!(
+            id("From: x\r\nMESSAGE-ID: <a.1@example.org>\r\nTo: y\r\n\r\n"),
+            expected
+        );
         assert_eq!(id("Message-ID:\r\n <a.1@example.org>\r\n\r\n"), expected);
         assert_eq!(id("From: x\r\n\r\nMessage-ID: <a.1@example.org>\r\n"), None);
         assert_eq!(id(""), None);

@@ -3,9 +3,7 @@
 use super::contents::Identity;
 use super::routine::waiting;
 use super::{Desk, View};
-use crate::domain::{
-    ContentHash, Folder, LetterId, LetterState, MessageId, Moment, Place, Reason,
-};
+use crate::domain::{ContentHash, Folder, LetterId, LetterState, MessageId, Moment, Place, Reason};
 use crate::failure::Failure;
 use crate::intake::{Mailbox, Moved, Placing};
 use crate::record::DeskDeed;
@@ -213,8 +211,11 @@ impl Desk {
             .iter()
             .filter(|item| item.place().folder == Folder::DeadLetter)
             .filter(|item| match &item.is {
-                Identity::Other(Some(id)) => ids.contains(id),
-                Identity::Other(None) | Identity::Letter(_) | Identity::Note(..) => false,
+                Identity::Own(Some(id)) => ids.contains(id),
+                Identity::Own(None)
+                | Identity::Foreign
+                | Identity::Letter(_)
+                | Identity::Note(..) => false,
             })
             .map(|item| item.place().clone())
             .collect()

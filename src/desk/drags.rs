@@ -8,9 +8,13 @@ use crate::failure::Failure;
 use crate::intake::{Lying, Mailbox};
 use crate::record::StaffOrder;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// At most so many letters of «Обработано» are looked into for one that is missing.
 const MOST_CANDIDATES: usize = 200;
+
+/// Minutes until what was not found in «Обработано» is looked for again.
+const SEEK_MINUTES: i64 = 10;
 
 /// An act that is to be carried out.
 #[derive(Debug, Clone)]
@@ -45,7 +49,7 @@ impl Desk {
                         found.entry((act, *id)).or_default().push(item);
                     }
                 }
-                Identity::Other(_) => {}
+                Identity::Own(_) | Identity::Foreign => {}
             }
         }
         let mut drags: Vec<Drag> = found
@@ -65,13 +69,7 @@ impl Desk {
 
     /// The letter itself tells more of an act than its note. A note whose letter is done, or lies
     /// nowhere, is only removed.
-    fn drag(
-        &self,
-        act: StaffAct,
-        letter: LetterId,
-        items: &[&Item],
-        view: &View,
-    ) -> Option<Drag> {
+    fn drag(&self, act: StaffAct, letter: LetterId, items: &[&Item], view: &View) -> Option<Drag> {
         let itself = items
             .iter()
             .find(|item| item.is == Identity::Letter(letter))
@@ -116,13 +114,17 @@ impl Desk {
             }
         }
         for note in view.notes.iter().filter(|note| !note.obsolete) {
-            let here = |item: &Item| matches!(&item.is, Identity::Note(id, _) if *id == note.message_id);
+            let here =
+                |item: &Item| matches!(&item.is, Identity::Note(id, _) if *id == note.message_id);
             if let (Some(size), false) = (note.size, view.items.iter().any(here)) {
                 wanted.push((note.message_id.as_str().to_owned(), size));
             }
         }
-        self.sought.retain(|name| wanted.iter().any(|(other, _)| other == name));
-        wanted.retain(|(name, _)| !self.sought.contains(name));
+        let now = self.workshop.journey.clock.now();
+        self.sought.retain(|name, last| {
+            now < last.plus_minutes(SEEK_MINUTES) && wanted.iter().any(|(other, _)| other == name)
+        });
+        wanted.retain(|(name, _)| !self.sought.contains_key(name));
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
@@ -134,14 +136,14 @@ impl Desk {
         // The newest are the likeliest.
         let surplus = lying.len().saturating_sub(MOST_CANDIDATES);
         lying.drain(..surplus);
-        let ledger = self.workshop.journey.ledger.clone();
+        let workshop = Arc::clone(&self.workshop);
+        let (ledger, own) = (&workshop.journey.ledger, &workshop.journey.office.address);
         let items = self
             .known
-            .identify(lying, &view.notes, ledger.as_ref(), mailbox)
+            .identify(lying, &view.notes, ledger.as_ref(), mailbox, own)
             .await?;
-        // Looked for once: what is put there later changes how «Разбор» stands, or is found when
-        // the daemon starts anew.
-        self.sought.extend(wanted.into_iter().map(|(name, _)| name));
+        let sought = wanted.into_iter().map(|(name, _)| (name, now));
+        self.sought.extend(sought);
         Ok(items)
     }
 }

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::intake::{Lying, Mailbox, Move};
 use crate::record::{DeskLetter, DeskNote, DeskSighting, Ledger};
 use contents::{Identity, Item, Known};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The folders that are looked into.
@@ -30,8 +30,8 @@ pub(crate) struct Desk {
     /// How the folders stood when they were looked into last.
     standing: Vec<String>,
     known: Known,
-    /// Letters and notes that were looked for in «Обработано» in vain.
-    sought: HashSet<String>,
+    /// When letters and notes were looked for in «Обработано» in vain.
+    sought: HashMap<String, Moment>,
     routine: routine::Routine,
 }
 
@@ -52,7 +52,12 @@ impl View {
             .filter(|item| item.is == Identity::Letter(letter));
         let first = places.next()?;
         let is_home = |item: &&Item| item.place().folder == Folder::DeadLetter;
-        Some(std::iter::once(first).chain(places).find(is_home).unwrap_or(first))
+        Some(
+            std::iter::once(first)
+                .chain(places)
+                .find(is_home)
+                .unwrap_or(first),
+        )
     }
 }
 
@@ -63,7 +68,7 @@ impl Desk {
             workshop,
             standing: Vec::new(),
             known: Known::default(),
-            sought: HashSet::new(),
+            sought: HashMap::new(),
             routine: routine::Routine::default(),
         }
     }
@@ -123,7 +128,12 @@ impl Desk {
         for folder in FOLDERS {
             let here = lying.iter().filter(|one| one.listed.place.folder == folder);
             let here: Vec<Lying> = here.cloned().collect();
-            items.extend(self.known.identify(here, &notes, ledger, mailbox).await?);
+            let own = &self.workshop.journey.office.address;
+            items.extend(
+                self.known
+                    .identify(here, &notes, ledger, mailbox, own)
+                    .await?,
+            );
         }
         let mut letters: BTreeMap<LetterId, DeskLetter> =
             held.into_iter().map(|letter| (letter.id, letter)).collect();
@@ -151,7 +161,8 @@ impl Desk {
         }
         for letter in held {
             if let Some(place) = &letter.place {
-                self.known.insert(place.clone(), Identity::Letter(letter.id));
+                self.known
+                    .insert(place.clone(), Identity::Letter(letter.id));
             }
         }
         for note in notes {
@@ -185,7 +196,7 @@ impl Desk {
                         seen.push(DeskSighting::Note(id.clone(), place.clone(), size));
                     }
                 }
-                Identity::Other(_) => {}
+                Identity::Own(_) | Identity::Foreign => {}
             }
         }
         if !seen.is_empty() {
@@ -204,22 +215,26 @@ impl Desk {
         ledger.miss(&missing, now).await
     }
 
-    /// An act folder obeys only what was seen in «Разбор». Anything else there (mail servers may
-    /// deliver plus-addresses into folders) goes the way of every letter, from the inbox.
-    async fn send_back(
-        &self,
-        view: &View,
-        mailbox: &mut dyn Mailbox,
-    ) -> Result<bool, Failure> {
+    /// An act folder obeys only what was seen in «Разбор». Anything else there, and in «Разбор» what
+    /// the ledger has never heard of (mail servers may deliver plus-addresses into folders), goes
+    /// the way of every letter, from the inbox.
+    async fn send_back(&self, view: &View, mailbox: &mut dyn Mailbox) -> Result<bool, Failure> {
         let is_foreign = |item: &&Item| {
-            item.place().folder != Folder::DeadLetter
-                && match &item.is {
-                    Identity::Letter(id) => {
-                        view.letters.get(id).is_none_or(|known| known.seen_at.is_none())
-                    }
-                    Identity::Note(..) => false,
-                    Identity::Other(_) => true,
+            let at_home = item.place().folder == Folder::DeadLetter;
+            match &item.is {
+                Identity::Letter(id) => {
+                    let known = view.letters.get(id);
+                    let never_dead = known.is_none_or(|known| known.seen_at.is_none());
+                    // A letter that was decided without staff and somebody put among the dead.
+                    let stray = known.is_some_and(|known| {
+                        known.state != LetterState::Held && known.acted.is_none()
+                    });
+                    stray || (never_dead && !at_home)
                 }
+                Identity::Note(..) => false,
+                Identity::Own(_) => !at_home,
+                Identity::Foreign => true,
+            }
         };
         let moves: Vec<Move> = view
             .items
@@ -236,7 +251,7 @@ impl Desk {
         }
         tracing::warn!(
             letters = moves.len(),
-            "letters that were never dead letters lay in a folder of acts: back to the inbox"
+            "letters that were never dead letters lay in the folders of staff: back to the inbox"
         );
         mailbox.file_away(&moves).await?;
         Ok(true)
@@ -244,23 +259,22 @@ impl Desk {
 
     /// A letter that is decided does not lie in «Разбор»: somebody copied it.
     async fn move_on(&self, view: &View, mailbox: &mut dyn Mailbox) -> Result<bool, Failure> {
-        let moves: Vec<Move> = view
-            .items
-            .iter()
-            .filter(|item| item.place().folder == Folder::DeadLetter)
-            .filter(|item| match &item.is {
-                Identity::Letter(id) => view
-                    .letters
-                    .get(id)
-                    .is_some_and(|known| known.state != LetterState::Held && known.acted.is_some()),
-                Identity::Note(..) | Identity::Other(_) => false,
-            })
-            .map(|item| Move {
-                from: item.place().clone(),
-                to: Folder::Processed,
-                keywords: Vec::new(),
-            })
-            .collect();
+        let moves: Vec<Move> =
+            view.items
+                .iter()
+                .filter(|item| item.place().folder == Folder::DeadLetter)
+                .filter(|item| match &item.is {
+                    Identity::Letter(id) => view.letters.get(id).is_some_and(|known| {
+                        known.state != LetterState::Held && known.acted.is_some()
+                    }),
+                    Identity::Note(..) | Identity::Own(_) | Identity::Foreign => false,
+                })
+                .map(|item| Move {
+                    from: item.place().clone(),
+                    to: Folder::Processed,
+                    keywords: Vec::new(),
+                })
+                .collect();
         if moves.is_empty() {
             return Ok(false);
         }

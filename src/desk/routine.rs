@@ -56,11 +56,7 @@ impl Desk {
         Ok(did)
     }
 
-    async fn release(
-        &self,
-        view: &View,
-        mailbox: &mut dyn Mailbox,
-    ) -> Result<bool, Failure> {
+    async fn release(&self, view: &View, mailbox: &mut dyn Mailbox) -> Result<bool, Failure> {
         let mut did = false;
         for (letter, item) in waiting(view) {
             if item.lying.flagged || !letter.reason.is_some_and(Reason::is_passing) {

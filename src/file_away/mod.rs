@@ -168,7 +168,12 @@ async fn likely_bookings(
         sender,
     };
     let bookings = ledger.likely_bookings(&wanted).await?;
-    let found = likely(&wanted.reading, wanted.sender.as_ref(), &bookings, desk.policy);
+    let found = likely(
+        &wanted.reading,
+        wanted.sender.as_ref(),
+        &bookings,
+        desk.policy,
+    );
     let nearest = found.iter().find(|one| one.open).map(|one| one.deadline);
     if let Some(deadline) = note.deadline.or(nearest) {
         ledger.note_deadline(id, deadline).await?;

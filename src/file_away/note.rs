@@ -196,7 +196,10 @@ fn acts<'a>(note: &Note, templates: &'a Templates, letter: &str) -> Vec<ActView<
     );
     [
         (StaffAct::Retry, words.effect(retry).to_owned()),
-        (StaffAct::Cancel, words.cancel_effect(outlook.cancel, letter)),
+        (
+            StaffAct::Cancel,
+            words.cancel_effect(outlook.cancel, letter),
+        ),
         (StaffAct::Refuse, refuse),
         (StaffAct::Close, words.effect("close").to_owned()),
     ]
@@ -208,11 +211,7 @@ fn acts<'a>(note: &Note, templates: &'a Templates, letter: &str) -> Vec<ActView<
     .collect()
 }
 
-fn returned<'a>(
-    note: &Note,
-    templates: &'a Templates,
-    letter: &str,
-) -> Option<ReturnedView<'a>> {
+fn returned<'a>(note: &Note, templates: &'a Templates, letter: &str) -> Option<ReturnedView<'a>> {
     let Occasion::Returned { act, obstacle } = note.occasion else {
         return None;
     };

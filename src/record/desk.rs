@@ -86,8 +86,7 @@ pub struct StaffCase<'a> {
 }
 
 /// The pure function that decides an act; `None`: nothing would change, so nothing is recorded.
-pub type StaffJudge<'a> =
-    &'a (dyn Fn(&Facts, Reason) -> Option<StaffJudgement> + Send + Sync);
+pub type StaffJudge<'a> = &'a (dyn Fn(&Facts, Reason) -> Option<StaffJudgement> + Send + Sync);
 
 /// What became of an act.
 #[derive(Debug, Clone, PartialEq, Eq)]

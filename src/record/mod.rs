@@ -14,8 +14,8 @@ mod postgres;
 mod sqlite;
 
 pub use desk::{
-    Acted, DeskDeed, DeskLedger, DeskLetter, DeskNote, DeskSighting, LastAct, LikelyQuery, StaffCase,
-    StaffJudge, StaffOrder,
+    Acted, DeskDeed, DeskLedger, DeskLetter, DeskNote, DeskSighting, LastAct, LikelyQuery,
+    StaffCase, StaffJudge, StaffOrder,
 };
 pub use importing::{BookingImport, Clash, ImportReport, RefusedImport};
 pub use opening::{MigrationReport, migrate, open, update};

@@ -105,7 +105,10 @@ impl ActWords {
 
     /// What speaks for a booking, in words.
     pub fn signs(&self, signs: &[Sign]) -> String {
-        let words: Vec<&str> = signs.iter().map(|sign| text(&self.signs, sign.code())).collect();
+        let words: Vec<&str> = signs
+            .iter()
+            .map(|sign| text(&self.signs, sign.code()))
+            .collect();
         words.join(", ")
     }
 }

@@ -45,10 +45,7 @@ pub(super) async fn standing(
 }
 
 /// All letters of a folder with their flags, by UID.
-pub(super) async fn lying_in(
-    session: &mut Session,
-    folder: Folder,
-) -> Result<Vec<Lying>, Failure> {
+pub(super) async fn lying_in(session: &mut Session, folder: Folder) -> Result<Vec<Lying>, Failure> {
     let Some(validity) = session.select_if_there(folder).await? else {
         return Ok(Vec::new());
     };
@@ -84,11 +81,7 @@ pub(super) async fn lying_in(
 
 /// One line of the listing; `None` for news of flags alone. A letter whose date cannot be read is
 /// left to the people: nothing is decided by a date here.
-fn lying(
-    folder: Folder,
-    validity: u32,
-    attributes: &[AttributeValue<'_>],
-) -> Option<(u32, Lying)> {
+fn lying(folder: Folder, validity: u32, attributes: &[AttributeValue<'_>]) -> Option<(u32, Lying)> {
     let row = row(attributes).ok().flatten()?;
     let flags = attributes.iter().find_map(|attribute| match attribute {
         AttributeValue::Flags(flags) => Some(flags),

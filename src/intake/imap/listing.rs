@@ -185,13 +185,12 @@ pub(super) async fn fetch(
         .first()
         .map_or(Folder::Inbox, |listed| listed.place.folder);
     let validity = session.select(folder).await?;
-    let mut order: Vec<(u32, &Listed)> = Vec::new();
-    for listed in wanted {
-        let here = listed.place.folder == folder && listed.place.validity == validity;
-        if let (true, Ok(uid)) = (here, listed.place.key.parse()) {
-            order.push((uid, listed));
-        }
-    }
+    let here = |place: &Place| place.folder == folder && place.validity == validity;
+    let order: Vec<(u32, &Listed)> = wanted
+        .iter()
+        .filter(|listed| here(&listed.place))
+        .filter_map(|listed| Some((listed.place.key.parse().ok()?, listed)))
+        .collect();
     let mut bodies: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
     let (large, whole): (Vec<_>, Vec<_>) =
         order.iter().partition(|(_, listed)| listed.size > max_size);

@@ -17,7 +17,8 @@ pub(crate) mod session;
 pub(crate) mod wire;
 
 use super::{
-    FolderFacts, Listed, Lying, Mailbox, Move, Moved, Placing, RawLetter, ServerFacts, Woken, max_size,
+    FolderFacts, Listed, Lying, Mailbox, Move, Moved, Placing, RawLetter, ServerFacts, Woken,
+    max_size,
 };
 use crate::config::ImapSettings;
 use crate::domain::{Folder, Keyword, Moment, Place};

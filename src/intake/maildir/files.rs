@@ -1,8 +1,8 @@
 //! The letters of a Maildir and what is done with them.
 
 use super::disk::{
-    create_maildir, file_system_seconds, flags, move_file, read_up_to, received_at, scan, subscribe,
-    sync_directory, write_letter,
+    create_maildir, file_system_seconds, flags, move_file, read_up_to, received_at, scan,
+    subscribe, sync_directory, write_letter,
 };
 use crate::config::MaildirSettings;
 use crate::domain::{ContentHash, Folder, Place};

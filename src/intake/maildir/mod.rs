@@ -6,7 +6,8 @@ mod disk;
 mod files;
 
 use super::{
-    FolderFacts, Listed, Lying, Mailbox, Move, Moved, Placing, RawLetter, ServerFacts, Woken, max_size,
+    FolderFacts, Listed, Lying, Mailbox, Move, Moved, Placing, RawLetter, ServerFacts, Woken,
+    max_size,
 };
 use crate::config::MaildirSettings;
 use crate::domain::{Folder, Keyword, Moment, Place};

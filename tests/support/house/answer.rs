@@ -77,6 +77,8 @@ impl Answer {
             "confirm_first"
         } else if has("читает сотрудник") {
             "not_understood"
+        } else if has("сделать это мы не можем") {
+            "refused"
         } else if has("Ваша запись") {
             "booking"
         } else {

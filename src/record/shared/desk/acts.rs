@@ -69,7 +69,8 @@ async fn done_before(
     known: &DeskLetter,
     now: Moment,
 ) -> Result<Option<Acted>, Failure> {
-    let same_drag = |last: &LastAct| act.dragged_to.is_some() && last.place.as_ref() == act.dragged_to;
+    let same_drag =
+        |last: &LastAct| act.dragged_to.is_some() && last.place.as_ref() == act.dragged_to;
     if known.acted.as_ref().is_some_and(same_drag) {
         file_from(connection, act, now).await?;
         return Ok(Some(Acted::Again));

@@ -23,7 +23,10 @@ pub async fn bookings(
 ) -> Result<Vec<Booking>, Failure> {
     let reading = &wanted.reading;
     let mut found: BTreeSet<i64> = BTreeSet::new();
-    for number in [&reading.number, &reading.quoted_number].into_iter().flatten() {
+    for number in [&reading.number, &reading.quoted_number]
+        .into_iter()
+        .flatten()
+    {
         let key = number.lookup_key();
         let mut keys = neighbours(&key);
         keys.push(key);

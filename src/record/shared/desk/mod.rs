@@ -38,13 +38,11 @@ impl DeskLedger for SqlLedger {
         let mut reader = self.reader().await?;
         let mut found = Vec::with_capacity(hashes.len());
         for hash in hashes {
-            let row = sqlx::query_as::<Db, DeskRow>(concat!(
-                desk_columns!(),
-                " WHERE l.raw_hash = $1"
-            ))
-            .bind(hash.0.as_slice())
-            .fetch_optional(&mut *reader)
-            .await?;
+            let row =
+                sqlx::query_as::<Db, DeskRow>(concat!(desk_columns!(), " WHERE l.raw_hash = $1"))
+                    .bind(hash.0.as_slice())
+                    .fetch_optional(&mut *reader)
+                    .await?;
             found.push(row.map(DeskRow::letter).transpose()?);
         }
         Ok(found)
@@ -157,7 +155,10 @@ impl DeskLedger for SqlLedger {
         let mut transaction = self.begin().await?;
         let sql = "INSERT INTO meta (name, value) VALUES ('digest_day', $1) \
                    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        sqlx::query(sql).bind(day).execute(&mut *transaction).await?;
+        sqlx::query(sql)
+            .bind(day)
+            .execute(&mut *transaction)
+            .await?;
         Ok(transaction.commit().await?)
     }
 }
