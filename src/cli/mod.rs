@@ -32,6 +32,7 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 use tracing_subscriber::filter::LevelFilter;
 
 /// Stack of each thread: deep nesting in foreign letters is capped well below it.
@@ -96,6 +97,9 @@ fn start_log(format: LogFormat, level: LevelFilter) -> Result<(), Failure> {
     crate::telemetry::log::start(format, level)
 }
 
+/// How long the end waits for threads whose work nobody awaits any more.
+const LINGERING_THREADS: Duration = Duration::from_secs(1);
+
 /// Runs the program with these arguments, the program's name first.
 pub fn start(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
@@ -120,6 +124,8 @@ pub fn start(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut out = BufWriter::new(io::stdout().lock());
     let done = runtime.block_on(dispatch(arguments.command, &mut out));
+    // A letter that hangs its reader was set aside; its thread must not hold up the end as well.
+    runtime.shutdown_timeout(LINGERING_THREADS);
     let done = done.and_then(|exit| out.flush().map(|()| exit).map_err(Problem::from));
     match done {
         Ok(exit) => exit.into(),

@@ -1,6 +1,7 @@
 //! Steps 2 and 3 within their limits: a letter that panics or hangs is set aside.
 
 use crate::domain::{ContentHash, Reason};
+use crate::halting_point;
 use crate::read::{Letter, content_hash, read};
 use crate::request::{RequestReading, understand};
 use std::time::Duration;
@@ -47,6 +48,7 @@ pub(super) async fn read_within_limits(bytes: Vec<u8>) -> Option<Reading> {
 /// Steps 2 and 3 on a thread of their own: a letter on which they panic is set aside.
 async fn read_apart(bytes: Vec<u8>) -> Reading {
     let task = tokio::task::spawn_blocking(move || {
+        halting_point::reach("reading");
         let letter = read(&bytes);
         let request = understand(&letter);
         let content_hash = content_hash(&letter);

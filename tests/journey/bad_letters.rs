@@ -1,9 +1,31 @@
 //! Letters that are broken, huge or hostile: each ends in a folder with a reason, and the next
-//! letter is served.
+//! letter is served; so it is when reading one of them hangs.
 
 use crate::support::house::{Appointment, Database, House, citizen, date_now, letter_from};
 
 on_both!(every_bad_letter_ends_in_a_folder_with_a_reason);
+
+#[test]
+fn a_letter_on_which_reading_hangs_holds_up_neither_the_next_nor_the_end() {
+    let house = House::open(Database::Sqlite);
+    let appointment = Appointment::new("104512", &citizen(1));
+    house.imports(&[&appointment]);
+    house.citizen_writes(&letter_from(&citizen(1)).cancels(&appointment));
+    house.citizen_writes(&letter_from(&citizen(2)).says("Вопрос", "Где вы находитесь?\n"));
+    // The first time is for the reader's own patterns; the second letter read hangs for good.
+    let told = house.path("hangs");
+    let variables = [
+        ("OTMENA_HALT_AT", "reading:2"),
+        ("OTMENA_HALT_FILE", told.to_str().unwrap()),
+    ];
+    let ended = house.note(house.start(&["run", "--once"], &variables).wait());
+    assert!(told.exists(), "{}", ended.log);
+    assert_eq!(ended.code, 75, "{}", ended.log);
+    assert_eq!(house.folder("INBOX").len(), 1, "{}", ended.log);
+    house.runs_once();
+    assert_eq!(house.booking_state("104512"), "cancelled");
+    assert_eq!(house.counts(), [0, 1, 0, 2]);
+}
 
 /// What is bad about it, its bytes, and the reason with which it is held.
 type Bad = (&'static str, Vec<u8>, &'static str);

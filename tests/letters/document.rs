@@ -4,7 +4,7 @@ use super::samples::{at, by_staff, data};
 use otmena::reply::pdf::Renderer;
 use otmena::reply::templates::Templates;
 use otmena::reply::{LetterData, LetterKind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
@@ -112,6 +112,38 @@ fn the_document_is_a_sound_tagged_pdf_in_russian() {
     let tags = paper.run("pdfinfo", &["-struct-text"], &[]);
     for tag in ["H1", "Table", "TH", "TD", "Figure"] {
         assert!(tags.contains(tag), "{tag}\n{tags}");
+    }
+}
+
+/// Asks an independent validator; its rules that fail are printed, one a line.
+const VALIDATE: &str = "
+import sys, page
+profile = getattr(page.ValidationProfile, sys.argv[2])
+report = page.validate_pdf(sys.argv[1], profile=profile)
+for failure in report.failures:
+    print(failure.rule_id, failure.message)
+sys.exit(0 if report.is_compliant and report.rules.passed > 50 else 1)
+";
+
+#[test]
+fn an_independent_validator_finds_pdf_a_and_pdf_ua_kept() {
+    let python = concat!(env!("CARGO_MANIFEST_DIR"), "/target/python/bin/python");
+    assert!(
+        Path::new(python).exists(),
+        "run ./test once: it installs what tests/python-packages.txt lists"
+    );
+    let mut long = data(LetterKind::Cancelled);
+    let booking = long.booking.as_mut().unwrap();
+    booking.address = "Набережная Первого Всероссийского Съезда, ".repeat(90);
+    for data in [
+        data(LetterKind::Cancelled),
+        by_staff(LetterKind::Cancelled),
+        long,
+    ] {
+        let paper = Paper::of(&data);
+        for profile in ["PDF_A_2A", "PDF_UA_1"] {
+            paper.run(python, &["-c", VALIDATE], &[profile]);
+        }
     }
 }
 

@@ -5,4 +5,5 @@ mod document;
 mod message;
 pub(crate) mod samples;
 mod sending;
+mod submitting;
 mod wording;

@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-fn settings(port: u16) -> SmtpServerSettings {
+pub(super) fn settings(port: u16) -> SmtpServerSettings {
     SmtpServerSettings {
         host: "127.0.0.1".to_owned(),
         port: Some(port),
@@ -28,7 +28,7 @@ fn settings(port: u16) -> SmtpServerSettings {
     }
 }
 
-fn letter(row_id: i64) -> RenderedLetter {
+pub(super) fn letter(row_id: i64) -> RenderedLetter {
     let mut row = row(LetterKind::Cancelled);
     row.id = row_id;
     row.letter.message_id =
