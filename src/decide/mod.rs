@@ -31,5 +31,3 @@ pub use trust::{Trust, trust};
 mod samples;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod staff_tests;
