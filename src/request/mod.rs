@@ -1,8 +1,9 @@
 //! Step 3, request: what the writer of a [`Letter`] asks for. Pure.
 
 mod number;
+mod speech;
 mod wish;
-mod keeping;
+mod signature;
 mod sentences;
 mod when;
 mod person;
@@ -142,14 +143,15 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     }
     reading.complete_from_subject(&subject);
     match person::read(&body, &fields) {
-        Ok(name) => reading.full_name = name,
+        Ok(name) => reading.full_name = name.or_else(|| person::in_subject(&subject)),
         Err(problem) => reading.note(problem),
     }
     match phone::read(&body) {
         Ok(phone) => reading.phone = phone,
         Err(problem) => reading.note(problem),
     }
-    reading.reason = reason::read(&body, &fields);
+    let asks = matches!(reading.intent, Intent::Cancel | Intent::Restore);
+    reading.reason = reason::read(&body, &fields, asks);
     reading.note_what_is_missing(&letter.own_words, &letter.subject);
     reading
 }
@@ -157,7 +159,13 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
 /// The body outweighs the subject; a subject counts as the writer's wish only if it was typed
 /// afresh, or if the body is our template filled in.
 fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Field]) -> wish::Wish {
-    let own = wish::of_words(body);
+    let own = wish::of_words(body, fields);
+    // «Почему: переехал» asks nothing.
+    let labels: Vec<_> = fields
+        .iter()
+        .map(|field| field.label..field.value.start)
+        .collect();
+    let spoken = &plain::masked(body, &labels);
     if own.intent != Intent::None || own.doubt.is_some() {
         return own;
     }
@@ -165,10 +173,11 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
     let contradicted = match titled.intent {
         Intent::None => false,
         Intent::Cancel => {
-            let unasked = letter.automatic.is_none() && !keeping::leaves_standing(body, fields);
-            wish::speaks_against(body) || unasked
+            let unasked =
+                letter.automatic.is_none() && !wish::keeping::leaves_standing(spoken, fields);
+            wish::speaks_against(spoken) || unasked
         }
-        Intent::Restore | Intent::Resend | Intent::Consent => wish::speaks_against(body),
+        Intent::Restore | Intent::Resend | Intent::Consent => wish::speaks_against(spoken),
     };
     if contradicted {
         titled = wish::Wish::unclear();

@@ -30,10 +30,30 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 /// All numbers in the text. Ten digits without the leading 8 or +7 count only after a label or
 /// with the area code in brackets.
 pub fn all(text: &str) -> Vec<Phone> {
-    CANDIDATE
-        .find_iter(text)
-        .filter_map(|found| phone(text, found.range()))
-        .collect()
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(candidate) = CANDIDATE.find_at(text, from) {
+        match phone(text, candidate.range()) {
+            Some(phone) => {
+                from = candidate.end();
+                found.push(phone);
+            }
+            // «№ 213344 89161234567»: the telephone may begin at the next group of digits.
+            None => from = next_group(text, candidate.range()),
+        }
+    }
+    found
+}
+
+/// Where the group of digits behind the first one of `range` begins.
+fn next_group(text: &str, range: Range<usize>) -> usize {
+    let candidate = text.get(range.clone()).unwrap_or_default();
+    let first = candidate.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    let rest = candidate.get(first..).unwrap_or_default();
+    let gap = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(rest.len());
+    (range.start + first + gap).max(range.start + 1)
 }
 
 fn phone(text: &str, range: Range<usize>) -> Option<Phone> {

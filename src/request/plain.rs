@@ -18,6 +18,8 @@ pub fn plain(text: &str) -> String {
     for c in text.chars() {
         match c {
             '№' | '…' | '°' | 'º' | BROKEN => folded.push(c),
+            // A footnote's mark is no digit of the number before it.
+            '¹' | '²' | '³' | '⁰' | '\u{2074}'..='\u{2079}' => folded.push(BROKEN),
             '\u{202B}' | '\u{202E}' | '\u{2067}' => folded.push(OVERRIDE),
             '\t' | '\n' => folded.push(c),
             c if c.is_whitespace() => folded.push(' '),

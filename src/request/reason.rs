@@ -3,6 +3,7 @@
 use super::fields::{self, Field, Kind};
 use super::phrases::{fields as words, words as wishes};
 use super::sentences;
+use super::speech::told;
 use crate::read::grammar;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -25,7 +26,8 @@ static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
 const MOST: usize = 500;
 
 /// The labelled reason with the lines that go on, else the clause of a sentence that gives one.
-pub fn read(text: &str, fields: &[Field]) -> Option<String> {
+/// Only who wants something (`asks`) gives a reason for it outside a label.
+pub fn read(text: &str, fields: &[Field], asks: bool) -> Option<String> {
     let labelled = fields
         .iter()
         .enumerate()
@@ -34,10 +36,13 @@ pub fn read(text: &str, fields: &[Field]) -> Option<String> {
     if labelled.is_some() {
         return labelled;
     }
-    let sentence = sentences::split(text)
-        .into_iter()
-        .find_map(|sentence| clause(&sentence))?;
-    shortened(&sentence)
+    if !asks {
+        return None;
+    }
+    let all = sentences::split(text);
+    let given = all.iter().find_map(|sentence| clause(sentence));
+    let story = || all.iter().find_map(|sentence| told::reason(sentence));
+    shortened(&given.or_else(story)?)
 }
 
 fn labelled(text: &str, field: &Field, next: Option<&Field>) -> Option<String> {
@@ -101,11 +106,23 @@ mod tests {
                 "В связи с отъездом, прошу отменить запись",
                 Some("В связи с отъездом"),
             ),
+            (
+                "Отмените запись, ребёнок заболел ветрянкой",
+                Some("ребёнок заболел ветрянкой"),
+            ),
+            (
+                "Не приеду, машина сломалась. Прошу отменить.",
+                Some("машина сломалась"),
+            ),
+            (
+                "Отмените.\nЗаболела, температура",
+                Some("Заболела, температура"),
+            ),
             ("Прошу отменить запись", None),
             ("Причина:\n\nТелефон: 5", None),
         ] {
             assert_eq!(
-                read(text, &fields::all(text)).as_deref(),
+                read(text, &fields::all(text), true).as_deref(),
                 expected,
                 "{text}"
             );

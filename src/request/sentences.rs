@@ -23,7 +23,8 @@ pub fn split(text: &str) -> Vec<String> {
         let mut from = 0;
         for end in END.find_iter(&paragraph) {
             let piece = paragraph.get(from..end.end()).unwrap_or_default();
-            if SHORT.is_match(piece.trim_end()) && piece.trim_end().ends_with('.') {
+            let bare = piece.trim_end().trim_end_matches(')');
+            if SHORT.is_match(bare) && bare.ends_with('.') {
                 continue;
             }
             push(&mut sentences, piece);

@@ -8,7 +8,7 @@ use super::plain::{self, BROKEN, OVERRIDE};
 use crate::domain::{BookingNumber, Reason};
 use crate::read::grammar;
 use regex::Regex;
-use shape::{GROUP, MORE, NOUN, SIGN, TOKEN, UNIT, before_words, mask};
+use shape::{GROUP, MORE, NOUN, SIGN, TOKEN, UNIT, before_words, is_range, mask};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -71,9 +71,30 @@ fn scan(text: &str, found: &mut Found) {
         }
     }
     for noun in NOUN.find_iter(&masked) {
-        token(&masked, noun.end(), found, &mut used, 3);
+        token(
+            &masked,
+            noun.end(),
+            found,
+            &mut used,
+            least_digits(&masked, noun.range()),
+        );
     }
     and_more(&masked, found, &mut used);
+}
+
+/// «Бронь 55/НТ» and «талон 19» need no more digits; «запись 12» may be a day.
+fn least_digits(text: &str, noun: Range<usize>) -> usize {
+    let written = text.get(noun.clone()).unwrap_or_default().to_lowercase();
+    let token = text
+        .get(noun.end..)
+        .and_then(|rest| TOKEN.find(rest))
+        .map_or("", |t| t.as_str());
+    let marked = token.contains('/') || token.chars().any(char::is_alphabetic);
+    if written.starts_with("талон") || written.starts_with("брон") || marked {
+        1
+    } else {
+        3
+    }
 }
 
 /// Whether the nearest known noun before the sign says that the number is not a booking's.
@@ -154,6 +175,7 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
         found.broken = true;
         return;
     }
+    found.torn_apart |= is_range(text.get(..rest_at).unwrap_or_default(), written);
     match BookingNumber::parse(written) {
         Some(number) => found.numbers.push(number),
         None => {

@@ -10,14 +10,14 @@ use std::sync::LazyLock;
 /// The sign before a number, with words of the office between.
 pub static SIGN: LazyLock<Regex> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i:№\s*№?|\bn[o°º]?\.?|\bnо\.?|#|\bномер(?:а|у|ом|е)?|\bном\.|\bnumber|\bnum\.?|\bзапис[ьиью]+[ \t]+\?)(?i:[ \t]*(?:моей|моего|вашей|нашей|этой|данной|записи|запись|брони|бронирования|талона|талон|приема|приёма|визита|электронной|регистрации|на приём|на прием|мой|моя|такой))*[ \t]*(?:[:=—–\-«\x22(№#]|\bno\b\.?|\b[Nn]\b\.?|[.])*[ \t\n]{0,3}",
+        r"(?i:№\s*№?|\bn[o°º]?\.?|\bnо\.?|#|\bномер(?:а|у|ом|е|ок|ка)?|\bном\.|\bnumber|\bnum\.?|\bзапис[ьиью]+[ \t]+\?)(?i:[ \t]*(?:моей|моего|вашей|нашей|этой|данной|записи|запись|брони|бронирования|талона|талон|приема|приёма|визита|электронной|регистрации|на приём|на прием|мой|моя|такой|тот же|(?:один|два|три|четыре|пять|шесть|семь|восемь|девять|десять|\p{Cyrillic}+(?:надцать|дцать|десят|сорок|сто|двести|триста|четыреста|сот)|сорок|сто|дробь|тире|девяносто)))*[ \t]*(?:[:=—–\-«\x22(№#]|\bno\b\.?|\b[Nn]\b\.?|[.])*[ \t\n]{0,3}",
     )
 });
 
 /// «запись 12345»: a noun of the office directly before the digits.
 pub static NOUN: LazyLock<Regex> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)\b(?:запис[ьиью]+|тал[оo]н[ауы]?|бронь|брони|бронировани[ея]|визит[а]?|appointment|booking|отмен[ауыитеяюь]+|восстановлени[ея])\b(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|под|с|за)\b)*[ \t]*(?:[:«=(]|[—–-][ \t])?[ \t]*",
+        r"(?i)\b(?:запис[ьиью]+|тал[оo]н[ауы]?|бронь|брони|бронировани[ея]|визит[а]?|appointment|booking|отмен[ауыитеяюь]+|восстановлени[ея])\b(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|под|за|та же|та же самая|прежняя|такая)\b)*[ \t]*(?:[:«=(]|[—–-][ \t])?[ \t]*",
     )
 });
 
@@ -50,8 +50,10 @@ pub fn mask(text: &str, fields: &[Field]) -> String {
         )
     });
     let mut ranges: Vec<Range<usize>> = phone::all(text).into_iter().map(|p| p.range).collect();
-    ranges.extend(when::dates(text).into_iter().map(|d| d.range));
-    ranges.extend(when::times(text).into_iter().map(|t| t.range));
+    let dates = when::dates(text).into_iter().map(|d| d.range);
+    let times = when::times(text).into_iter().map(|t| t.range);
+    // «№ 1-1-2027» is a number that looks like a date.
+    ranges.extend(dates.chain(times).filter(|range| !is_numbered(text, range)));
     ranges.extend(OTHER.find_iter(text).map(|m| m.range()));
     ranges.extend(
         fields
@@ -61,6 +63,28 @@ pub fn mask(text: &str, fields: &[Field]) -> String {
     );
     ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
     plain::masked(text, &ranges)
+}
+
+/// Whether a sign stands directly before a token of dashes or slashes.
+fn is_numbered(text: &str, range: &Range<usize>) -> bool {
+    static BEFORE: LazyLock<Regex> =
+        LazyLock::new(|| grammar::regex(r"(?i)(?:№|\bn|\bno\.?|#|\bномер|\bзапис[ьи])[ \t:]*$"));
+    let written = text.get(range.clone()).unwrap_or_default();
+    !written.contains(['.', ':', ' '])
+        && written.contains(['-', '/'])
+        && BEFORE.is_match(plain::line_before(text, range.start))
+}
+
+/// A range of numbers, «№№ 210601–210605»: the longer piece on both sides of a dash.
+pub fn is_range(before: &str, written: &str) -> bool {
+    const LONG: usize = 4;
+    let pieces: Vec<&str> = written.split(['-', '–', '—']).map(str::trim).collect();
+    let [first, last] = pieces.as_slice() else {
+        return false;
+    };
+    let figures = |piece: &str| piece.len() >= LONG && piece.chars().all(|c| c.is_ascii_digit());
+    let plural = before.trim_end().ends_with("№№") || written.contains(['–', '—']);
+    figures(first) && figures(last) && first.len() == last.len() && plural
 }
 
 /// A dash with a space beside it belongs to the number only between digits: «12345 - Иванова»

@@ -1,5 +1,7 @@
 //! Date and time of the appointment, day first; dates of other things are left aside.
 
+mod worded;
+
 use super::fields::{Field, Kind};
 use super::phrases::fields as words;
 use super::plain;
@@ -30,7 +32,7 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<wh>\d{1,2})[ ]?(?:часов|часа|час|ч\b\.?|ч)(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
+        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<wh>\d{1,2})[ ]?(?:часов|часа|час\b|ч\b\.?|ч(?P<cmin>\d\d))(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
     )
 });
 
@@ -115,6 +117,7 @@ fn month(name: &str) -> Option<i16> {
 
 /// All times in the text.
 pub fn times(text: &str) -> Vec<Found<Time>> {
+    let all_dates: Vec<Range<usize>> = dates(text).into_iter().map(|date| date.range).collect();
     let dates: Vec<Range<usize>> = DATE
         .captures_iter(text)
         .filter(|c| date(c).is_some())
@@ -129,14 +132,24 @@ pub fn times(text: &str) -> Vec<Found<Time>> {
                 .any(|d| d.start < range.end && range.start < d.end);
             let sound = stands_alone_but(text, &range, ".:")
                 && !within_date
-                && (!dotted || announces(text, &range));
+                && (!dotted || announces(text, &range) || follows_a_date(text, &dates, &range));
             sound.then(|| Found {
                 value: time(&found),
                 range,
             })
         })
         .filter(|found| found.value.is_some())
+        .chain(worded::times(text))
+        .chain(worded::bare_hours(text, &all_dates))
         .collect()
+}
+
+/// «12.03.2027, 8-45»: directly behind a date.
+fn follows_a_date(text: &str, dates: &[Range<usize>], range: &Range<usize>) -> bool {
+    dates.iter().any(|date| {
+        let gap = text.get(date.end..range.start);
+        gap.is_some_and(|gap| gap.len() <= 12 && GAP.is_match(gap))
+    })
 }
 
 /// `14.30` and `14-30` are times only behind «в», «на», «к», «время»; `12.03` behind «на» is a
@@ -165,7 +178,7 @@ fn time(found: &Captures<'_>) -> Option<Time> {
     } else if let Some(hour) = part("ph") {
         (hour, part("pmin")?)
     } else if let Some(hour) = part("wh") {
-        (hour, part("wmin").unwrap_or(0))
+        (hour, part("wmin").or_else(|| part("cmin")).unwrap_or(0))
     } else {
         (part("oh")?, 0)
     };
@@ -268,7 +281,7 @@ fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight {
         return Weight::Never;
     }
     match field_of(fields, range).map(|f| f.kind) {
-        Some(Kind::Foreign | Kind::Reason | Kind::Phone) => return Weight::Never,
+        Some(Kind::Foreign | Kind::Reason) => return Weight::Never,
         Some(Kind::Date | Kind::Time) => return Weight::Labelled,
         _ => {}
     }
@@ -278,13 +291,26 @@ fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight {
     if words().date_of_appointment.is_in(before) {
         return Weight::Likely;
     }
-    // A date alone on its line is when the letter was written.
     let alone = |side: &str| !side.chars().any(char::is_alphanumeric);
-    if alone(before) && (alone(after) || !after.chars().any(char::is_numeric)) {
+    let alone = alone(before) && (alone(after) || !after.chars().any(char::is_numeric));
+    if alone && dates_the_letter(text, range) {
         Weight::Never
     } else {
         Weight::Perhaps
     }
+}
+
+/// A date alone on the first or last line, or below the closing words, is when the letter was
+/// written; among other details it is the appointment's.
+fn dates_the_letter(text: &str, range: &Range<usize>) -> bool {
+    let empty = |part: &str| !part.chars().any(char::is_alphanumeric);
+    let before = text.get(..range.start).unwrap_or_default();
+    let after = text.get(range.end..).unwrap_or_default();
+    let below = after.split_once('\n').map_or("", |(_, below)| below);
+    let signed = before
+        .lines()
+        .any(|line| words().sign_off.is_in(line.trim()));
+    empty(before) || empty(below) || signed
 }
 
 /// A new sentence that begins with the appointment: what stands before it is another matter.
@@ -306,7 +332,7 @@ fn time_weight(
 ) -> Weight {
     let before = plain::line_before(text, range.start);
     match field_of(fields, range).map(|f| f.kind) {
-        Some(Kind::Foreign | Kind::Reason | Kind::Phone) => return Weight::Never,
+        Some(Kind::Foreign | Kind::Reason) => return Weight::Never,
         Some(Kind::Date | Kind::Time) => {
             // «14:30-15:00»: the beginning counts.
             let value = field_of(fields, range).map_or(0, |f| f.value.start);

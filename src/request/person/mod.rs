@@ -1,26 +1,11 @@
 //! The name of the writer, as written.
 
-use super::fields::{self, Field, Kind};
+mod spotted;
+
+use super::fields::{Field, Kind};
 use super::phrases::fields as words;
 use super::plain;
 use crate::domain::Reason;
-use crate::read::grammar;
-use regex::Regex;
-use std::sync::LazyLock;
-
-/// One to four words of a name: capitalised, or with initials.
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    grammar::regex(
-        r"^(?:\p{Lu}[\p{L}'’-]+|\p{Lu}\.)(?:[ ]{0,3}(?:\p{Lu}\.|\p{Lu}[\p{L}'’-]+|оглы|кызы|оглу|гызы|улы|де|фон|ван|бен)){1,4}",
-    )
-});
-
-/// Within a sentence: surname, name and patronymic in a row, or surname and initials.
-static IN_SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
-    grammar::regex(
-        r"\p{Lu}[\p{L}’'-]+[ ]{1,3}\p{Lu}[\p{L}-]+[ ]{1,3}\p{Lu}[\p{L}]+(?:[ ]{1,3}(?:оглы|кызы|Оглы|Кызы))?|\p{Lu}[\p{L}’'-]+[ ]{1,3}\p{Lu}\.[ ]?\p{Lu}\.|\p{Lu}\.[ ]?\p{Lu}\.[ ]?\p{Lu}[\p{L}’'-]{2,}|\p{Lu}[\p{L}’'-]+[ ]{1,3}\p{Lu}[\p{L}-]+",
-    )
-});
 
 /// Reads the name: labelled, else in a sentence that introduces it, else below the letter.
 pub fn read(text: &str, fields: &[Field]) -> Result<Option<String>, Reason> {
@@ -41,11 +26,53 @@ pub fn read(text: &str, fields: &[Field]) -> Result<Option<String>, Reason> {
     if !labelled.is_empty() || !given.is_empty() {
         return one_of(if labelled.is_empty() { given } else { labelled });
     }
-    let introduced = in_sentences(text, fields);
-    if !introduced.is_empty() {
-        return one_of(introduced);
+    let spotted = spotted::all(&without_others(text, fields));
+    let Some(best) = spotted.iter().map(|name| name.weight).max() else {
+        return Ok(None);
+    };
+    let names = spotted.iter().filter(|name| name.weight == best);
+    let chosen = one_of(names.map(|name| name.name.clone()).collect())?;
+    Ok(chosen.map(|name| fullest(name, &spotted)))
+}
+
+/// The name in a subject: «Отмена записи №5, Иванова М. П.».
+pub fn in_subject(subject: &str) -> Option<String> {
+    let sure = |name: &spotted::Spotted| name.weight >= spotted::Weight::Mentioned;
+    let names = spotted::all(subject).into_iter().filter(sure);
+    one_of(names.map(|name| name.name).collect()).ok().flatten()
+}
+
+/// The same name where it is written with more words: «Абрамов Лев Юрьевич» above «Лев Абрамов».
+fn fullest(name: String, spotted: &[spotted::Spotted]) -> String {
+    use super::details::{DetailMatch, compare_names};
+    let length = |name: &str| {
+        name.split([' ', '.'])
+            .filter(|word| word.chars().count() > 1)
+            .count()
+    };
+    let same = spotted
+        .iter()
+        .filter(|other| compare_names(&other.name, &name) == DetailMatch::Equal);
+    let best = same.max_by_key(|other| length(&other.name));
+    match best {
+        Some(best) if length(&best.name) > length(&name) => best.name.clone(),
+        _ => name,
     }
-    Ok(below(text))
+}
+
+/// The text without the values of labels that hold names of others: doctors, addresses, reasons.
+fn without_others(text: &str, fields: &[Field]) -> String {
+    let others: Vec<_> = fields
+        .iter()
+        .filter(|field| {
+            // «Сообщаю: …» is no label of somebody else.
+            let label = text.get(field.label..field.value.start).unwrap_or_default();
+            let others = field.kind == Kind::Other && words().other.is_in(label);
+            others || matches!(field.kind, Kind::Reason | Kind::Foreign)
+        })
+        .map(|field| first_sentence(text, field.value.clone()))
+        .collect();
+    plain::masked(text, &others)
 }
 
 /// The same name may stand twice; different names leave none.
@@ -111,70 +138,21 @@ fn by_parts(text: &str, fields: &[Field]) -> Option<String> {
     Some(parts.join(" "))
 }
 
-/// Names in sentences: behind words that introduce them, or with a patronymic, but not the names
-/// of doctors and of those who are greeted.
-fn in_sentences(text: &str, fields: &[Field]) -> Vec<String> {
-    let mut introduced = Vec::new();
-    let mut mentioned = Vec::new();
-    for found in IN_SENTENCE.find_iter(text) {
-        let inside_field = fields.iter().any(|f| {
-            matches!(f.kind, Kind::Other | Kind::Reason) && f.value.contains(&found.start())
-        });
-        let before = plain::line_before(text, found.start());
-        if inside_field || words().no_person.is_in(before) {
-            continue;
-        }
-        let name = collapse(found.as_str());
-        let first = name.split(' ').next().unwrap_or_default();
-        if words().no_person.is_in(first) {
-            continue;
-        }
-        let patronymic = words().patronymic_word.is_in(&name) || name.contains('.');
-        let opened = !before.trim().is_empty() && words().name_opening.is_in(before);
-        if opened && is_name(&name) {
-            introduced.push(name);
-        } else if patronymic && name.split([' ', '.']).filter(|w| !w.is_empty()).count() >= 3 {
-            mentioned.push(name);
-        }
-    }
-    if introduced.is_empty() {
-        mentioned
+/// «Причина: вылетаю. Бронзов Лев» names the writer behind the reason.
+fn first_sentence(text: &str, value: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let words = text.get(value.clone()).unwrap_or_default();
+    let end = words.find(['.', '!', '?']).unwrap_or(words.len());
+    let doctor = |end: usize| {
+        words
+            .get(..end)
+            .is_some_and(|name| name.trim().chars().count() < 12)
+    };
+    // «Врач: Иванов И. И.» ends no sentence at its first full stop.
+    if doctor(end) {
+        value
     } else {
-        introduced
+        value.start..value.start + end
     }
-}
-
-/// A name on a line of its own behind the closing words.
-fn below(text: &str) -> Option<String> {
-    let mut closing = false;
-    let mut name = None;
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let rest = words().sign_off.find(line);
-        let candidate = match &rest {
-            Some(found) => line.get(found.end..).unwrap_or_default(),
-            None => line,
-        };
-        closing |= rest.is_some();
-        let matched = NAME.find(candidate).map(|m| m.as_str());
-        let whole =
-            matched.filter(|m| fields::trimmed(m).len() + 2 >= fields::trimmed(candidate).len());
-        if closing && let Some(found) = whole.filter(|found| is_name(found)) {
-            name = Some(collapse(found));
-        }
-    }
-    name
-}
-
-/// Words that begin sentences are no names.
-fn is_name(text: &str) -> bool {
-    let w = super::phrases::words();
-    let wish = [&w.cancel, &w.cancel_noun, &w.courtesy, &w.restore];
-    let label = words()
-        .other
-        .find(text)
-        .is_some_and(|range| range.start == 0);
-    let speech = wish.iter().any(|rule| rule.is_in(text)) || label || text.starts_with("Прошу");
-    !speech
 }
 
 fn collapse(text: &str) -> String {
@@ -183,6 +161,7 @@ fn collapse(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fields;
     use super::*;
 
     fn name(text: &str) -> Option<String> {

@@ -1,0 +1,253 @@
+//! Names that stand in the text without a label: found by their shape, by known given names and
+//! patronymics, and weighed by what stands around them.
+
+use crate::read::grammar as patterns;
+use crate::request::phrases::fields as words;
+use crate::request::plain;
+use crate::request::signature;
+use crate::request::speech::{WordList, grammar};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// How surely a name is that of the person whose booking it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Name and patronymic below the letter: perhaps somebody who is greeted.
+    Weak,
+    /// Stands by itself or has a patronymic.
+    Mentioned,
+    /// Below the closing words.
+    Signed,
+    /// Behind «меня зовут», «на имя», «за маму».
+    Introduced,
+}
+
+/// A name in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spotted {
+    /// As written, spaces collapsed.
+    pub name: String,
+    /// How surely it is the one that is sought.
+    pub weight: Weight,
+}
+
+/// One word of what may be a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Piece {
+    range: Range<usize>,
+    kind: Kind,
+    capital: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Initial,
+    Given,
+    Patronymic,
+    /// «оглы», «кызы».
+    Son,
+    Other,
+    /// A word that is no name.
+    Never,
+}
+
+static WORD: LazyLock<Regex> =
+    LazyLock::new(|| patterns::regex(r"\p{L}[\p{L}\u{301}'’]*(?:-\p{L}[\p{L}\u{301}'’]*)*"));
+
+/// All names in the text, in order.
+pub fn all(text: &str) -> Vec<Spotted> {
+    let pieces: Vec<Piece> = WORD
+        .find_iter(text)
+        .map(|word| piece(text, word.range()))
+        .collect();
+    let mut found = Vec::new();
+    let mut from = 0;
+    while from < pieces.len() {
+        let rest = pieces.get(from..).unwrap_or_default();
+        let length = (2..=5).rev().find(|length| {
+            rest.get(..*length)
+                .is_some_and(|run| adjoins(text, run) && is_name(run))
+        });
+        if let Some(run) = length.and_then(|length| rest.get(..length)) {
+            found.extend(weighed(text, run));
+            from += run.len();
+        } else {
+            from += 1;
+        }
+    }
+    found
+}
+
+fn piece(text: &str, range: Range<usize>) -> Piece {
+    let word = text.get(range.clone()).unwrap_or_default();
+    let known = |list: WordList| grammar().knows(word, list);
+    let before = text.get(..range.start).unwrap_or_default();
+    // «запись 778-К» ends with no initial.
+    let joined = before.ends_with(|c: char| c.is_numeric() || c == '-' || c == '/');
+    let single = word.chars().count() == 1;
+    let capital = word.starts_with(char::is_uppercase);
+    let kind = if joined {
+        Kind::Never
+    } else if single && capital && word != "Я" && word != "И" && word != "К" && word != "С"
+        || single
+            && capital
+            && text
+                .get(range.end..)
+                .is_some_and(|rest| rest.starts_with('.'))
+    {
+        Kind::Initial
+    } else if single || known(WordList::NoName) {
+        Kind::Never
+    } else if known(WordList::Son) {
+        Kind::Son
+    } else if known(WordList::GivenName) {
+        Kind::Given
+    } else if words()
+        .patronymic_word
+        .find(word)
+        .is_some_and(|r| r.end == word.len())
+    {
+        Kind::Patronymic
+    } else {
+        Kind::Other
+    };
+    Piece {
+        range,
+        kind,
+        capital,
+    }
+}
+
+/// Only spaces between the words, or the full stop of an initial.
+fn adjoins(text: &str, run: &[Piece]) -> bool {
+    run.windows(2).all(|pair| {
+        let [left, right] = pair else { return false };
+        let gap = text.get(left.range.end..right.range.start).unwrap_or("\n");
+        match gap.strip_prefix('.') {
+            Some(rest) => {
+                left.kind == Kind::Initial && rest.chars().all(|c| c == ' ') && rest.len() <= 2
+            }
+            None => !gap.is_empty() && gap.len() <= 3 && gap.chars().all(|c| c == ' '),
+        }
+    })
+}
+
+/// Whether the words together have the shape of a name.
+fn is_name(run: &[Piece]) -> bool {
+    let kinds: Vec<Kind> = run.iter().map(|piece| piece.kind).collect();
+    let capitals = run
+        .iter()
+        .all(|piece| piece.capital || piece.kind == Kind::Son);
+    let lower = run.iter().all(|piece| !piece.capital);
+    let family = |kind: &Kind| matches!(kind, Kind::Other | Kind::Given | Kind::Patronymic);
+    match kinds.as_slice() {
+        [a, b, Kind::Patronymic] | [a, Kind::Patronymic, b] => {
+            let given = [a, b].contains(&&Kind::Given);
+            family(a) && family(b) && (capitals || lower && given)
+        }
+        [a, b, c, Kind::Son] => [a, b, c].iter().all(|k| family(k)) && capitals,
+        [a, b, c, Kind::Patronymic] => {
+            [a, b, c].iter().all(|k| family(k)) && [a, b, c].contains(&&Kind::Given) && capitals
+        }
+        [a, Kind::Initial, Kind::Initial] | [Kind::Initial, Kind::Initial, a] => {
+            family(a) && capitals
+        }
+        [a, Kind::Initial] | [Kind::Initial, a] => *a == Kind::Other && capitals,
+        [Kind::Given, Kind::Given | Kind::Other] | [Kind::Other, Kind::Given] => capitals || lower,
+        [Kind::Given, Kind::Patronymic] | [Kind::Other, Kind::Other] => capitals,
+        _ => false,
+    }
+}
+
+/// The name with its weight, if what stands around it allows one.
+fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
+    let (start, end) = (run.first()?.range.start, run.last()?.range.end);
+    let initial_last = run.last()?.kind == Kind::Initial;
+    let after = text.get(end..).unwrap_or_default();
+    let end = if initial_last && after.starts_with('.') {
+        end + 1
+    } else {
+        end
+    };
+    let before = plain::line_before(text, start);
+    if words().no_person.is_in(before) {
+        return None;
+    }
+    let kinds: Vec<Kind> = run.iter().map(|piece| piece.kind).collect();
+    let patronymic = kinds
+        .iter()
+        .any(|k| matches!(k, Kind::Patronymic | Kind::Son));
+    let two_initials = kinds.iter().filter(|k| **k == Kind::Initial).count() == 2;
+    let capitals = run.iter().any(|piece| piece.capital);
+    let apart = stands_apart(before, text.get(end..).unwrap_or_default());
+    let introduced = !before.trim().is_empty() && words().name_opening.is_in(before);
+    let signed = is_signed(text, start, before);
+    let unknown = kinds.as_slice() == [Kind::Other, Kind::Other];
+    if unknown && !(apart && is_surname_with_name(text, run)) {
+        return None;
+    }
+    let weight = if introduced && run.len() >= 2 {
+        Weight::Introduced
+    } else if run.len() == 2 && patronymic {
+        (apart && (signed || text.get(..start)?.contains('\n'))).then_some(Weight::Weak)?
+    } else if signed && apart {
+        Weight::Signed
+    } else if run.len() >= 3 && (patronymic || two_initials && capitals)
+        || apart && (capitals || run.len() == 2)
+    {
+        Weight::Mentioned
+    } else {
+        return None;
+    };
+    let written = text.get(start..end)?;
+    Some(Spotted {
+        name: written.split_whitespace().collect::<Vec<_>>().join(" "),
+        weight,
+    })
+}
+
+/// «Гужова Мелисса» alone on its line or between commas: the ending of a surname, and no word
+/// that the grammar knows.
+fn is_surname_with_name(text: &str, run: &[Piece]) -> bool {
+    let words: Vec<&str> = run
+        .iter()
+        .filter_map(|p| text.get(p.range.clone()))
+        .collect();
+    words.iter().any(|word| signature::ends_as_surname(word))
+        && words
+            .iter()
+            .all(|word| !grammar().knows_at_all(word) && word.chars().count() > 2)
+}
+
+/// No word stands directly beside it: it is a line, a sentence or a piece between commas.
+fn stands_apart(before: &str, after: &str) -> bool {
+    let edge =
+        |c: char| !c.is_alphanumeric() && c != ' ' && c != '-' && c != '№' && c != '@' && c != '<';
+    let opens = before
+        .trim_end_matches(' ')
+        .chars()
+        .next_back()
+        .is_none_or(edge);
+    let closes = after
+        .trim_start_matches([' ', '*'])
+        .chars()
+        .next()
+        .is_none_or(|c| edge(c) || c.is_numeric());
+    let last = after.trim().is_empty();
+    opens && closes || last && !before.trim_end().ends_with(char::is_numeric)
+}
+
+/// Whether the closing words of the letter stand before it, on its line or above.
+fn is_signed(text: &str, start: usize, before: &str) -> bool {
+    if words().sign_off.is_in(before.trim_start()) {
+        return true;
+    }
+    let above = text.get(..start).unwrap_or_default();
+    let lines = above
+        .lines()
+        .rev()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
+    lines.take(3).any(|line| words().sign_off.is_in(line))
+}

@@ -1,0 +1,184 @@
+//! Classes of words, from the lists of `lexicon.toml`: «{запись}» is every form of what a booking
+//! is called.
+
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// A class of words, or one word of a phrase.
+pub type Class = u16;
+
+/// Classes that one grammar may have, in words of 64 bits.
+const WORDS_OF_BITS: usize = 32;
+
+/// Letters of the longest ending-free stem; longer words are looked up by their head.
+const LONGEST_STEM: usize = 16;
+
+/// The classes to which one word belongs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Classes([u64; WORDS_OF_BITS]);
+
+impl Classes {
+    fn add(&mut self, class: Class) {
+        if let Some(bits) = self.0.get_mut(usize::from(class) / 64) {
+            *bits |= 1 << (class % 64);
+        }
+    }
+
+    fn add_all(&mut self, known: Option<&Vec<Class>>) {
+        for class in known.into_iter().flatten() {
+            self.add(*class);
+        }
+    }
+
+    /// Whether the word belongs to `class`.
+    pub fn has(&self, class: Class) -> bool {
+        self.0
+            .get(usize::from(class) / 64)
+            .is_some_and(|bits| bits >> (class % 64) & 1 == 1)
+    }
+}
+
+/// The lists as they stand in the file: a name and its words, `*` for any ending.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Lists(pub BTreeMap<String, Vec<String>>);
+
+/// All words that the grammar knows.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    names: HashMap<String, Class>,
+    forms: HashMap<String, Vec<Class>>,
+    stems: HashMap<String, Vec<Class>>,
+    /// Words that are known in spite of one slip of the finger.
+    slippery: Vec<String>,
+    next: Class,
+}
+
+/// The list of words that are known in spite of a slip.
+const SLIPPERY: &str = "с-опечаткой";
+
+impl Lexicon {
+    /// Builds the classes of `lists`.
+    pub fn new(lists: &Lists) -> Self {
+        let mut lexicon = Self::default();
+        for (name, words) in &lists.0 {
+            if name == SLIPPERY {
+                lexicon.slippery = words_of(lists, words).into_iter().map(folded).collect();
+                continue;
+            }
+            let class = lexicon.class();
+            lexicon.names.insert(name.clone(), class);
+            for word in words_of(lists, words) {
+                lexicon.learn(word, class);
+            }
+        }
+        lexicon
+    }
+
+    /// The class called `name`.
+    pub fn named(&self, name: &str) -> Option<Class> {
+        self.names.get(name).copied()
+    }
+
+    /// The class of one word of a phrase; `*` at its end stands for any ending.
+    pub fn word(&mut self, word: &str) -> Class {
+        let name = format!("={word}");
+        if let Some(known) = self.named(&name) {
+            return known;
+        }
+        let class = self.class();
+        self.names.insert(name, class);
+        self.learn(word, class);
+        class
+    }
+
+    fn class(&mut self) -> Class {
+        let class = self.next;
+        self.next += 1;
+        class
+    }
+
+    /// Whether all classes have their bit.
+    #[cfg(test)]
+    pub fn fits(&self) -> bool {
+        usize::from(self.next) <= WORDS_OF_BITS * 64
+    }
+
+    fn learn(&mut self, word: &str, class: Class) {
+        let word = folded(word);
+        match word.strip_suffix('*') {
+            Some(stem) => self.stems.entry(stem.to_owned()).or_default().push(class),
+            None => self.forms.entry(word).or_default().push(class),
+        }
+    }
+
+    /// The classes of `word`, which is [`folded`].
+    pub fn classes(&self, word: &str) -> Classes {
+        let mut classes = Classes::default();
+        classes.add_all(self.forms.get(word));
+        for (end, letter) in word.char_indices().take(LONGEST_STEM) {
+            let stem = word.get(..end + letter.len_utf8()).unwrap_or_default();
+            classes.add_all(self.stems.get(stem));
+        }
+        if classes == Classes::default()
+            && let Some(meant) = self.slippery.iter().find(|meant| slipped(word, meant))
+        {
+            classes.add_all(self.forms.get(meant.as_str()));
+        }
+        classes
+    }
+}
+
+/// The words of a list; «{имя}» stands for those of another list, which names no third.
+fn words_of<'a>(lists: &'a Lists, written: &'a [String]) -> Vec<&'a str> {
+    let plain = |lines: &'a [String]| lines.iter().flat_map(|line| line.split_whitespace());
+    plain(written)
+        .flat_map(|word| {
+            let name = word.strip_prefix('{').and_then(|w| w.strip_suffix('}'));
+            let other = name.and_then(|name| lists.0.get(name));
+            other.map_or_else(|| vec![word], |lines| plain(lines).collect())
+        })
+        .collect()
+}
+
+/// Small letters, «ё» as «е»: one spelling for one word.
+pub fn folded(word: &str) -> String {
+    let small = word.chars().flat_map(char::to_lowercase);
+    small.map(|c| if c == 'ё' { 'е' } else { c }).collect()
+}
+
+/// Whether `word` is `meant` with one letter missing or too many, or two exchanged. A wrong letter
+/// makes another word: «отметить».
+fn slipped(word: &str, meant: &str) -> bool {
+    const SHORTEST: usize = 6;
+    let (word, meant): (Vec<char>, Vec<char>) = (word.chars().collect(), meant.chars().collect());
+    if word.len() < SHORTEST
+        || word.len().abs_diff(meant.len()) > 1
+        || word.first() != meant.first()
+    {
+        return false;
+    }
+    let head = word.iter().zip(&meant).take_while(|(a, b)| a == b).count();
+    let (rest, other) = (
+        word.get(head..).unwrap_or_default(),
+        meant.get(head..).unwrap_or_default(),
+    );
+    match (rest, other) {
+        ([_, rest @ ..], other) if word.len() > meant.len() => rest == other,
+        (rest, [_, other @ ..]) if word.len() < meant.len() => rest == other,
+        ([a, b, rest @ ..], [c, d, other @ ..]) => a == d && b == c && rest == other,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slipped;
+
+    #[test]
+    fn one_slip_is_forgiven_and_another_word_is_not() {
+        assert!(slipped("отмнеите", "отмените") && slipped("отмеите", "отмените"));
+        assert!(slipped("отменнить", "отменить"));
+        assert!(!slipped("отметить", "отменить") && !slipped("отмените", "отмените"));
+    }
+}

@@ -1,0 +1,341 @@
+//! Russian sentences as the grammar sees them: words in classes, and phrases as data.
+
+mod lexicon;
+mod phrase;
+pub mod told;
+mod words;
+
+use lexicon::{Lexicon, Lists};
+use phrase::Phrase;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+pub use words::Word;
+
+/// Words of one sentence that are judged; a longer one is nobody's request.
+const MOST_WORDS: usize = 400;
+
+/// A set of phrases, any of which may fit.
+#[derive(Debug, Default)]
+pub struct Rule {
+    phrases: Vec<Phrase>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    phrases: Vec<String>,
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the examples are for the tests")
+    )]
+    examples: Vec<String>,
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the examples are for the tests")
+    )]
+    counter_examples: Vec<String>,
+}
+
+/// Declares the grammar: one rule for each section of `phrases.toml`.
+macro_rules! grammar {
+    ($($rule:ident),+ $(,)?) => {
+        /// The rules of `phrases.toml`, each under the name of its section.
+        #[derive(Debug, Default)]
+        pub struct Grammar {
+            lexicon: Lexicon,
+            $(pub $rule: Rule,)+
+        }
+
+        impl Grammar {
+            fn rule_mut(&mut self, name: &str) -> Option<&mut Rule> {
+                match name {
+                    $(stringify!($rule) => Some(&mut self.$rule),)+
+                    _ => None,
+                }
+            }
+
+
+            #[cfg(test)]
+            const NAMES: &[&str] = &[$(stringify!($rule)),+];
+        }
+    };
+}
+
+grammar!(
+    courtesy_words,
+    cancel,
+    cancel_noun,
+    absent,
+    comes_otherwise,
+    restore,
+    resend,
+    moving,
+    negated,
+    withdrawn,
+    conditional,
+    harmless_condition,
+    question,
+    polite_question,
+    asks_about,
+    reported,
+    first_person,
+    neutral,
+    changed_mind,
+    keeping,
+    other_booking,
+    stays_away,
+    comes_later,
+    contrary,
+    unfit_for_subject,
+    fits_subject,
+    booked_day,
+    absent_day,
+    requests,
+    not_a_citizen,
+    other_record,
+    other_kept,
+    helpless,
+);
+
+/// The grammar, built once.
+#[expect(
+    clippy::expect_used,
+    reason = "the files are embedded at build time and a test reads them"
+)]
+pub fn grammar() -> &'static Grammar {
+    static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
+        Grammar::read(include_str!("lexicon.toml"), include_str!("phrases.toml"))
+            .expect("the embedded grammar is sound")
+    });
+    &GRAMMAR
+}
+
+impl Grammar {
+    /// Reads word lists and phrases.
+    fn read(lists: &str, phrases: &str) -> Result<Self, String> {
+        let lists: Lists = toml::from_str(lists).map_err(|e| e.to_string())?;
+        let written: BTreeMap<String, Written> =
+            toml::from_str(phrases).map_err(|e| e.to_string())?;
+        let mut lexicon = Lexicon::new(&lists);
+        let mut grammar = Self::default();
+        for (name, rule) in &written {
+            let read: Result<Vec<Phrase>, String> = rule
+                .phrases
+                .iter()
+                .map(|phrase| Phrase::parse(phrase, &mut lexicon))
+                .collect();
+            let target = grammar
+                .rule_mut(name)
+                .ok_or_else(|| format!("no rule is called {name}"))?;
+            target.phrases = read?;
+        }
+        grammar.lexicon = lexicon;
+        Ok(grammar)
+    }
+
+    /// The class of words called `name` in `lexicon.toml`; a word of it is what the code asks for.
+    pub fn class(&self, name: &str) -> Option<lexicon::Class> {
+        self.lexicon.named(name)
+    }
+}
+
+/// Lists of `lexicon.toml` by which words of a name are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WordList {
+    GivenName,
+    NoName,
+    /// «оглы», «кызы».
+    Son,
+}
+
+impl Grammar {
+    /// Whether any list holds the word.
+    pub fn knows_at_all(&self, word: &str) -> bool {
+        self.lexicon.classes(&lexicon::folded(word)) != lexicon::Classes::default()
+    }
+
+    /// Whether a single word stands in the list.
+    pub fn knows(&self, word: &str, list: WordList) -> bool {
+        let name = match list {
+            WordList::GivenName => "имя",
+            WordList::NoName => "не-имя",
+            WordList::Son => "оглы",
+        };
+        let classes = self.lexicon.classes(&lexicon::folded(word));
+        self.lexicon
+            .named(name)
+            .is_some_and(|class| classes.has(class))
+    }
+}
+
+/// One sentence, its words known.
+#[derive(Debug, Clone, Default)]
+pub struct Sentence {
+    text: String,
+    words: Vec<Word>,
+    /// It ends as a question does.
+    pub asks: bool,
+    /// «Пожалуйста» or the like stood in it.
+    pub polite: bool,
+}
+
+impl Sentence {
+    /// Reads a sentence; words of courtesy are left out.
+    pub fn read(text: &str) -> Self {
+        let g = grammar();
+        let mut words = words::words(text, &g.lexicon);
+        words.truncate(MOST_WORDS);
+        let mut sentence = Self {
+            text: text.to_owned(),
+            words,
+            asks: text.trim_end_matches([')', ' ', '"', '»']).ends_with(['?']),
+            polite: false,
+        };
+        let courtesies = g.courtesy_words.all(&sentence);
+        sentence.polite = !courtesies.is_empty();
+        sentence.drop_words(&courtesies);
+        sentence
+    }
+
+    fn drop_words(&mut self, ranges: &[Range<usize>]) {
+        for range in ranges.iter().rev() {
+            let opened = self
+                .words
+                .get(range.start)
+                .is_some_and(|word| word.opens_clause);
+            self.words.drain(range.clone());
+            if let Some(next) = self.words.get_mut(range.start) {
+                // Both commas belonged to the word that is gone.
+                next.opens_clause = opened != next.opens_clause;
+            }
+        }
+    }
+
+    /// The same sentence with what `rule` covers made unknown.
+    pub fn without(&self, rule: &Rule) -> Self {
+        let mut rest = self.clone();
+        for range in rule.all(self) {
+            for word in rest.words.get_mut(range).unwrap_or_default() {
+                word.classes = lexicon::Classes::default();
+            }
+        }
+        rest
+    }
+
+    /// The words, in order.
+    pub fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    /// Whether a word of the class stands in it, denied or not.
+    pub fn has(&self, class: lexicon::Class) -> bool {
+        self.words.iter().any(|word| word.classes.has(class))
+    }
+
+    /// The word at `at` as written, in small letters.
+    pub fn text_of(&self, at: usize) -> Option<String> {
+        let range = self.words.get(at)?.range.clone();
+        self.text.get(range).map(lexicon::folded)
+    }
+
+    /// Nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
+impl Rule {
+    /// Whether any phrase fits somewhere in the sentence.
+    pub fn is_in(&self, sentence: &Sentence) -> bool {
+        self.find(sentence).is_some()
+    }
+
+    /// The first words that a phrase covers.
+    pub fn find(&self, sentence: &Sentence) -> Option<Range<usize>> {
+        (0..sentence.words.len()).find_map(|from| self.at(sentence, from))
+    }
+
+    /// The last words that a phrase covers.
+    pub fn find_last(&self, sentence: &Sentence) -> Option<Range<usize>> {
+        (0..sentence.words.len())
+            .rev()
+            .find_map(|from| self.at(sentence, from))
+    }
+
+    /// All words that phrases cover, from left to right, none twice.
+    pub fn all(&self, sentence: &Sentence) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut from = 0;
+        while from < sentence.words.len() {
+            match self.at(sentence, from) {
+                Some(range) => {
+                    from = range.end.max(from + 1);
+                    found.push(range);
+                }
+                None => from += 1,
+            }
+        }
+        found
+    }
+
+    /// The longest phrase that begins at `from`.
+    fn at(&self, sentence: &Sentence, from: usize) -> Option<Range<usize>> {
+        let fitting = self
+            .phrases
+            .iter()
+            .filter_map(|p| p.at(&sentence.words, from));
+        fitting.max_by_key(|range| range.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_judges_its_examples() {
+        let written: BTreeMap<String, Written> =
+            toml::from_str(include_str!("phrases.toml")).unwrap();
+        let mut grammar =
+            Grammar::read(include_str!("lexicon.toml"), include_str!("phrases.toml")).unwrap();
+        let mut wrong = Vec::new();
+        for name in Grammar::NAMES {
+            let rule = written
+                .get(*name)
+                .unwrap_or_else(|| panic!("{name} has no section"));
+            assert!(
+                !rule.examples.is_empty() && !rule.counter_examples.is_empty(),
+                "{name}"
+            );
+            let judged = std::mem::take(grammar.rule_mut(name).unwrap());
+            for (texts, expected) in [(&rule.examples, true), (&rule.counter_examples, false)] {
+                for text in texts {
+                    let sentence = if *name == "courtesy_words" {
+                        let words = words::words(text, &super::grammar().lexicon);
+                        Sentence {
+                            words,
+                            ..Sentence::default()
+                        }
+                    } else {
+                        Sentence::read(text)
+                    };
+                    if judged.is_in(&sentence) != expected {
+                        wrong.push(format!("{name}: {text}"));
+                    }
+                }
+            }
+        }
+        assert_eq!(wrong, Vec::<String>::new());
+        assert!(grammar.lexicon.fits());
+    }
+
+    #[test]
+    fn a_phrase_with_an_unknown_class_is_refused() {
+        let phrases = "[cancel]\nphrases = ['{такого нет}']\nexamples = []\ncounter_examples = []";
+        assert!(Grammar::read("", phrases).is_err());
+        let phrases = "[cancel]\nphrases = ['..']\nexamples = []\ncounter_examples = []";
+        assert!(Grammar::read("", phrases).is_err());
+    }
+}

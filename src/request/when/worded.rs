@@ -1,0 +1,184 @@
+//! Times in words: «в половине десятого», «в девять часов утра», «без четверти десять», and
+//! without a sign between: «на 18 00».
+
+use super::Found;
+use crate::read::grammar;
+use jiff::civil::Time;
+use regex::{Captures, Regex};
+use std::sync::LazyLock;
+
+/// The hours as one says them.
+const HOURS: [&str; 12] = [
+    "час",
+    "два",
+    "три",
+    "четыре",
+    "пять",
+    "шесть",
+    "семь",
+    "восемь",
+    "девять",
+    "десять",
+    "одиннадцать",
+    "двенадцать",
+];
+
+/// The hour that is running: «половина десятого» is half past nine.
+const RUNNING: [&str; 12] = [
+    "первого",
+    "второго",
+    "третьего",
+    "четвертого",
+    "пятого",
+    "шестого",
+    "седьмого",
+    "восьмого",
+    "девятого",
+    "десятого",
+    "одиннадцатого",
+    "двенадцатого",
+];
+
+/// Offices open at eight: an earlier hour without «утра» is one of the afternoon.
+const OPENING: i8 = 8;
+
+static WORDED: LazyLock<Regex> = LazyLock::new(|| {
+    let (hours, running) = (HOURS.join("|"), RUNNING.join("|"));
+    grammar::regex(&format!(
+        r"(?i)\bв[ ](?:половин[уе][ ]|пол[- ]?)(?P<half>{running})\b|\bв[ ]четверть[ ](?P<quarter>{running})\b|\bбез[ ]четверти[ ](?P<to>{hours})\b|\b(?:в|на|к)[ ](?P<full>{hours})(?:[ ](?:ровно|часов|часа))?(?:[ ](?P<part>утра|дня|вечера))?\b|\b(?:в|на|к)[ ](?P<spaced>[01]?\d|2[0-3])[ ](?P<minute>[0-5][05])\b"
+    ))
+});
+
+/// All times in words.
+pub fn times(text: &str) -> Vec<Found<Time>> {
+    // Most letters have none; «в», «на» and «без» stand before each.
+    let spelt = text.replace(['ё', 'Ё'], "е");
+    if spelt.len() != text.len() {
+        return Vec::new();
+    }
+    let captures = WORDED.captures_iter(&spelt);
+    captures
+        .filter_map(|found| {
+            Some(Found {
+                range: found.get(0)?.range(),
+                value: time(&found),
+            })
+        })
+        .filter(|found| found.value.is_some())
+        .filter(|found| !goes_on(&spelt, found.range.end))
+        .collect()
+}
+
+/// «12 марта в 9», «12.03.2027 к 10»: the hour alone, directly behind a date.
+pub fn bare_hours(text: &str, dates: &[std::ops::Range<usize>]) -> Vec<Found<Time>> {
+    static HOUR: LazyLock<Regex> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)^[ ]?(?:г\b\.?|года)?,?[ ]?(?:в|к|на)[ ](?P<hour>1?\d|2[0-3])(?:[ ]?[.,;!)\n]|[ ]\p{L}|$)",
+        )
+    });
+    let found = dates.iter().filter_map(|date| {
+        let rest = text.get(date.end..)?;
+        let hour = HOUR.captures(rest)?.name("hour")?;
+        let digits = |c: char| c.is_ascii_digit();
+        let decimal = rest
+            .get(hour.end()..)?
+            .strip_prefix(['.', ','])
+            .is_some_and(|t| t.starts_with(digits));
+        let month = DAY.is_match(rest.get(hour.end()..)?);
+        let value = hour
+            .as_str()
+            .parse::<i8>()
+            .ok()
+            .filter(|hour| *hour >= OPENING);
+        (!decimal && !month).then_some(Found {
+            range: date.end + hour.start()..date.end + hour.end(),
+            value: Time::new(value?, 0, 0, 0).ok(),
+        })
+    });
+    found.collect()
+}
+
+static DAY: LazyLock<Regex> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^[ ](?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|каб|окн|утра|дня|вечера|час)",
+    )
+});
+
+/// «На 18 05 марта», «в 12 10:30»: the last figures belong to what follows.
+fn goes_on(text: &str, end: usize) -> bool {
+    static ON: LazyLock<Regex> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)^(?:[:.,/-]\d|[ ]?(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|\d))",
+        )
+    });
+    ON.is_match(text.get(end..).unwrap_or_default())
+}
+
+fn time(found: &Captures<'_>) -> Option<Time> {
+    let index = |name: &str, list: &[&str; 12]| {
+        let word = found.name(name)?.as_str().to_lowercase();
+        list.iter()
+            .position(|known| *known == word)
+            .and_then(|at| i8::try_from(at).ok())
+    };
+    let number = |name: &str| found.name(name).and_then(|m| m.as_str().parse::<i8>().ok());
+    let part = found.name("part").map(|part| part.as_str().to_lowercase());
+    let (hour, minute) = if let Some(at) = index("half", &RUNNING) {
+        (at, 30)
+    } else if let Some(at) = index("quarter", &RUNNING) {
+        (at, 15)
+    } else if let Some(at) = index("to", &HOURS) {
+        (at, 45)
+    } else if let (Some(hour), Some(minute)) = (number("spaced"), number("minute")) {
+        return Time::new(hour, minute, 0, 0).ok();
+    } else {
+        let hour = index("full", &HOURS)? + 1;
+        // «На два приёма», «в пять дней»: without «часов» or «утра» it may be no time at all.
+        let told = found.get(0)?.as_str().contains("час") || part.is_some();
+        told.then_some((hour, 0))?
+    };
+    let afternoon = part
+        .as_deref()
+        .map_or(hour < OPENING, |part| part != "утра");
+    let hour = if afternoon && hour < 12 {
+        hour + 12
+    } else {
+        hour
+    };
+    Time::new(hour, minute, 0, 0).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spoken_times_are_read() {
+        for (text, expected) in [
+            ("12 марта в половине десятого", "09:30"),
+            ("в полдесятого", "09:30"),
+            ("в четверть одиннадцатого", "10:15"),
+            ("без четверти девять", "08:45"),
+            ("на девять часов утра", "09:00"),
+            ("в три часа дня", "15:00"),
+            ("в половине третьего", "14:30"),
+            ("в час дня", "13:00"),
+            ("на 18 00 к вам", "18:00"),
+        ] {
+            let found = times(text);
+            let read = found.first().and_then(|f| f.value).map(|t| t.to_string());
+            assert_eq!(
+                read.as_deref().and_then(|t| t.get(..5)),
+                Some(expected),
+                "{text}"
+            );
+        }
+        for text in [
+            "записан на два приёма",
+            "на 18 05 марта",
+            "05.02.2027 10:40",
+        ] {
+            assert!(times(text).is_empty(), "{text}");
+        }
+    }
+}

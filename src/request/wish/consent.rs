@@ -1,0 +1,53 @@
+//! «Да», «подтверждаю»: consent is nothing but consent.
+
+use crate::request::signature;
+use crate::request::speech::{Sentence, grammar};
+
+/// Sentences that a consent has at most, the name below it included.
+const MOST_SENTENCES: usize = 4;
+
+/// Whether the sentences consent and say nothing else: any further word makes it another letter.
+pub fn is_consent(spoken: &[&String]) -> bool {
+    let Some(first) = spoken.first().filter(|_| spoken.len() <= MOST_SENTENCES) else {
+        return false;
+    };
+    let said: Vec<Sentence> = spoken
+        .iter()
+        .filter(|text| !signature::is_name(text))
+        .map(|text| Sentence::read(text))
+        .collect();
+    if signature::is_name(first) || !said.iter().all(consents) {
+        return false;
+    }
+    let has = |list: &str| {
+        grammar()
+            .class(list)
+            .is_some_and(|class| said.iter().any(|s| s.has(class)))
+    };
+    let begins = |list: &str| {
+        let first = said.first().map(Sentence::words).unwrap_or_default();
+        let class = grammar().class(list);
+        first
+            .iter()
+            .take(2)
+            .any(|word| class.is_some_and(|c| word.classes.has(c)))
+    };
+    // «Подтверждаю запись» keeps it; «да, отмените запись №5» is a request of its own.
+    let cancelling = has("отмена") || has("отменить") || has("отмените");
+    let of_cancelling = cancelling || !has("запись");
+    let numbered = has("число") && !has("согласен");
+    (begins("да") || begins("согласен")) && of_cancelling && !numbered
+}
+
+fn consents(sentence: &Sentence) -> bool {
+    let g = grammar();
+    let (agreeing, figure) = (g.class("слова-согласия"), g.class("число"));
+    let known = |class: Option<_>, word: &crate::request::speech::Word| {
+        class.is_some_and(|class| word.classes.has(class))
+    };
+    !sentence.asks
+        && sentence.words().iter().all(|word| {
+            let objects = word.denied && g.class("возражаю").is_some_and(|c| word.classes.has(c));
+            (!word.denied || objects) && (known(agreeing, word) || known(figure, word))
+        })
+}

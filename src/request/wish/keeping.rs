@@ -1,0 +1,333 @@
+//! What speaks against a wish to cancel: words that keep the booking, objects that are no
+//! booking, bodies that do not go with their subject. Fails closed.
+
+use crate::read::grammar as patterns;
+use crate::request::fields::{Field, Kind};
+use crate::request::phrases::{fields, words};
+use crate::request::plain;
+use crate::request::sentences;
+use crate::request::signature::is_name;
+use crate::request::speech::{Sentence, grammar};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Words behind a verb among which its object is sought.
+const REACH: usize = 8;
+
+/// Whether the sentence keeps the booking, or means another one. `asked`: cancelling is asked for
+/// plainly, so that «приду позже» is about later.
+pub fn keeps(sentence: &Sentence, asked: bool) -> bool {
+    let g = grammar();
+    // «Не приду» holds «приду».
+    let mut bare = sentence
+        .without(&g.stays_away)
+        .without(&g.harmless_condition);
+    if asked {
+        bare = bare.without(&g.comes_later);
+        if !g.class("число").is_some_and(|class| sentence.has(class)) {
+            bare = bare.without(&g.other_kept);
+        }
+    }
+    let elsewhere = g.not_a_citizen.is_in(sentence) || g.other_record.is_in(sentence);
+    elsewhere || g.keeping.is_in(&bare) || g.other_booking.is_in(&bare) || other_object(sentence)
+}
+
+/// «Восстановите пароль»: another thing than a booking is to be restored.
+pub fn restores_another_thing(sentence: &Sentence) -> bool {
+    let g = grammar();
+    let has = |list: &str| g.class(list).is_some_and(|class| sentence.has(class));
+    g.restore.is_in(sentence) && has("чужое-восстановление") && !has("запись")
+}
+
+/// «Отмените штраф», «рассылку отмените»: the object of the verb is no booking.
+pub fn other_object(sentence: &Sentence) -> bool {
+    let g = grammar();
+    let is = |at: usize, list: &str| {
+        let class = g.class(list);
+        sentence
+            .words()
+            .get(at)
+            .is_some_and(|word| class.is_some_and(|c| word.classes.has(c)))
+    };
+    let any = |at: usize, lists: &[&str]| lists.iter().any(|list| is(at, list));
+    // «Отмените и подтвердите письмом»: the next command has objects of its own.
+    let commands = |at: usize| {
+        let word = sentence.text_of(at).unwrap_or_default();
+        ["ите", "йте", "ьте"].iter().any(|end| word.ends_with(end))
+    };
+    // «Заявку на приём» is the booking.
+    let applies = |at: usize| {
+        let is_word =
+            |at: usize, word: &str| sentence.text_of(at).is_some_and(|w| w.starts_with(word));
+        is_word(at, "заявк") && is_word(at + 1, "на") && any(at + 2, &["запись", "услуга"])
+    };
+    let verbs = ["отмените", "атмените", "отменить", "снимите", "снять"];
+    (0..sentence.words().len())
+        .filter(|at| any(*at, &verbs) && sentence.words().get(*at).is_some_and(|word| !word.denied))
+        .any(|verb| {
+            for at in verb + 1..=verb + REACH {
+                let over = sentence
+                    .words()
+                    .get(at)
+                    .is_none_or(|word| word.opens_clause);
+                if over && at > verb + 1 || commands(at) {
+                    break;
+                }
+                let telephone = is(at, "число") && any(at.saturating_sub(1), &["чужое"]);
+                if any(at, &["запись", "её", "очередь", "число"]) && !telephone
+                {
+                    return false;
+                }
+                if is(at, "чужое") && !applies(at) {
+                    return true;
+                }
+                if is(at, "услуга") {
+                    return false;
+                }
+            }
+            let before = verb.saturating_sub(4)..verb;
+            let named = before.clone().any(|at| is(at, "запись") || is(at, "число"));
+            !named
+                && (before.clone().any(|at| is(at, "чужое-первым"))
+                    || is_unknown(sentence, verb + 1))
+        })
+}
+
+/// «Отмените стрижку»: the word behind the verb is none that the grammar knows, and looks like
+/// the object of one.
+fn is_unknown(sentence: &Sentence, at: usize) -> bool {
+    const SHORTEST: usize = 5;
+    let Some(word) = sentence.text_of(at) else {
+        return false;
+    };
+    let followed = sentence
+        .words()
+        .get(at)
+        .is_some_and(|word| word.opens_clause);
+    let adverb = ["о", "е", "и", "ь", "й"]
+        .iter()
+        .any(|end| word.ends_with(end));
+    !followed && !adverb && word.chars().count() >= SHORTEST && !grammar().knows_at_all(&word)
+}
+
+/// Whether a body leaves the wish of its subject standing: nothing in it asks for something else,
+/// wonders, protests or keeps the booking, and every sentence is about coming or a known reason.
+pub fn leaves_standing(body: &str, details: &[Field]) -> bool {
+    let labelled: Vec<std::ops::Range<usize>> = details
+        .iter()
+        .filter(|field| is_detail(body, field))
+        .map(|field| field.label..field.value.end)
+        .collect();
+    let unlabelled = plain::masked(body, &labelled);
+    let texts = sentences::split(&unlabelled);
+    !any_statement(&texts)
+        && texts.iter().all(|text| {
+            let sentence = Sentence::read(text);
+            !keeps(&sentence, true) && is_harmless(text, &sentence)
+        })
+}
+
+/// A labelled value that says nothing of coming. «Новость: … Что скажете?» is no label.
+fn is_detail(body: &str, field: &Field) -> bool {
+    const LONGEST: usize = 80;
+    let value = body.get(field.value.clone()).unwrap_or_default();
+    match field.kind {
+        Kind::Reason => false,
+        Kind::Other => value.chars().count() <= LONGEST && !value.contains(['?', '!']),
+        Kind::Number
+        | Kind::Name
+        | Kind::Surname
+        | Kind::GivenName
+        | Kind::Patronymic
+        | Kind::Date
+        | Kind::Time
+        | Kind::Phone
+        | Kind::Foreign => true,
+    }
+}
+
+fn is_harmless(text: &str, sentence: &Sentence) -> bool {
+    let g = grammar();
+    if sentence.is_empty() || words().courtesy.is_in(text) || is_name_with_figures(text) {
+        return true;
+    }
+    if greets_by_name(text) {
+        return true;
+    }
+    let bare = sentence.without(&g.stays_away);
+    let wants_back = g.class("верните").is_some_and(|class| sentence.has(class));
+    if wants_back || sentence.asks || g.unfit_for_subject.is_in(&bare) || g.question.is_in(sentence)
+    {
+        return false;
+    }
+    g.absent.is_in(sentence) || g.fits_subject.is_in(sentence) || fields().reason_clause.is_in(text)
+}
+
+/// Whether any sentence begins as a heading and goes on as a statement.
+pub fn any_statement(texts: &[String]) -> bool {
+    texts.iter().any(|text| is_statement(text))
+}
+
+/// «Здравствуйте, Клиника.»
+fn greets_by_name(sentence: &str) -> bool {
+    static GREETING: LazyLock<Regex> = LazyLock::new(|| {
+        patterns::regex(
+            r"^(?:Здравствуйте|Добрый день|Добрый вечер|Доброе утро),? ((?:\p{Lu}\p{Ll}+ ?){1,3})[.,!]*$",
+        )
+    });
+    GREETING
+        .captures(sentence)
+        .and_then(|found| found.get(1))
+        .is_some_and(|name| {
+            name.as_str()
+                .split_whitespace()
+                .all(|word| !words().no_name.is_in(word))
+        })
+}
+
+/// «Иванова Мария Петровна, 12.03.2027 14:30»: a name and when, or when alone.
+fn is_name_with_figures(sentence: &str) -> bool {
+    static WHEN: LazyLock<Regex> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)\b(?:г\.\s?р|года?|г|рождения|при[её]ма?|запись|янв\p{L}*|фев\p{L}*|мар\p{L}{1,2}|апр\p{L}*|ма[йя]|ию[нл]\p{L}?|авг\p{L}*|сен\p{L}*|окт\p{L}*|ноя\p{L}*|дек\p{L}*|в|на|к|утра|дня|вечера|час\p{L}{0,2}|ч|мин\p{L}{0,3})\b",
+        )
+    });
+    let end = sentence
+        .find(|c: char| c == ',' || c.is_numeric())
+        .unwrap_or(sentence.len());
+    let (name, rest) = sentence.split_at_checked(end).unwrap_or((sentence, ""));
+    let worded = |text: &str| WHEN.replace_all(text, "").chars().any(char::is_alphabetic);
+    (is_name(name) || !worded(name)) && !worded(rest)
+}
+
+/// «Отмена записи №5 недопустима», «Отменить запись №5 хочет муж»: a heading that goes on as a
+/// statement is no request.
+fn is_statement(sentence: &str) -> bool {
+    static HEADING: LazyLock<Regex> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)^[^\p{L}]*(?:отмена|отмену|отменить|отменять)(?:\s+(?:мо\p{L}+|наш\p{L}+|сво\p{L}+|эт\p{L}+))?(?:\s+(?:запис\p{L}+|при[её]м\p{L}*|визит\p{L}*|талон\p{L}*|брон\p{L}+))?(?:\s*(?:№|n|no|#|номер)?\s*[\w/-]*\d[\w/-]*)?",
+        )
+    });
+    let Some(heading) = HEADING.find(sentence) else {
+        return false;
+    };
+    let rest = sentence
+        .get(heading.end()..)
+        .unwrap_or_default()
+        .trim_matches(|c: char| !c.is_alphanumeric());
+    let word = rest.split_whitespace().next().unwrap_or_default();
+    let name = word.chars().next().is_some_and(char::is_uppercase)
+        && (word.chars().nth(1).is_some_and(char::is_lowercase) || is_name(rest));
+    let figure = word.chars().next().is_none_or(char::is_numeric)
+        || sentence
+            .get(heading.end()..)
+            .is_some_and(|rest| rest.trim_start().starts_with('('));
+    let plain_end = figure || name || words().heading_goes_on.is_in(rest);
+    let (g, goes_on) = (grammar(), Sentence::read(rest));
+    let told = g.absent.is_in(&goes_on) || g.cancel.is_in(&goes_on);
+    let circumstance = g.class("обстоятельство").is_some_and(|class| {
+        goes_on
+            .words()
+            .first()
+            .is_some_and(|w| w.classes.has(class))
+    });
+    !plain_end && !told && !circumstance && !fields().reason_clause.is_in(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keeping(text: &str) -> bool {
+        let texts = sentences::split(&plain::plain(text));
+        any_statement(&texts) || texts.iter().any(|t| keeps(&Sentence::read(t), true))
+    }
+
+    #[test]
+    fn words_that_keep_are_seen_and_reasons_are_not() {
+        for text in [
+            "Запись №5 оставьте, а вторую отмените",
+            "Отмените другую.",
+            "запись №5 в силе",
+            "запись №5 остаётся",
+            "отменить запись моего мужа, моя №5",
+            "Отмена записи. Не надо!",
+            "отменить не получится, приду",
+            "прошу отозвать",
+            "произошла по ошибке",
+            "это ошибка",
+            "но теперь смогу прийти",
+            "Нет",
+            "шучу",
+            "отменить штраф по записи №5",
+            "Отмените смс рассылку. Запись №5",
+            "Прошу отменить анализ крови",
+            "Отменить. Стоп",
+            "Отмените… хотя погодите",
+            "Отмените первую запись",
+            "все, кроме записи №5",
+            "отмените, но мою оставьте",
+            "сохраните запись",
+            "запись мне нужна",
+            "Отбой",
+            "Отмените не мою запись",
+            "Жду приёма",
+            "отмените не эту",
+            "пусть остаётся",
+            "отмените приём брата, мой №5",
+            "я выздоровела и приду",
+            "Мы приедем",
+            "запись нужна",
+        ] {
+            assert!(keeping(text), "{text}");
+        }
+        for text in [
+            "Отмените, пожалуйста, запись №5",
+            "Не приду.",
+            "Прийти не смогу",
+            "На приёме не буду",
+            "Записалась по ошибке, отмените",
+            "буду благодарна",
+            "отмените мою запись на УЗИ",
+            "Прошу отменить запись моего ребёнка №5",
+            "Отмените, заболел ребёнок",
+            "мы не приедем",
+            "Моя запись №5, прошу отменить",
+            "Отмените запись, больше не нужна",
+        ] {
+            assert!(!keeping(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_body_goes_with_its_subject_or_does_not() {
+        for body in [
+            "",
+            "Спасибо!",
+            "заболел ребёнок",
+            "Уезжаю в командировку.",
+            "я не смогу прийти",
+            "Иванова Мария Петровна",
+            "Здравствуйте!\nЗаболела.\nС уважением, Иванова Мария",
+        ] {
+            assert!(leaves_standing(&plain::plain(body), &[]), "{body}");
+        }
+        for body in [
+            "Нет",
+            "Оставьте как есть",
+            "Жду подтверждения времени",
+            "Это спам? Кто вам дал мой адрес?",
+            "Расскажите, какие условия",
+            "Я передумала",
+            "Уезжаю в командировку? Нет, приду",
+            "Приём в пятницу подходит",
+            "не актуально это",
+            "Звонила вам вчера",
+            "Заболел ребёнок, но приду",
+            "Неправда",
+            "Верните деньги",
+        ] {
+            assert!(!leaves_standing(&plain::plain(body), &[]), "{body}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What the writer wants. In doubt nobody acts: a person reads the letter.
+
+mod consent;
+pub mod keeping;
+mod quotation;
+mod signals;
+#[cfg(test)]
+mod tests;
+
+use super::Intent;
+use super::fields::{Field, Kind};
+use super::phrases::words;
+use super::plain;
+use super::sentences;
+use super::speech::{Sentence, grammar};
+use crate::domain::Reason;
+use signals::{Signals, signals};
+
+/// A wish, or why there is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// What is asked for.
+    pub intent: Intent,
+    /// Why it is unclear, when it is.
+    pub doubt: Option<Reason>,
+    /// The words carry nothing at all: empty, or greeting and thanks only.
+    pub silent: bool,
+}
+
+impl Wish {
+    /// A person decides.
+    pub const fn unclear() -> Self {
+        Self::doubtful(Reason::WishUnclear)
+    }
+
+    const fn doubtful(reason: Reason) -> Self {
+        Self {
+            intent: Intent::None,
+            doubt: Some(reason),
+            silent: false,
+        }
+    }
+
+    const fn clear(intent: Intent) -> Self {
+        Self {
+            intent,
+            doubt: None,
+            silent: false,
+        }
+    }
+}
+
+/// Reads the wish of the writer's own words.
+pub fn of_words(text: &str, fields: &[Field]) -> Wish {
+    let text = &without_reasons(text, fields);
+    let all = sentences::split(text);
+    let spoken: Vec<&String> = all.iter().filter(|s| !words().courtesy.is_in(s)).collect();
+    if spoken.iter().all(|s| !s.chars().any(char::is_alphanumeric)) {
+        return Wish {
+            silent: true,
+            ..Wish::default()
+        };
+    }
+    if consent::is_consent(&spoken) {
+        return Wish::clear(Intent::Consent);
+    }
+    let (unquoted, quoted_wish) = quotation::without_quotations(text);
+    let spoken = sentences::split(&unquoted);
+    of_sentences(&spoken, quoted_wish)
+}
+
+/// «Причина: просто передумала» changes no mind: a labelled reason counts only if it keeps the
+/// booking or speaks of cancelling itself.
+fn without_reasons(text: &str, fields: &[Field]) -> String {
+    let g = grammar();
+    let reasons: Vec<_> = fields
+        .iter()
+        .filter(|field| field.kind == Kind::Reason)
+        .filter(|field| {
+            let reason = Sentence::read(text.get(field.value.clone()).unwrap_or_default());
+            let of_cancelling = g.class("дело").is_some_and(|class| reason.has(class));
+            let coming = g
+                .contrary
+                .is_in(&reason.without(&g.stays_away).without(&g.comes_later));
+            !of_cancelling && !coming && !reason.asks
+        })
+        .map(|field| field.value.clone())
+        .collect();
+    plain::masked(text, &reasons)
+}
+
+/// Reads the wish of a subject.
+pub fn of_subject(subject: &str) -> Wish {
+    let bare = words().reply_prefix.find(subject).map_or(subject, |found| {
+        subject.get(found.end..).unwrap_or_default()
+    });
+    Wish {
+        silent: !bare.chars().any(char::is_alphanumeric),
+        ..of_sentences(&sentences::split(bare), false)
+    }
+}
+
+fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
+    let read: Vec<Sentence> = texts.iter().map(|text| Sentence::read(text)).collect();
+    let mut sum = Signals::default();
+    let mut changed = false;
+    let mut kept_by_answer = false;
+    for (text, sentence) in texts.iter().zip(&read) {
+        let found = signals(text, sentence);
+        kept_by_answer =
+            sentence.asks && keeping::keeps(sentence, true) || kept_by_answer && !found.cancel;
+        // «Передумала, отмените» asks; «отмените… передумала» asks no more.
+        changed = signals::changes_mind(sentence, sum) || changed && !found.cancel;
+        sum = sum.with(found);
+    }
+    sum.against |= changed && !sum.restore;
+    sum.hearsay |= quoted_wish;
+    // «Можно ли отменить?» asks; with «не смогу прийти» or a reason beside it, it is a request.
+    let supported = sum.absent || sum.circumstance;
+    if sum.asked_politely && supported {
+        sum.cancel = true;
+    } else {
+        sum.hearsay |= sum.asked_politely;
+    }
+    let asked = sum.cancel || sum.noun && !sum.absent;
+    // «Оставить? Нет, отмените»: the answer counts, not the question.
+    let kept = read.iter().any(|s| !s.asks && keeping::keeps(s, asked))
+        || kept_by_answer
+        || keeping::any_statement(texts);
+    // «Не смогу прийти» and «приду» in one letter: a person decides.
+    sum.hearsay |= sum.absent && !sum.cancel && (kept || signals::another_day(&read));
+    let wish = sum.verdict();
+    let other = wish.intent == Intent::Restore && read.iter().any(keeping::restores_another_thing);
+    if wish.intent == Intent::Cancel && kept || other {
+        return Wish::unclear();
+    }
+    wish
+}
+
+/// Whether the words speak against a wish that only the subject tells.
+pub fn speaks_against(text: &str) -> bool {
+    let g = grammar();
+    sentences::split(text).iter().any(|text| {
+        g.contrary
+            .is_in(&Sentence::read(text).without(&g.stays_away))
+    })
+}
+
+/// Whether the subject is that of an earlier letter.
+pub fn is_inherited(subject: &str) -> bool {
+    words().reply_prefix.is_in(subject)
+}

@@ -1,0 +1,202 @@
+//! What one sentence says, and what several say together.
+
+use super::{Wish, keeping};
+use crate::domain::Reason;
+use crate::request::Intent;
+use crate::request::phrases::fields;
+use crate::request::plain;
+use crate::request::speech::{Sentence, grammar};
+
+/// What one sentence says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Signals {
+    /// Asked for with a verb.
+    pub cancel: bool,
+    /// Named as a noun, «отмена записи».
+    pub noun: bool,
+    /// Told by «не смогу прийти».
+    pub absent: bool,
+    pub restore: bool,
+    pub resend: bool,
+    pub mover: bool,
+    /// Withdrawn, or restoring negated: no other sentence makes it good.
+    pub against: bool,
+    /// Cancelling negated: only a wish to restore goes with it.
+    pub denies: bool,
+    /// Under a condition: a person decides.
+    pub conditional: bool,
+    /// Asked or reported: a clear request elsewhere outweighs it.
+    pub hearsay: bool,
+    /// «Можно ли отменить?»: a request if the letter says why.
+    pub asked_politely: bool,
+    /// Tells of an illness, a journey or the like.
+    pub circumstance: bool,
+}
+
+/// Reads one sentence; `text` is the sentence as written.
+pub fn signals(text: &str, sentence: &Sentence) -> Signals {
+    let g = grammar();
+    let bare = sentence.without(&g.neutral);
+    let recovering = g.restore.is_in(&bare);
+    let negated = g.negated.is_in(&bare) && !about_another_thing(&bare);
+    let mentions = |list: &str| g.class(list).is_some_and(|c| bare.has(c));
+    let names_cancelling = mentions("дело") || mentions("снять") || mentions("отмените");
+    let recovers = recovering || mentions("восстановите") || !names_cancelling;
+    let mut found = Signals {
+        against: negated && recovers || g.withdrawn.is_in(&bare),
+        denies: negated && !recovers,
+        mover: g.moving.is_in(&bare),
+        circumstance: g.class("обстоятельство").is_some_and(|c| sentence.has(c)),
+        ..Signals::default()
+    };
+    let booking = !keeping::other_object(&bare);
+    // «Нужна справка об отмене» asks for the document.
+    let verb = mentions("отменить") || mentions("отмените") || mentions("снять");
+    let besides = if verb {
+        bare.clone()
+    } else {
+        bare.without(&g.resend)
+    };
+    let cancel = booking && (g.cancel.is_in(&besides) || g.helpless.is_in(sentence));
+    let noun = booking && g.cancel_noun.is_in(&bare);
+    let absent = g.absent.is_in(&bare);
+    let resend = g.resend.is_in(sentence);
+    if cancel || noun || absent || recovering || mentions("дело") {
+        judge_manner(text, &bare, cancel, absent, &mut found);
+    }
+    if found.against || found.denies || found.conditional || found.hearsay || found.asked_politely {
+        found.absent = absent && !(found.conditional || found.hearsay || found.against);
+        return found;
+    }
+    // «Отмените отмену» restores; a wish to cancel beside it is another one.
+    found.restore = recovering;
+    found.cancel = cancel && (!recovering || g.cancel.is_in(&besides.without(&g.restore)));
+    found.noun = noun && !recovering && !resend;
+    found.absent = absent && !recovering && !resend;
+    found.resend = resend;
+    found
+}
+
+/// «А подписку не отменяйте» denies nothing about the booking.
+fn about_another_thing(sentence: &Sentence) -> bool {
+    let has = |list: &str| {
+        grammar()
+            .class(list)
+            .is_some_and(|class| sentence.has(class))
+    };
+    has("чужое-первым") && !has("запись") && !has("число")
+}
+
+/// How the wish is told: under a condition, as a question, in somebody else's words.
+fn judge_manner(text: &str, bare: &Sentence, cancel: bool, absent: bool, found: &mut Signals) {
+    let g = grammar();
+    let unreasoned = unreasoned(text).without(&g.neutral);
+    let rest = unreasoned.without(&g.harmless_condition);
+    found.conditional = g.conditional.is_in(&rest);
+    let polite = g.polite_question.is_in(bare) && !g.asks_about.is_in(&rest);
+    let whether = g.class("ли").is_some_and(|c| bare.has(c));
+    let questions = bare.asks || g.question.is_in(&rest);
+    found.asked_politely = polite && whether && !bare.polite && questions;
+    let asks = questions && !(polite && (bare.asks || whether));
+    let late = absent && !cancel && g.comes_otherwise.is_in(bare);
+    found.hearsay = asks || is_reported(&unreasoned) || late;
+}
+
+/// The sentence without the clause that gives a reason: a condition there is none of the wish.
+fn unreasoned(text: &str) -> Sentence {
+    let clauses: Vec<_> = fields()
+        .reason_clause
+        .all(text)
+        .into_iter()
+        .map(|clause| {
+            let words = text.get(clause.clone()).unwrap_or_default();
+            clause.start..clause.start + words.find(',').unwrap_or(words.len())
+        })
+        .collect();
+    let asks = text.contains('?');
+    let mut sentence = Sentence::read(&plain::masked(text, &clauses));
+    sentence.asks |= asks;
+    sentence
+}
+
+/// Somebody else's words, unless they only explain the writer's own request before them.
+fn is_reported(sentence: &Sentence) -> bool {
+    let g = grammar();
+    let Some(reported) = g.reported.find(sentence) else {
+        return false;
+    };
+    let own = g.first_person.find(sentence);
+    own.is_none_or(|own| reported.start < own.start)
+}
+
+/// Whether the sentence ends otherwise than it began, or than those before it, `so_far`.
+pub fn changes_mind(sentence: &Sentence, so_far: Signals) -> bool {
+    let g = grammar();
+    let bare = sentence.without(&g.neutral);
+    let Some(changed) = g.changed_mind.find_last(&bare) else {
+        return false;
+    };
+    let plans = bare.without(&g.stays_away);
+    // «Не приду, передумала»: that is what was changed.
+    if (g.absent.is_in(&bare) || so_far.absent && !so_far.cancel) && !g.keeping.is_in(&plans) {
+        return false;
+    }
+    let asked = g.cancel.find_last(&bare);
+    asked.is_none_or(|asked| asked.end <= changed.end)
+}
+
+/// «Не смогу в понедельник, запись на вторник»: another day than the booking's.
+pub fn another_day(sentences: &[Sentence]) -> bool {
+    let g = grammar();
+    let day = |rule| {
+        sentences.iter().find_map(|sentence| {
+            let found: std::ops::Range<usize> = crate::request::speech::Rule::find(rule, sentence)?;
+            sentence.text_of(found.end.checked_sub(1)?)
+        })
+    };
+    let stem = |word: String| word.chars().take(3).collect::<String>();
+    match (day(&g.absent_day), day(&g.booked_day)) {
+        (Some(absent), Some(booked)) => stem(absent) != stem(booked),
+        _ => false,
+    }
+}
+
+impl Signals {
+    /// Both together.
+    pub const fn with(self, other: Self) -> Self {
+        Self {
+            cancel: self.cancel || other.cancel,
+            noun: self.noun || other.noun,
+            absent: self.absent || other.absent,
+            restore: self.restore || other.restore,
+            resend: self.resend || other.resend,
+            mover: self.mover || other.mover,
+            against: self.against || other.against,
+            denies: self.denies || other.denies,
+            conditional: self.conditional || other.conditional,
+            hearsay: self.hearsay || other.hearsay,
+            asked_politely: self.asked_politely || other.asked_politely,
+            circumstance: self.circumstance || other.circumstance,
+        }
+    }
+
+    /// What all sentences together ask for.
+    pub const fn verdict(self) -> Wish {
+        if self.against || self.conditional || self.denies && !self.restore {
+            return Wish::doubtful(Reason::WishUnclear);
+        }
+        if self.mover {
+            return Wish::doubtful(Reason::NeedsPerson);
+        }
+        if self.hearsay && !self.cancel {
+            return Wish::doubtful(Reason::WishUnclear);
+        }
+        match (self.cancel, self.noun || self.absent, self.restore) {
+            (true, _, true) => Wish::doubtful(Reason::WishUnclear),
+            (true, _, false) | (false, true, false) => Wish::clear(Intent::Cancel),
+            (false, _, true) => Wish::clear(Intent::Restore),
+            (false, false, false) if self.resend => Wish::clear(Intent::Resend),
+            (false, false, false) => Wish::clear(Intent::None),
+        }
+    }
+}
