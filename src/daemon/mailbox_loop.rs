@@ -1,9 +1,10 @@
 //! Repeats the scan of the mailbox: intake, the journey of each batch, filing; then waits.
 
 use super::Workshop;
+use crate::desk::Desk;
 use crate::domain::{Moment, Place};
 use crate::failure::Failure;
-use crate::file_away::file_due;
+use crate::file_away::{NoteDesk, file_due};
 use crate::halting_point;
 use crate::intake::pace::Pace;
 use crate::intake::{self, Listed, Mailbox, RawLetter, Woken};
@@ -33,9 +34,6 @@ const MOST_FETCHES: u32 = 4;
 /// How long it rests, in minutes.
 const FETCH_PAUSE_MINUTES: i64 = 15;
 
-/// Longest wait for news before the mailbox is scanned anyway.
-const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
-
 /// Longest wait when something of the last scan is left to be done.
 const RETRY_WAIT: Duration = Duration::from_secs(10);
 
@@ -52,6 +50,7 @@ pub struct ScanReport {
 pub struct Scanner {
     workshop: Arc<Workshop>,
     stop: CancellationToken,
+    desk: Desk,
     handled: HashSet<Place>,
     /// Letters that wait for an operator's word; they are not fetched again until it is given.
     waiting: HashSet<Place>,
@@ -63,6 +62,7 @@ impl Scanner {
     /// A scanner that has seen nothing yet.
     pub fn new(workshop: Arc<Workshop>, stop: CancellationToken) -> Self {
         Self {
+            desk: Desk::new(Arc::clone(&workshop)),
             workshop,
             stop,
             handled: HashSet::new(),
@@ -85,7 +85,8 @@ impl Scanner {
         self.forget_released().await?;
         for _ in 0..MOST_PASSES {
             let began = clock.now();
-            let arrived = self.pass(mailbox, &mut resting, &mut report).await?;
+            let mut arrived = self.pass(mailbox, &mut resting, &mut report).await?;
+            arrived += usize::from(self.look_at_desk(mailbox, &mut report).await?);
             let ended = clock.now();
             metrics::scan_took(began, ended);
             self.workshop.health.scan_completed(ended);
@@ -104,6 +105,19 @@ impl Scanner {
             self.waiting.clear();
         }
         Ok(())
+    }
+
+    /// Carries out what staff dragged; true when it sent letters back to the inbox or filed some.
+    async fn look_at_desk(
+        &mut self,
+        mailbox: &mut dyn Mailbox,
+        report: &mut ScanReport,
+    ) -> Result<bool, Failure> {
+        let did = self.desk.look(mailbox).await?;
+        if did {
+            report.left += self.file(mailbox).await?;
+        }
+        Ok(did)
     }
 
     /// One listing and everything in it; gives the number of letters that reached step 6.
@@ -250,8 +264,12 @@ impl Scanner {
             let workshop = &self.workshop;
             let now = workshop.journey.clock.now();
             let ledger = workshop.journey.ledger.as_ref();
-            let report =
-                file_due(ledger, mailbox, &workshop.templates, &workshop.from, now).await?;
+            let notes = NoteDesk {
+                templates: &workshop.templates,
+                office: &workshop.from,
+                policy: &workshop.journey.policy,
+            };
+            let report = file_due(ledger, mailbox, &notes, now).await?;
             if report.filed + report.postponed == 0 {
                 return Ok(postponed);
             }
@@ -328,6 +346,7 @@ async fn serve_session(
     let mut mailbox = intake::open(&scanner.workshop.mailbox).await?;
     mailbox.prepare().await?;
     scanner.handled.clear();
+    scanner.desk = Desk::new(Arc::clone(&scanner.workshop));
     if *served_before {
         tracing::info!("connected to the mailbox again");
     }
@@ -338,10 +357,11 @@ async fn serve_session(
         }
         let report = scanner.scan(mailbox.as_mut()).await?;
         pace.after_success();
+        let look = Duration::from_secs(scanner.workshop.staff.look_seconds);
         let limit = if report.left == 0 {
-            LONGEST_WAIT
+            look
         } else {
-            RETRY_WAIT
+            look.min(RETRY_WAIT)
         };
         if stop.is_cancelled() || mailbox.wait(limit, &stop).await? == Woken::Cancelled {
             mailbox.close().await;

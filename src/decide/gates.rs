@@ -4,6 +4,7 @@ use super::consequences::Outcome;
 use super::rules::{Rules, Trail, first_of};
 use super::{
     Case, Decision, Facts, FactsQuery, Judgement, ask_back, bounced, breaker, by_code, cancel,
+    outlook,
 };
 use crate::domain::{BookingId, ChallengeId, Purpose, Reason};
 use crate::read::AutomaticSign;
@@ -55,7 +56,10 @@ pub fn decide(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Judgement {
     let outcome = walk_gates(case, facts, rules, &mut trail);
     let outcome = breaker::settle(outcome, facts, &mut trail);
     let outcome = settle_repeat(outcome, facts, &mut trail);
-    let consequences = outcome.consequences(case, rules);
+    let mut consequences = outcome.consequences(case, rules);
+    if let Some(note) = &mut consequences.filing.note {
+        note.outlook = Some(outlook(case, facts, rules));
+    }
     Judgement {
         decision: outcome.decision,
         gates: trail.gates,

@@ -1,8 +1,10 @@
 //! The way of a letter: names the steps and runs 2 to 6.
 
+mod again;
 mod reading;
 mod coming_back;
 
+pub use self::again::raw_hash;
 use self::reading::{Reading, make_patterns, read_within_limits};
 use crate::clock::Clock;
 use crate::config::Settings;

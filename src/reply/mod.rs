@@ -3,6 +3,7 @@
 
 pub mod compose;
 pub mod words;
+pub mod act_words;
 pub mod templates;
 pub mod pdf;
 pub mod message;
@@ -36,11 +37,13 @@ pub enum LetterKind {
     WhichOne,
     /// We did not understand; staff will look.
     NotUnderstood,
+    /// Staff read the letter and cannot do what it asks.
+    Refused,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
@@ -50,6 +53,7 @@ impl LetterKind {
         Self::IsItThisOne,
         Self::WhichOne,
         Self::NotUnderstood,
+        Self::Refused,
     ];
 
     /// The word used in the ledger, and the name of its folder of templates.
@@ -64,6 +68,7 @@ impl LetterKind {
             Self::IsItThisOne => "is_it_this_one",
             Self::WhichOne => "which_one",
             Self::NotUnderstood => "not_understood",
+            Self::Refused => "refused",
         }
     }
 
@@ -138,6 +143,9 @@ pub struct LetterData {
     pub reason: Option<String>,
     /// The code of the reason why a letter was not understood.
     pub problem: Option<crate::domain::Reason>,
+    /// What staff want to tell the citizen beside the letter's own words.
+    #[serde(default)]
+    pub staff_words: Option<String>,
     /// The address that answers go to, for `mailto:` links.
     pub answer_address: Option<EmailAddress>,
 }

@@ -1,5 +1,6 @@
 //! The templates: part of the program, checked when it starts, filled with typed facts.
 
+use super::act_words::ActWords;
 use super::words::{When, Words};
 use super::{BookingWords, LetterData, LetterKind};
 use crate::config::MailboxName;
@@ -61,6 +62,9 @@ const TEMPLATES: &[(&str, &str)] = embedded![
     "letters/not_understood/subject.txt",
     "letters/not_understood/text.txt",
     "letters/not_understood/html.html",
+    "letters/refused/subject.txt",
+    "letters/refused/text.txt",
+    "letters/refused/html.html",
     "document/title.txt",
     "document/lead.txt",
     "document/check_title.txt",
@@ -70,6 +74,12 @@ const TEMPLATES: &[(&str, &str)] = embedded![
     "notes/dead_letter/subject.txt",
     "notes/dead_letter/text.txt",
     "notes/dead_letter/html.html",
+    "notes/second_act/subject.txt",
+    "notes/second_act/text.txt",
+    "notes/second_act/html.html",
+    "notes/digest/subject.txt",
+    "notes/digest/text.txt",
+    "notes/digest/html.html",
 ];
 
 const WORDS: &str = include_str!("../../templates/words.toml");
@@ -82,6 +92,7 @@ pub struct Templates {
     tera: Tera,
     words: Words,
     reasons: BTreeMap<String, ReasonWords>,
+    acts: ActWords,
 }
 
 /// What staff read about a reason.
@@ -133,6 +144,7 @@ struct LetterView<'a> {
     choices: Vec<BookingView<'a>>,
     masked_sender: Option<&'a str>,
     reason: Option<&'a str>,
+    staff_words: Option<&'a str>,
     problem: &'a str,
     from_address: &'a str,
     /// Whose name stands below the letter.
@@ -185,12 +197,18 @@ impl Templates {
             tera,
             words: Words::load(WORDS)?,
             reasons,
+            acts: ActWords::load()?,
         })
     }
 
     /// The shared words.
     pub const fn words(&self) -> &Words {
         &self.words
+    }
+
+    /// What staff read about their acts.
+    pub const fn acts(&self) -> &ActWords {
+        &self.acts
     }
 
     /// What staff read about a reason.
@@ -276,6 +294,7 @@ impl Templates {
             choices: data.choices.iter().map(|b| self.booking_view(b)).collect(),
             masked_sender: data.masked_sender.as_deref(),
             reason: data.reason.as_deref(),
+            staff_words: data.staff_words.as_deref(),
             problem: self.words.not_understood(data.problem),
             from_address: sent.from.address.as_str(),
             signature: organisation

@@ -22,6 +22,7 @@ macro_rules! on_both {
 
 mod cancelling;
 mod holding;
+mod desk;
 mod setting_aside;
 mod conversation;
 mod asking_back;

@@ -105,6 +105,12 @@ pub fn data(kind: LetterKind) -> LetterData {
             problem: Some(Reason::WishUnclear),
             ..base
         },
+        LetterKind::Refused => LetterData {
+            booking: None,
+            received_at,
+            staff_words: Some("Приём у этого врача теперь ведёт другая поликлиника.".to_owned()),
+            ..base
+        },
     }
 }
 

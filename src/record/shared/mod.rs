@@ -17,6 +17,7 @@ mod bounces;
 mod breaker;
 mod filings;
 mod mailbox;
+mod desk;
 
 pub(super) use schema::{check_schema, migrate, update};
 

@@ -83,6 +83,8 @@ impl Answer {
             "is_it_this_one"
         } else if has("читает сотрудник") {
             "not_understood"
+        } else if has("сделать это мы не можем") {
+            "refused"
         } else if has("Ваша запись") {
             "booking"
         } else {
