@@ -18,6 +18,7 @@ pub mod telemetry;
 pub mod privacy;
 pub mod journey;
 pub mod daemon;
+mod desk;
 pub mod demo;
 pub mod clock;
 pub mod halting_point;

@@ -130,6 +130,11 @@ fn sentence(entry: &JournalEntry) -> String {
         "letter_decided" => "A letter was decided without effect on the booking",
         "document_issued" => "The document was sent for the first time",
         "letter_requested" => "A letter of ours was asked for",
+        "staff_acted" => "Staff acted on a letter",
+        "staff_act_impossible" => "Staff tried what is not possible",
+        "letter_released" => "A letter went on by itself",
+        "breaker_released" => "An operator let the letter pass the breaker",
+        "letter_missing" => "A letter is no longer in the folders",
         other => return terminal::plain(&format!("{other} (by {})", entry.actor)),
     };
     format!("{what} (by {})", terminal::plain(&entry.actor))
@@ -256,6 +261,11 @@ mod tests {
             EventKind::LetterDecided,
             EventKind::DocumentIssued,
             EventKind::LetterRequested,
+            EventKind::StaffActed,
+            EventKind::StaffActImpossible,
+            EventKind::LetterReleased,
+            EventKind::BreakerReleased,
+            EventKind::LetterMissing,
         ];
         for kind in codes {
             assert!(

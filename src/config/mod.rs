@@ -10,6 +10,7 @@ mod sender;
 mod smtp;
 mod budget;
 mod breaker;
+mod desk;
 
 mod load;
 mod environment;
@@ -22,6 +23,7 @@ mod secrets;
 pub use breaker::{BreakerSettings, Limits};
 pub use budget::BudgetSettings;
 pub use database::DatabaseSettings;
+pub use desk::DeskSettings;
 pub use http::HttpSettings;
 pub use load::{Loaded, load, load_with};
 pub use log::{LogFormat, LogSettings};
@@ -68,6 +70,9 @@ pub struct Settings {
     /// From which rate on cancellations wait.
     #[serde(default)]
     pub breaker: BreakerSettings,
+    /// How the folders of staff are kept.
+    #[serde(default)]
+    pub desk: DeskSettings,
 }
 
 impl Settings {

@@ -192,6 +192,10 @@ pub const SETTINGS: &[Setting] = &[
     setting("breaker", None, "enabled", Kind::Flag, Need::Default("true"), "Whether too many cancellations by mail at once wait for `otmena letters release`."),
     setting("breaker", None, "cancellations", BUDGET, Need::Default("30"), "So many of one organisation, or from one domain that is no public mail provider, pass."),
     setting("breaker", None, "minutes", Kind::Number(1, 1_440), Need::Default("10"), "Within so many minutes, by the receipt of the letters."),
+
+    setting("desk", None, "look_seconds", Kind::Number(1, 60), Need::Default("20"), "Seconds between two looks into the folders into which staff drag letters."),
+    setting("desk", None, "digest_at", Kind::Text, Need::Default("08:00"), "When the daily digest is put into the folder of dead letters, `HH:MM` on Moscow clocks; `off`: never."),
+    setting("desk", None, "urgent_hours", Kind::Number(1, 336), Need::Default("24"), "A dead letter is marked urgent when its booking's deadline is no further away than so many hours."),
 ];
 
 /// The sections in their order.

@@ -2,9 +2,10 @@
 
 use super::Workshop;
 use super::scan_report::{ScanReport, rest};
+use crate::desk::Desk;
 use crate::domain::{Moment, Place};
 use crate::failure::Failure;
-use crate::file_away::file_due;
+use crate::file_away::{NoteDesk, file_due};
 use crate::halting_point;
 use crate::intake::pace::Pace;
 use crate::intake::{self, Listed, Mailbox, RawLetter, Woken};
@@ -12,6 +13,7 @@ use crate::journey::{Arrival, Passed};
 use crate::telemetry::{metrics, systemd};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Letters in one batch: one FETCH, one commit, one MOVE.
@@ -37,6 +39,7 @@ const FETCH_PAUSE_MINUTES: i64 = 15;
 pub struct Scanner {
     workshop: Arc<Workshop>,
     stop: CancellationToken,
+    desk: Desk,
     handled: HashSet<Place>,
     /// Letters that wait for an operator's word; they are not fetched again until it is given.
     waiting: HashSet<Place>,
@@ -50,6 +53,7 @@ impl Scanner {
     /// A scanner that has seen nothing yet.
     pub fn new(workshop: Arc<Workshop>, stop: CancellationToken) -> Self {
         Self {
+            desk: Desk::new(Arc::clone(&workshop)),
             workshop,
             stop,
             handled: HashSet::new(),
@@ -73,7 +77,8 @@ impl Scanner {
         self.forget_released().await?;
         for _ in 0..MOST_PASSES {
             let began = clock.now();
-            let arrived = self.pass(mailbox, &mut resting, &mut report).await?;
+            let mut arrived = self.pass(mailbox, &mut resting, &mut report).await?;
+            arrived += usize::from(self.look_at_desk(mailbox, &mut report).await?);
             let ended = clock.now();
             metrics::scan_took(began, ended);
             self.workshop.health.scan_completed(ended);
@@ -92,6 +97,19 @@ impl Scanner {
             self.waiting.clear();
         }
         Ok(())
+    }
+
+    /// Carries out what staff dragged; true when it sent letters back to the inbox or filed some.
+    async fn look_at_desk(
+        &mut self,
+        mailbox: &mut dyn Mailbox,
+        report: &mut ScanReport,
+    ) -> Result<bool, Failure> {
+        let did = self.desk.look(mailbox).await?;
+        if did {
+            report.left += self.file(mailbox).await?;
+        }
+        Ok(did)
     }
 
     /// One listing and everything in it; gives the number of letters that reached step 6.
@@ -254,8 +272,12 @@ impl Scanner {
             let workshop = &self.workshop;
             let now = workshop.journey.clock.now();
             let ledger = workshop.journey.ledger.as_ref();
-            let report =
-                file_due(ledger, mailbox, &workshop.templates, &workshop.from, now).await?;
+            let notes = NoteDesk {
+                templates: &workshop.templates,
+                office: &workshop.from,
+                policy: &workshop.journey.policy,
+            };
+            let report = file_due(ledger, mailbox, &notes, now).await?;
             if report.filed + report.postponed == 0 {
                 return Ok(postponed);
             }
@@ -332,6 +354,7 @@ async fn serve_session(
     let mut mailbox = intake::open(&scanner.workshop.mailbox).await?;
     mailbox.prepare().await?;
     scanner.handled.clear();
+    scanner.desk = Desk::new(Arc::clone(&scanner.workshop));
     if *served_before {
         tracing::info!("connected to the mailbox again");
     }
@@ -342,7 +365,8 @@ async fn serve_session(
         }
         let report = scanner.scan(mailbox.as_mut()).await?;
         pace.after_success();
-        let limit = rest(&report, clock.now());
+        let look = Duration::from_secs(scanner.workshop.staff.look_seconds);
+        let limit = rest(&report, clock.now()).min(look);
         if stop.is_cancelled() || mailbox.wait(limit, &stop).await? == Woken::Cancelled {
             mailbox.close().await;
             return Ok(());

@@ -15,6 +15,15 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// Sleep while the mail server cannot be reached or the ledger fails.
 const PAUSE: Duration = Duration::from_secs(5);
 
+/// A batch that took less time is followed by a larger one.
+const QUICK_BATCH_MICROS: i64 = 2_000_000;
+
+/// A batch that took more time is followed by a smaller one.
+const SLOW_BATCH_MICROS: i64 = 10_000_000;
+
+const LARGEST_BATCH: u32 = 512;
+const SMALLEST_BATCH: u32 = 16;
+
 /// How a round of sending ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sent {
@@ -46,14 +55,13 @@ pub(super) async fn send_until_nothing_is_due(
     stop: &CancellationToken,
 ) -> Sent {
     let journey = &workshop.journey;
+    let clock = journey.clock.as_ref();
+    let mut desk = workshop.desk.clone();
     while !stop.is_cancelled() {
-        match send_due(
-            &workshop.desk,
-            journey.ledger.as_ref(),
-            journey.clock.as_ref(),
-        )
-        .await
-        {
+        let began = clock.now();
+        let sent = send_due(&desk, journey.ledger.as_ref(), clock).await;
+        desk.batch = next_batch(desk.batch, began, clock.now());
+        match sent {
             Ok(report) if report.closed.is_some() => return Sent::NotNow,
             Ok(report) if report.handled == 0 => return Sent::Everything,
             Ok(_) => {}
@@ -65,6 +73,19 @@ pub(super) async fn send_until_nothing_is_due(
         }
     }
     Sent::Everything
+}
+
+/// Where the mail server is quick, more rows are leased at once: each batch ends with a moment in
+/// which little is done. Where it is slow, fewer, so that none outlives its lease unsent.
+fn next_batch(batch: u32, began: Moment, ended: Moment) -> u32 {
+    let took = ended.micros().saturating_sub(began.micros());
+    if took < QUICK_BATCH_MICROS {
+        batch.saturating_mul(2).min(LARGEST_BATCH)
+    } else if took > SLOW_BATCH_MICROS {
+        (batch / 2).max(SMALLEST_BATCH)
+    } else {
+        batch
+    }
 }
 
 async fn time_to_next(workshop: &Workshop) -> Duration {
@@ -85,5 +106,23 @@ fn until(now: Moment, due: Moment) -> Duration {
 pub(super) async fn join(task: JoinHandle<()>) {
     if task.await.is_err() {
         tracing::error!("a loop ended with a panic");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_follow_the_pace_of_the_mail_server() {
+        let after = |batch, seconds| {
+            let began = Moment::from_seconds(1_000);
+            next_batch(batch, began, began.plus_seconds(seconds))
+        };
+        assert_eq!(
+            [after(64, 1), after(400, 1), after(512, 1)],
+            [128, 512, 512]
+        );
+        assert_eq!([after(64, 5), after(64, 11), after(16, 50)], [64, 32, 16]);
     }
 }

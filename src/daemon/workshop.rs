@@ -1,7 +1,7 @@
 //! Everything that the daemon and the commands work with, made from the settings.
 
 use crate::clock::Clock;
-use crate::config::{Loaded, MailboxName, MailboxSettings};
+use crate::config::{DeskSettings, Loaded, MailboxName, MailboxSettings};
 use crate::domain::{BounceTags, ContentHash, Moment};
 use crate::failure::Failure;
 use crate::journey::Journey;
@@ -26,6 +26,8 @@ pub struct Workshop {
     pub templates: Arc<Templates>,
     /// From of our letters.
     pub from: MailboxName,
+    /// How the folders of staff are kept.
+    pub staff: DeskSettings,
     /// Letters received before are left alone.
     pub since: Option<Moment>,
     /// How long ago the last scan was completed.
@@ -68,10 +70,19 @@ impl Workshop {
             desk,
             templates,
             from,
+            staff: loaded.settings.desk,
             since: loaded.since,
             health,
             replies_due: Notify::new(),
         })
+    }
+
+    /// Whom the journal names for what is done in the mailbox: the login with which staff open it.
+    pub fn staff_login(&self) -> String {
+        match &self.mailbox {
+            MailboxSettings::Imap(imap) => imap.username.clone(),
+            MailboxSettings::Maildir(_) => "staff".to_owned(),
+        }
     }
 
     /// Makes sure that the ledger serves this mailbox and no other: filing orders name places in

@@ -2,7 +2,7 @@
 
 use super::rules::Rules;
 use super::{
-    BookingFacts, Case, Challenge, ChallengeState, Consequences, Decision, Filing, Note,
+    BookingFacts, Case, Challenge, ChallengeState, Consequences, Decision, Filing, Note, Occasion,
     Undeliverable, last_minute,
 };
 use crate::domain::{
@@ -230,7 +230,8 @@ impl<'a> Outcome<'a> {
 
     fn note(&self, case: &Case, rules: &Rules<'_>, reason: Reason) -> Note {
         let booking = self.booking.or(self.mentioned).map(|facts| &facts.booking);
-        let unique = ContentHash::of(&[b"note", &case.raw_hash.0]);
+        let unique =
+            ContentHash::of(&[b"note", &case.raw_hash.0, &rules.now.micros().to_be_bytes()]);
         Note {
             message_id: rules.office.own_message_id("note", &unique),
             letter: Some(case.letter),
@@ -251,6 +252,8 @@ impl<'a> Outcome<'a> {
                 |b| b.organisation.zone.clone(),
             ),
             deadline: booking.map(|booking| last_minute(booking, rules.policy)),
+            outlook: None,
+            occasion: Occasion::Held,
         }
     }
 

@@ -4,7 +4,7 @@ use super::consequences::Outcome;
 use super::rules::{Rules, Trail, first_of};
 use super::{
     Case, Decision, Facts, FactsQuery, Judgement, ask_back, bounced, breaker, by_code, cancel,
-    receipt,
+    outlook, receipt,
 };
 use crate::domain::{BookingId, ChallengeId, Purpose, Reason};
 use crate::read::AutomaticSign;
@@ -63,6 +63,9 @@ pub fn decide(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Judgement {
     let answers = &consequences.letters;
     let receipt = receipt::for_stranger(case, facts, &outcome, answers, rules);
     consequences.letters.extend(receipt);
+    if let Some(note) = &mut consequences.filing.note {
+        note.outlook = Some(outlook(case, facts, rules));
+    }
     Judgement {
         decision: outcome.decision,
         gates: trail.gates,

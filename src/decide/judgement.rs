@@ -1,9 +1,9 @@
 //! What comes out: the decision, the gates that led to it, and its consequences as data.
 
-use super::{Challenge, ChallengeState, Undeliverable};
+use super::{Challenge, ChallengeState, Outlook, Undeliverable};
 use crate::domain::{
     BookingId, Cancellation, ChallengeId, Event, Folder, Keyword, LetterId, LetterState, MessageId,
-    Moment, Reason, Zone,
+    Moment, Obstacle, Reason, StaffAct, Zone,
 };
 use crate::reply::OutgoingLetter;
 use crate::request::RequestReading;
@@ -171,4 +171,28 @@ pub struct Note {
     pub zone: Zone,
     /// The last minute in which the named booking can be cancelled, when it is known.
     pub deadline: Option<Moment>,
+    /// What each act of staff would do.
+    #[serde(default)]
+    pub outlook: Option<Outlook>,
+    /// Why it is written.
+    #[serde(default)]
+    pub occasion: Occasion,
+}
+
+/// Why a note is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Occasion {
+    /// The letter came to staff.
+    #[default]
+    Held,
+    /// It was tried again, and is here again.
+    Retried,
+    /// An act was not possible.
+    Returned {
+        /// The act.
+        act: StaffAct,
+        /// Why not.
+        obstacle: Obstacle,
+    },
 }

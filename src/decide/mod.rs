@@ -17,17 +17,23 @@ mod breaker;
 mod consequences;
 mod receipt;
 mod by_operator;
+mod staff_order;
+mod by_staff;
+mod likely;
 
 pub use bounced::Undeliverable;
 pub use by_operator::{booking_letter, cancel_by_operator};
+pub use by_staff::{decide_by_staff, outlook, staff_query};
 pub use deadline::{in_time, last_minute};
 pub use facts::{
     BookingFacts, Bounce, CancellationRates, Case, Challenge, ChallengeState, EarlierLetter, Facts,
     FactsQuery, ReturnedLetter, TypedFor,
 };
 pub use gates::{decide, query};
-pub use judgement::{Consequences, Decision, Filing, GateVerdict, Judgement, Note};
+pub use judgement::{Consequences, Decision, Filing, GateVerdict, Judgement, Note, Occasion};
+pub use likely::{Likely, Sign, likely, neighbours};
 pub use rules::Rules;
+pub use staff_order::{CancelOutlook, Outlook, StaffCommand, StaffJudgement, StaffOutcome};
 pub use trust::{DkimVerdict, Trust, trust};
 
 #[cfg(test)]

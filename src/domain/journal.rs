@@ -36,7 +36,15 @@ pub enum EventKind {
     /// A letter of ours could not be delivered.
     LetterUndeliverable,
     /// An operator let a letter pass the breaker.
+    BreakerReleased,
+    /// Staff acted on a dead letter.
+    StaffActed,
+    /// Staff tried an act that is not possible; the letter came back.
+    StaffActImpossible,
+    /// A dead letter went on by itself: the passing cause has passed.
     LetterReleased,
+    /// A dead letter is no longer in the folders: somebody deleted it or took it out.
+    LetterMissing,
 }
 
 impl EventKind {
@@ -57,7 +65,11 @@ impl EventKind {
             Self::DocumentIssued => "document_issued",
             Self::LetterRequested => "letter_requested",
             Self::LetterUndeliverable => "letter_undeliverable",
+            Self::BreakerReleased => "breaker_released",
+            Self::StaffActed => "staff_acted",
+            Self::StaffActImpossible => "staff_act_impossible",
             Self::LetterReleased => "letter_released",
+            Self::LetterMissing => "letter_missing",
         }
     }
 }
@@ -70,7 +82,7 @@ pub struct Event {
     pub chain: String,
     /// What happened.
     pub kind: EventKind,
-    /// Who did it: `daemon`, `operator`, later a staff login.
+    /// Who did it: `daemon`, `operator`, or the login of the mailbox in which staff work.
     pub actor: String,
     /// Ids, codes, times, hashes, and the version of the policy.
     pub data: serde_json::Value,

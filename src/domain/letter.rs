@@ -173,11 +173,13 @@ pub enum Keyword {
     Unreadable,
     /// A wish that a person handles.
     Person,
+    /// The booking's deadline is near.
+    Urgent,
 }
 
 impl Keyword {
     /// All keywords.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Wish,
         Self::Number,
         Self::Details,
@@ -185,6 +187,7 @@ impl Keyword {
         Self::Automatic,
         Self::Unreadable,
         Self::Person,
+        Self::Urgent,
     ];
 
     /// The IMAP keyword: ASCII, an atom of RFC 9051.
@@ -197,6 +200,7 @@ impl Keyword {
             Self::Automatic => "otmena-automatic",
             Self::Unreadable => "otmena-unreadable",
             Self::Person => "otmena-person",
+            Self::Urgent => "otmena-urgent",
         }
     }
 

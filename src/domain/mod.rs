@@ -12,6 +12,7 @@ mod journal;
 mod token;
 mod typed_code;
 mod bounce_tag;
+mod desk;
 
 pub use address::EmailAddress;
 pub use booking::{
@@ -19,6 +20,7 @@ pub use booking::{
     Service, TransitionError,
 };
 pub use bounce_tag::BounceTags;
+pub use desk::{Obstacle, StaffAct};
 pub use journal::{Event, EventKind, JournalEntry};
 pub use letter::{ContentHash, Folder, Keyword, LetterId, LetterState, MessageId, Place};
 pub use moment::{Moment, Zone, ZoneError};

@@ -97,6 +97,11 @@ reasons! {
 }
 
 impl Reason {
+    /// Whether the cause passes by itself, so that the letter is tried again without staff.
+    pub const fn is_passing(self) -> bool {
+        matches!(self, Self::ChallengesSpent)
+    }
+
     /// Finds a code; `None` for one that is not on the list.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL

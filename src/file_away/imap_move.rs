@@ -200,6 +200,67 @@ async fn remove(session: &mut Session, uids: &[u32]) -> Result<Tagged, Failure> 
         .expect_ok("UID EXPUNGE")
 }
 
+/// Removes letters of ours for good. Without UIDPLUS, EXPUNGE would also remove what others have
+/// marked: there they are only put out of sight.
+pub(crate) async fn remove_all(session: &mut Session, places: &[Place]) -> Result<(), Failure> {
+    if !session.offers("UIDPLUS") {
+        let moves: Vec<Move> = places
+            .iter()
+            .map(|place| Move {
+                from: place.clone(),
+                to: Folder::Automatic,
+                keywords: Vec::new(),
+            })
+            .collect();
+        return file_away(session, &moves).await.map(drop);
+    }
+    for (folder, uids) in by_folder(places) {
+        let uids = here(session, folder, &uids).await?;
+        if !uids.is_empty() {
+            remove(session, &uids).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives letters a keyword.
+pub(crate) async fn mark_all(
+    session: &mut Session,
+    places: &[Place],
+    keyword: Keyword,
+) -> Result<(), Failure> {
+    for (folder, uids) in by_folder(places) {
+        let uids = here(session, folder, &uids).await?;
+        if !uids.is_empty() {
+            add_keywords(session, &uids, &[keyword]).await?;
+        }
+    }
+    Ok(())
+}
+
+fn by_folder(places: &[Place]) -> BTreeMap<Folder, Vec<&Place>> {
+    let mut folders: BTreeMap<Folder, Vec<&Place>> = BTreeMap::new();
+    for place in places {
+        folders.entry(place.folder).or_default().push(place);
+    }
+    folders
+}
+
+/// Selects the folder and gives the UIDs of those places that are still places in it.
+async fn here(
+    session: &mut Session,
+    folder: Folder,
+    places: &[&Place],
+) -> Result<Vec<u32>, Failure> {
+    let Some(validity) = session.select_if_there(folder).await? else {
+        return Ok(Vec::new());
+    };
+    Ok(places
+        .iter()
+        .filter_map(|place| uid_in(place, validity))
+        .collect())
+}
+
 /// Puts a letter into a folder, unless it may lie there already and does.
 pub(crate) async fn place(session: &mut Session, placing: &Placing) -> Result<Moved, Failure> {
     if placing.maybe_there && is_there(session, placing).await? {

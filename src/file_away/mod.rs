@@ -5,13 +5,25 @@ pub(crate) mod imap_move;
 pub mod note;
 
 use crate::config::MailboxName;
-use crate::domain::{LetterId, Moment, Place};
+use crate::decide::{Likely, Note, likely};
+use crate::domain::{LetterId, Moment, Place, Policy};
 use crate::failure::Failure;
 use crate::halting_point;
 use crate::intake::{Mailbox, Move, Moved, Placing};
-use crate::record::{FilingOrder, Ledger};
+use crate::record::{FilingOrder, Ledger, LikelyQuery};
 use crate::reply::templates::Templates;
 use crate::telemetry::metrics;
+
+/// What notes are written with.
+#[derive(Debug, Clone, Copy)]
+pub struct NoteDesk<'a> {
+    /// Their wording.
+    pub templates: &'a Templates,
+    /// Whose notes they are, and to whom.
+    pub office: &'a MailboxName,
+    /// The rules, for the deadlines of likely bookings.
+    pub policy: &'a Policy,
+}
 
 /// Filing orders taken at once.
 const BATCH: u32 = 200;
@@ -35,15 +47,14 @@ pub struct FilingReport {
 pub async fn file_due(
     ledger: &dyn Ledger,
     mailbox: &mut dyn Mailbox,
-    templates: &Templates,
-    office: &MailboxName,
+    desk: &NoteDesk<'_>,
     now: Moment,
 ) -> Result<FilingReport, Failure> {
     let orders = ledger.due_filings(now, BATCH).await?;
     if orders.is_empty() {
         return Ok(FilingReport::default());
     }
-    let (done, postponed) = match carry_out(&orders, mailbox, templates, office, now).await {
+    let (done, postponed) = match carry_out(&orders, ledger, mailbox, desk, now).await {
         Ok(carried_out) => carried_out,
         Err(failure) => {
             release(ledger, &orders, now).await;
@@ -76,9 +87,9 @@ type CarriedOut = (Vec<(LetterId, Place)>, Vec<(LetterId, Moment)>);
 
 async fn carry_out(
     orders: &[FilingOrder],
+    ledger: &dyn Ledger,
     mailbox: &mut dyn Mailbox,
-    templates: &Templates,
-    office: &MailboxName,
+    desk: &NoteDesk<'_>,
     now: Moment,
 ) -> Result<CarriedOut, Failure> {
     let moves: Vec<_> = orders.iter().map(to_move).collect();
@@ -88,7 +99,7 @@ async fn carry_out(
     let (mut done, mut postponed) = (Vec::new(), Vec::new());
     for (order, outcome) in orders.iter().zip(outcomes) {
         let noted = match outcome {
-            Moved::Done => place_note(order, mailbox, templates, office).await?,
+            Moved::Done => place_note(order, ledger, mailbox, desk).await?,
             Moved::NotYet => Moved::NotYet,
         };
         match noted {
@@ -121,23 +132,53 @@ fn to_move(order: &FilingOrder) -> Move {
 /// The note beside a dead letter, placed once: it is looked for when an earlier try was cut off.
 async fn place_note(
     order: &FilingOrder,
+    ledger: &dyn Ledger,
     mailbox: &mut dyn Mailbox,
-    templates: &Templates,
-    office: &MailboxName,
+    desk: &NoteDesk<'_>,
 ) -> Result<Moved, Failure> {
     let Some(facts) = &order.note else {
         return Ok(Moved::Done);
     };
+    let likely = likely_bookings(facts, ledger, desk).await?;
     let placing = Placing {
         folder: order.to,
         message_id: facts.message_id.clone(),
-        bytes: note::render_note(facts, templates, office)?,
+        bytes: note::render_note(facts, &likely, desk.templates, desk.office)?,
         keywords: order.keywords.clone(),
         maybe_there: order.attempts > 0,
     };
     let placed = mailbox.place(&placing).await?;
     halting_point::reach("noted");
     Ok(placed)
+}
+
+/// The bookings that the letter may be about. Where none was known before, the nearest one's
+/// deadline is the letter's.
+async fn likely_bookings(
+    note: &Note,
+    ledger: &dyn Ledger,
+    desk: &NoteDesk<'_>,
+) -> Result<Vec<Likely>, Failure> {
+    let Some(id) = note.letter else {
+        return Ok(Vec::new());
+    };
+    let sender = ledger.letter(id).await?.and_then(|letter| letter.sender);
+    let wanted = LikelyQuery {
+        reading: note.reading.clone(),
+        sender,
+    };
+    let bookings = ledger.likely_bookings(&wanted).await?;
+    let found = likely(
+        &wanted.reading,
+        wanted.sender.as_ref(),
+        &bookings,
+        desk.policy,
+    );
+    let nearest = found.iter().find(|one| one.open).map(|one| one.deadline);
+    if let Some(deadline) = note.deadline.or(nearest) {
+        ledger.note_deadline(id, deadline).await?;
+    }
+    Ok(found)
 }
 
 /// One minute, two, four, at most an hour.

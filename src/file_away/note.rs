@@ -1,8 +1,8 @@
 //! The note that lies beside a dead letter: what was read, why it was stopped, what staff can do.
 
 use crate::config::MailboxName;
-use crate::decide::Note;
-use crate::domain::BookingNumber;
+use crate::decide::{Likely, Note, Occasion};
+use crate::domain::{BookingNumber, StaffAct};
 use crate::failure::Failure;
 use crate::reply::message::{Draft, to_bytes};
 use crate::reply::templates::Templates;
@@ -36,8 +36,40 @@ struct NoteView<'a> {
     code: &'static str,
     received: When,
     deadline: Option<When>,
+    /// Whether the deadline has passed.
+    closed: bool,
     facts: Vec<Fact<'a>>,
     problems: Vec<&'a str>,
+    likely: Vec<LikelyView>,
+    acts: Vec<ActView<'a>>,
+    returned: Option<ReturnedView<'a>>,
+    retried: bool,
+}
+
+/// A booking that the letter may be about.
+#[derive(Debug, Serialize)]
+struct LikelyView {
+    number: String,
+    name: String,
+    starts: When,
+    open: bool,
+    signs: String,
+    against: String,
+}
+
+/// An act and what it would do.
+#[derive(Debug, Serialize)]
+struct ActView<'a> {
+    name: &'a str,
+    effect: String,
+}
+
+/// The act that was not possible.
+#[derive(Debug, Serialize)]
+struct ReturnedView<'a> {
+    act: &'a str,
+    why: String,
+    todo: String,
 }
 
 /// One thing that was read.
@@ -53,10 +85,11 @@ struct Fact<'a> {
 /// [`Failure::Stop`] when a template or the office's address is damaged.
 pub fn render_note(
     note: &Note,
+    likely: &[Likely],
     templates: &Templates,
     office: &MailboxName,
 ) -> Result<Vec<u8>, Failure> {
-    let view = note_view(note, templates)?;
+    let view = note_view(note, likely, templates)?;
     to_bytes(Draft {
         from: office,
         to: &office.address,
@@ -70,7 +103,11 @@ pub fn render_note(
     })
 }
 
-fn note_view<'a>(note: &'a Note, templates: &'a Templates) -> Result<NoteView<'a>, Failure> {
+fn note_view<'a>(
+    note: &'a Note,
+    likely: &[Likely],
+    templates: &'a Templates,
+) -> Result<NoteView<'a>, Failure> {
     let words = templates.words();
     let reason = templates.reason(note.reason).ok_or_else(|| {
         Failure::stop(
@@ -82,8 +119,14 @@ fn note_view<'a>(note: &'a Note, templates: &'a Templates) -> Result<NoteView<'a
     let labels = &words.note;
     let number = |number: &Option<BookingNumber>| number.as_ref().map(ToString::to_string);
     let reasons = std::iter::once(note.reason).chain(reading.problems.iter().copied());
+    let letter = note.letter.map(|letter| letter.to_string());
+    let nearest = likely.iter().find(|one| one.open);
+    let (deadline, zone) = match (note.deadline, nearest) {
+        (None, Some(nearest)) => (Some(nearest.deadline), &nearest.zone),
+        (deadline, _) => (deadline, &note.zone),
+    };
     let facts = [
-        (&labels.letter, note.letter.map(|letter| letter.to_string())),
+        (&labels.letter, letter.clone()),
         (
             &labels.intent,
             Some(words.wish(reading.intent, reasons).to_owned()),
@@ -105,7 +148,15 @@ fn note_view<'a>(note: &'a Note, templates: &'a Templates) -> Result<NoteView<'a
         todo: &reason.todo,
         code: note.reason.code(),
         received: words.when(note.received_at, &note.zone),
-        deadline: note.deadline.map(|at| words.when(at, &note.zone)),
+        deadline: deadline.map(|at| words.when(at, zone)),
+        closed: deadline.is_some_and(|at| at < note.date.minute()),
+        likely: likely
+            .iter()
+            .map(|one| likely_view(one, templates))
+            .collect(),
+        acts: acts(note, templates, letter.as_deref().unwrap_or_default()),
+        returned: returned(note, templates, letter.as_deref().unwrap_or_default()),
+        retried: note.occasion == Occasion::Retried,
         facts,
         problems: reading
             .problems
@@ -114,6 +165,61 @@ fn note_view<'a>(note: &'a Note, templates: &'a Templates) -> Result<NoteView<'a
             .filter_map(|problem| templates.reason(*problem))
             .map(|problem| problem.why.as_str())
             .collect(),
+    })
+}
+
+fn likely_view(one: &Likely, templates: &Templates) -> LikelyView {
+    LikelyView {
+        number: one.number.clone(),
+        name: one.name.clone(),
+        starts: templates.words().when(one.starts_at, &one.zone),
+        open: one.open,
+        signs: templates.acts().signs(&one.signs),
+        against: templates.acts().signs(&one.against),
+    }
+}
+
+/// What each act would do; nothing where the note was written by a version that did not know.
+fn acts<'a>(note: &Note, templates: &'a Templates, letter: &str) -> Vec<ActView<'a>> {
+    let Some(outlook) = note.outlook else {
+        return Vec::new();
+    };
+    let words = templates.acts();
+    let retry = if note.reason.is_passing() {
+        "retry_passing"
+    } else {
+        "retry"
+    };
+    let refuse = outlook.refuse.map_or_else(
+        || words.effect("refuse").to_owned(),
+        |obstacle| words.comes_back(obstacle, letter),
+    );
+    [
+        (StaffAct::Retry, words.effect(retry).to_owned()),
+        (
+            StaffAct::Cancel,
+            words.cancel_effect(outlook.cancel, letter),
+        ),
+        (StaffAct::Refuse, refuse),
+        (StaffAct::Close, words.effect("close").to_owned()),
+    ]
+    .into_iter()
+    .map(|(act, effect)| ActView {
+        name: words.name(act),
+        effect,
+    })
+    .collect()
+}
+
+fn returned<'a>(note: &Note, templates: &'a Templates, letter: &str) -> Option<ReturnedView<'a>> {
+    let Occasion::Returned { act, obstacle } = note.occasion else {
+        return None;
+    };
+    let (why, todo) = templates.acts().obstacle(obstacle, letter);
+    Some(ReturnedView {
+        act: templates.acts().name(act),
+        why,
+        todo,
     })
 }
 

@@ -82,6 +82,17 @@ pub struct RawLetter {
     pub over_cap: bool,
 }
 
+/// A letter in a folder where staff work, with what they did to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lying {
+    /// Where it lies, when it came and how large it is.
+    pub listed: Listed,
+    /// Somebody has it in hand (`\Flagged`; `F` for Maildir).
+    pub flagged: bool,
+    /// It is on its way out: a program that copies and expunges left it (`\Deleted`, `T`).
+    pub deleted: bool,
+}
+
 /// One letter to be moved; done again it changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
@@ -141,9 +152,22 @@ pub trait Mailbox: Send {
 
     /// The letters at these places, in order; a letter that is gone meanwhile is left out. So is
     /// one that the server gives empty or short for now, when others came; when none did, that is
-    /// a failure. Over the cap only the first 256 KB. `wanted` must belong to the inbox; at most
-    /// about 32 MB are fetched in one call by the caller.
+    /// a failure. Over the cap only the first 256 KB. All of `wanted` must lie in one folder; at
+    /// most about 32 MB are fetched in one call by the caller.
     async fn fetch(&mut self, wanted: &[Listed]) -> Result<Vec<RawLetter>, Failure>;
+
+    /// A mark for each folder that differs when letters have come into it or left it.
+    async fn standing(&mut self, folders: &[Folder]) -> Result<Vec<String>, Failure>;
+
+    /// All letters in a folder; none where it does not exist.
+    async fn lying_in(&mut self, folder: Folder) -> Result<Vec<Lying>, Failure>;
+
+    /// Removes letters of ours for good; those that are gone are no failure. A server that cannot
+    /// remove single letters gets them into [`Folder::Automatic`].
+    async fn remove(&mut self, places: &[Place]) -> Result<(), Failure>;
+
+    /// Gives letters a keyword where the folder keeps keywords.
+    async fn mark(&mut self, places: &[Place], keyword: Keyword) -> Result<(), Failure>;
 
     /// Moves letters in sets; one outcome for each, in order. A place under another UIDVALIDITY
     /// than the folder has now counts as done: the letter is listed again under its new place.

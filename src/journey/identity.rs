@@ -21,6 +21,11 @@ pub(super) fn without_copies(mut letters: Vec<RawLetter>) -> (Vec<RawLetter>, Ve
         .unzip()
 }
 
+/// The identity of a letter's bytes.
+pub fn raw_hash(raw: &RawLetter) -> ContentHash {
+    sighting(raw).raw_hash
+}
+
 /// The identity of a letter: SHA-256 of its bytes; over the cap, of its beginning and its size.
 fn sighting(raw: &RawLetter) -> Sighting {
     let raw_hash = if raw.over_cap {

@@ -2,10 +2,12 @@
 
 mod case;
 mod identity;
+mod again;
 mod reading;
 mod waiting;
 mod coming_back;
 
+pub use self::again::raw_hash;
 use self::case::Read;
 use self::identity::without_copies;
 use self::reading::{Reading, make_patterns, read_within_limits};

@@ -5,6 +5,7 @@ mod fault;
 mod importing;
 mod letter_state;
 mod opening;
+mod desk;
 mod rows;
 mod waiting;
 #[expect(
@@ -15,6 +16,10 @@ mod postgres;
 mod sqlite;
 
 pub use counts::Counts;
+pub use desk::{
+    Acted, DeskDeed, DeskLedger, DeskLetter, DeskNote, DeskSighting, LastAct, LikelyQuery,
+    StaffCase, StaffJudge, StaffOrder,
+};
 pub use importing::{BookingImport, Clash, ImportReport, RefusedImport};
 pub use opening::{MigrationReport, migrate, open, update};
 pub use waiting::{Wait, Waits};
@@ -260,7 +265,7 @@ pub struct JournalFault {
 /// A locked or unreachable database is [`Failure::TryAgain`]; a database that is newer than the
 /// program or damaged is [`Failure::Stop`].
 #[async_trait]
-pub trait Ledger: Send + Sync {
+pub trait Ledger: DeskLedger + Send + Sync {
     /// Notes which mailbox this ledger serves, at first use; a ledger of another mailbox is refused
     /// with [`Failure::Stop`], because filing orders name places in one mailbox only. `identity`
     /// is the hash of the mailbox's host, user and folder.

@@ -3,6 +3,7 @@
 
 pub mod compose;
 pub mod words;
+pub mod act_words;
 pub mod templates;
 pub mod pdf;
 pub mod message;
@@ -38,11 +39,13 @@ pub enum LetterKind {
     NotUnderstood,
     /// The letter is with staff: the same words to every stranger, whatever exists.
     Received,
+    /// Staff read the letter and cannot do what it asks.
+    Refused,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
@@ -53,6 +56,7 @@ impl LetterKind {
         Self::WhichOne,
         Self::NotUnderstood,
         Self::Received,
+        Self::Refused,
     ];
 
     /// The word used in the ledger, and the name of its folder of templates.
@@ -68,6 +72,7 @@ impl LetterKind {
             Self::WhichOne => "which_one",
             Self::NotUnderstood => "not_understood",
             Self::Received => "received",
+            Self::Refused => "refused",
         }
     }
 
@@ -142,6 +147,9 @@ pub struct LetterData {
     pub reason: Option<String>,
     /// The code of the reason why a letter was not understood.
     pub problem: Option<crate::domain::Reason>,
+    /// What staff want to tell the citizen beside the letter's own words.
+    #[serde(default)]
+    pub staff_words: Option<String>,
     /// The address that answers go to, for `mailto:` links.
     pub answer_address: Option<EmailAddress>,
 }

@@ -12,6 +12,7 @@ use crate::record::{Attempt, Ledger, OutboxRow, OutboxState};
 use futures::StreamExt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::time::Instant;
 
 /// What is needed to send letters. Cheap to clone.
@@ -29,8 +30,12 @@ pub struct ReplyDesk {
     unnoted: Arc<Mutex<Vec<Attempt>>>,
 }
 
-/// Rows settled in one transaction: a crash repeats at most so many letters.
-const SETTLE_CHUNK: usize = 16;
+/// Rows settled in one transaction, and most that wait for it meanwhile: a crash repeats hardly
+/// more than twice as many letters.
+const SETTLE_CHUNK: usize = 32;
+
+/// How sending one row ended.
+type Delivered = (Arc<OutboxRow>, Outcome);
 
 /// After so many failures in a row the ledger is taken to be gone; and with more than so many
 /// letters that could not be noted, no others are begun.
@@ -110,39 +115,59 @@ pub async fn send_due(
     let full = report.handled >= desk.batch;
     let (rows, mut attempts) = sorted_out(desk, rows, now);
     let way = Way::new(desk);
-    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let outcomes = futures::stream::iter(rows)
-        .map(|row| render(Arc::clone(&desk.press), Arc::new(row), way.clone()))
-        .buffered(cores.saturating_mul(2))
-        .map(|(row, rendered)| tokio::spawn(deliver(way.clone(), row, rendered)))
-        .buffer_unordered(desk.transport.connections())
-        .filter_map(|joined| std::future::ready(joined.ok()))
-        .chunks(SETTLE_CHUNK);
-    let mut outcomes = std::pin::pin!(outcomes);
-    let mut fault = None;
-    loop {
-        // While one chunk is noted, the next is on its way.
-        let (next, noted) = futures::join!(outcomes.next(), note(desk, ledger, &attempts, clock));
-        if let Err(failure) = noted {
-            way.closed.get_or_init(|| "ledger".to_owned());
-            fault.get_or_insert(failure);
+    // Sending goes on while what was sent is noted.
+    let (told, mut outcomes) = mpsc::channel(SETTLE_CHUNK);
+    let sending = send_all(desk, rows, &way, told);
+    let noting = async {
+        let mut fault = None;
+        loop {
+            if let Err(failure) = note(desk, ledger, &attempts, clock).await {
+                way.closed.get_or_init(|| "ledger".to_owned());
+                fault.get_or_insert(failure);
+            }
+            count(&mut report, &attempts);
+            attempts = chunk(&mut outcomes, clock).await;
+            if attempts.is_empty() {
+                return fault;
+            }
         }
-        count(&mut report, &attempts);
-        let Some(chunk) = next else { break };
-        let now = clock.now();
-        attempts = chunk
-            .into_iter()
-            .map(|(row, outcome)| {
-                let settled = settled(row.attempts, row.not_before, outcome, now);
-                let attempt = as_attempt(row.id, settled, now);
-                crate::telemetry::answers::attempted(&row, attempt.state, now);
-                attempt
-            })
-            .collect();
-    }
+    };
+    let ((), fault) = futures::join!(sending, noting);
     report.closed = way.closed.get().cloned();
     report.more_due = full && report.closed.is_none();
     fault.map_or(Ok(report), Err)
+}
+
+/// Renders the rows on all cores and sends them over a few connections; each outcome is told.
+async fn send_all(desk: &ReplyDesk, rows: Vec<OutboxRow>, way: &Way, told: Sender<Delivered>) {
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let delivered = futures::stream::iter(rows)
+        .map(|row| render(Arc::clone(&desk.press), Arc::new(row), way.clone()))
+        .buffered(cores.saturating_mul(2))
+        .map(|(row, rendered)| tokio::spawn(deliver(way.clone(), row, rendered)))
+        .buffer_unordered(desk.transport.connections());
+    let mut delivered = std::pin::pin!(delivered);
+    while let Some(joined) = delivered.next().await {
+        if let Ok(outcome) = joined {
+            // The other end outlives this one.
+            told.send(outcome).await.unwrap_or_default();
+        }
+    }
+}
+
+/// The next attempts to be noted together: a whole chunk, or what is left at the end.
+async fn chunk(outcomes: &mut Receiver<Delivered>, clock: &dyn Clock) -> Vec<Attempt> {
+    let mut attempts = Vec::with_capacity(SETTLE_CHUNK);
+    while attempts.len() < SETTLE_CHUNK
+        && let Some((row, outcome)) = outcomes.recv().await
+    {
+        let now = clock.now();
+        let settled = settled(row.attempts, row.not_before, outcome, now);
+        let attempt = as_attempt(row.id, settled, now);
+        crate::telemetry::answers::attempted(&row, attempt.state, now);
+        attempts.push(attempt);
+    }
+    attempts
 }
 
 /// The rows that are to be sent, and attempts for those that are given up.
@@ -295,7 +320,7 @@ async fn render(press: Arc<Press>, row: Arc<OutboxRow>, way: Way) -> (Arc<Outbox
     (row, rendered)
 }
 
-async fn deliver(way: Way, row: Arc<OutboxRow>, rendered: Rendered) -> (Arc<OutboxRow>, Outcome) {
+async fn deliver(way: Way, row: Arc<OutboxRow>, rendered: Rendered) -> Delivered {
     let letter = match rendered {
         Rendered::Ready(letter) => letter,
         Rendered::Broken => return (row, Outcome::Unrenderable),

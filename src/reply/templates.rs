@@ -1,5 +1,6 @@
 //! The templates: part of the program, checked when it starts, filled with typed facts.
 
+use super::act_words::ActWords;
 use super::words::{When, Words};
 use super::{BookingWords, LetterData, LetterKind};
 use crate::config::MailboxName;
@@ -64,6 +65,9 @@ const TEMPLATES: &[(&str, &str)] = embedded![
     "letters/received/subject.txt",
     "letters/received/text.txt",
     "letters/received/html.html",
+    "letters/refused/subject.txt",
+    "letters/refused/text.txt",
+    "letters/refused/html.html",
     "document/title.txt",
     "document/lead.txt",
     "document/check_title.txt",
@@ -73,6 +77,12 @@ const TEMPLATES: &[(&str, &str)] = embedded![
     "notes/dead_letter/subject.txt",
     "notes/dead_letter/text.txt",
     "notes/dead_letter/html.html",
+    "notes/second_act/subject.txt",
+    "notes/second_act/text.txt",
+    "notes/second_act/html.html",
+    "notes/digest/subject.txt",
+    "notes/digest/text.txt",
+    "notes/digest/html.html",
 ];
 
 const WORDS: &str = include_str!("../../templates/words.toml");
@@ -85,6 +95,7 @@ pub struct Templates {
     tera: Tera,
     words: Words,
     reasons: BTreeMap<String, ReasonWords>,
+    acts: ActWords,
 }
 
 /// What staff read about a reason.
@@ -136,6 +147,7 @@ struct LetterView<'a> {
     choices: Vec<BookingView<'a>>,
     masked_sender: Option<&'a str>,
     reason: Option<&'a str>,
+    staff_words: Option<&'a str>,
     problem: &'a str,
     from_address: &'a str,
     /// Whose name stands below the letter.
@@ -188,12 +200,18 @@ impl Templates {
             tera,
             words: Words::load(WORDS)?,
             reasons,
+            acts: ActWords::load()?,
         })
     }
 
     /// The shared words.
     pub const fn words(&self) -> &Words {
         &self.words
+    }
+
+    /// What staff read about their acts.
+    pub const fn acts(&self) -> &ActWords {
+        &self.acts
     }
 
     /// What staff read about a reason.
@@ -279,6 +297,7 @@ impl Templates {
             choices: data.choices.iter().map(|b| self.booking_view(b)).collect(),
             masked_sender: data.masked_sender.as_deref(),
             reason: data.reason.as_deref(),
+            staff_words: data.staff_words.as_deref(),
             problem: self.words.not_understood(data.problem),
             from_address: sent.from.address.as_str(),
             signature: organisation

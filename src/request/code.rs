@@ -1,6 +1,7 @@
 //! The code of a confirmation letter, typed by a person: six digits behind «код», or alone.
 
 use super::Intent;
+use super::fields::Field;
 use super::plain;
 use super::wish::{self, Wish};
 use crate::domain::CODE_DIGITS;
@@ -63,9 +64,9 @@ fn without(text: &str, ranges: &[Range<usize>]) -> String {
 }
 
 /// The wish of words that held a code: a code with nothing beside it is consent.
-pub fn consents(wish: Wish, coded: bool, rest: &str) -> Intent {
+pub fn consents(wish: Wish, coded: bool, rest: &str, fields: &[Field]) -> Intent {
     let alone = coded && wish.intent == Intent::None && wish.doubt.is_none();
-    if alone && wish::of_words(rest, &[]).silent {
+    if alone && wish::of_words(rest, fields).silent {
         Intent::Consent
     } else {
         wish.intent

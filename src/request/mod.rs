@@ -132,7 +132,7 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let fields = fields::all(&body);
     let mut reading = RequestReading::default();
     let wish = choose_wish(letter, &subject, &body, &fields);
-    reading.intent = code::consents(wish, code.is_some(), &body);
+    reading.intent = code::consents(wish, code.is_some(), &body, &fields);
     reading.code = code;
     if let Some(doubt) = wish.doubt {
         reading.note(doubt);

@@ -1,7 +1,7 @@
 //! All metrics, each with its one place of recording. Labels are codes from closed lists.
 
 use crate::decide::Decision;
-use crate::domain::{Folder, Moment, Reason};
+use crate::domain::{Folder, Moment, Reason, StaffAct};
 use crate::failure::Failure;
 use crate::record::{Counts, OutboxState};
 use metrics::{Unit, counter, gauge, histogram};
@@ -53,6 +53,10 @@ const FILINGS_DUE: &str = "otmena_filings_due";
 const LAST_SCAN: &str = "otmena_last_scan_timestamp_seconds";
 const SCAN: &str = "otmena_scan_seconds";
 const ANSWER_DELAY: &str = "otmena_answer_delay_seconds";
+const DESK: &str = "otmena_desk_letters";
+const DESK_OLDEST: &str = "otmena_desk_oldest_seconds";
+const DESK_CLOSING: &str = "otmena_desk_closing";
+const STAFF_ACTS: &str = "otmena_staff_acts_total";
 const BUILD: &str = "otmena_build_info";
 
 /// The steps that [`failed`] is called for.
@@ -95,6 +99,10 @@ pub const METRICS: &[Metric] = &[
     Metric { name: LAST_SCAN, kind: MetricKind::Gauge, labels: "", meaning: "When the last scan of the mailbox was completed (Unix time). Alarm when it is older than eleven minutes." },
     Metric { name: SCAN, kind: MetricKind::Histogram, labels: "", meaning: "How long a scan of the mailbox took." },
     Metric { name: ANSWER_DELAY, kind: MetricKind::Histogram, labels: "", meaning: "From the receipt of a letter to its answer with the mail server, tries and waits included." },
+    Metric { name: DESK, kind: MetricKind::Gauge, labels: "", meaning: "Dead letters that lie in the folder for staff. Alarm when it grows for days." },
+    Metric { name: DESK_OLDEST, kind: MetricKind::Gauge, labels: "", meaning: "Age of the oldest of them since its receipt. Alarm above two working days." },
+    Metric { name: DESK_CLOSING, kind: MetricKind::Gauge, labels: "", meaning: "Those whose deadline is near (`desk.urgent_hours`) and has not passed. Alarm when it stays above 0 for an hour of the working day." },
+    Metric { name: STAFF_ACTS, kind: MetricKind::Counter, labels: "act, possible", meaning: "Acts of staff: `retry`, `cancel`, `refuse`, `close`; `possible` is `no` where the letter came back." },
     Metric { name: BUILD, kind: MetricKind::Gauge, labels: "version", meaning: "Always 1; names the version that runs." },
 ];
 
@@ -148,6 +156,11 @@ fn begin_at_zero() {
     for step in FAILING_STEPS {
         for kind in ["try_again", "hold", "stop"] {
             counter!(FAILURES, "step" => step, "kind" => kind).increment(0);
+        }
+    }
+    for act in StaffAct::ALL {
+        for possible in ["yes", "no"] {
+            counter!(STAFF_ACTS, "act" => act.code(), "possible" => possible).increment(0);
         }
     }
     for decision in WITHOUT_REASON {
@@ -222,6 +235,19 @@ pub fn counts(counts: &Counts) {
     set(OUTBOX_PARKED, counts.outbox_parked);
     set(BREAKER_WAITING, counts.breaker_waiting);
     set(FILINGS_DUE, counts.filings_due);
+}
+
+/// How the staff's desk stands: letters, age of the oldest in seconds, closing deadlines.
+pub fn desk(letters: usize, oldest_seconds: i64, closing: usize) {
+    gauge!(DESK).set(letters as f64);
+    gauge!(DESK_OLDEST).set(oldest_seconds.max(0) as f64);
+    gauge!(DESK_CLOSING).set(closing as f64);
+}
+
+/// Staff acted on a letter.
+pub fn staff_acted(act: StaffAct, possible: bool) {
+    let possible = if possible { "yes" } else { "no" };
+    counter!(STAFF_ACTS, "act" => act.code(), "possible" => possible).increment(1);
 }
 
 fn seconds(micros: i64) -> f64 {

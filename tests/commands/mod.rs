@@ -7,3 +7,4 @@ mod import;
 mod usage;
 mod first_day;
 mod office;
+mod desk_on_maildir;

@@ -1,7 +1,8 @@
 //! Documents do not drift from the code: they name files that exist and codes that are used.
 
 use super::files::{SourceFile, paths_below, root, rust_below, texts_below};
-use otmena::domain::Reason;
+use otmena::domain::{Keyword, Reason};
+use otmena::reply::templates::Templates;
 use std::collections::BTreeSet;
 
 fn documents() -> Vec<SourceFile> {
@@ -121,6 +122,42 @@ fn the_page_for_staff_explains_exactly_the_codes_there_are() {
             section.contains("**Что делать.**"),
             "{title} does not say what to do"
         );
+    }
+}
+
+/// Where staff meet a reason, they find the same words: on the letter its keyword, in the note why
+/// and what to do, on the page its paragraph under that keyword. Each act on each reason is tried
+/// by the journey that takes all of them.
+#[test]
+fn every_reason_has_its_note_its_keyword_its_paragraph_and_its_test() {
+    let page = std::fs::read_to_string(root().join("docs/reason-codes.md")).unwrap();
+    let templates = Templates::load().unwrap();
+    let trial = "tests/journey/desk/every_reason.rs";
+    let trial = std::fs::read_to_string(root().join(trial)).unwrap();
+    assert!(
+        trial.contains("Reason::ALL"),
+        "the journey leaves reasons out"
+    );
+    for reason in Reason::ALL {
+        let code = reason.code();
+        let words = templates.reason(*reason).unwrap();
+        assert!(words.why.len() > 10 && words.todo.len() > 10, "{code}");
+        let before = page.split(&format!("### `{code}`")).next().unwrap();
+        let group = before
+            .lines()
+            .rfind(|line| line.starts_with("## "))
+            .unwrap();
+        let keyword = reason.keyword().imap_name();
+        assert!(
+            group.contains(keyword),
+            "{code} stands under «{group}», not {keyword}"
+        );
+    }
+    assert!(Keyword::ALL.len() <= 12);
+    let desk = std::fs::read_to_string(root().join("docs/desk.md")).unwrap();
+    for keyword in Keyword::ALL {
+        let name = keyword.imap_name();
+        assert!(name.is_ascii() && desk.contains(name), "{name}");
     }
 }
 

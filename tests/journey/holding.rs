@@ -140,10 +140,11 @@ fn a_known_sender_is_told_that_staff_read_the_letter(database: Database) {
             "otmena-number",
         ),
         (
-            "other details",
-            letter_from(&citizen(1)).cancels(&Appointment::new("300002", &citizen(1)).in_hours(99)),
-            "details_differ",
-            "otmena-details",
+            "two numbers",
+            letter_from(&citizen(1))
+                .says("Запись", "Отмена записи №300002\nОтмена записи №300003\n"),
+            "number_ambiguous",
+            "otmena-number",
         ),
     ];
     hold(&house, &cases);

@@ -3,6 +3,7 @@
 
 mod cancelling;
 mod holding;
+mod desk;
 mod setting_aside;
 mod conversation;
 mod asking_back;

@@ -1,7 +1,7 @@
 //! No letter that we send reads as a request: neither itself nor an empty reply that quotes it, as
 //! three programs quote.
 
-use crate::support::house::{Answer, Appointment, Database, House, citizen, letter_from};
+use crate::support::house::{Answer, Appointment, Database, House, How, citizen, letter_from};
 use otmena::reply::LetterKind;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -32,6 +32,10 @@ fn one_of_each_kind(house: &House) -> Vec<Answer> {
     }
     house.runs_once();
     house.citizen_writes(&letter_from(&citizen(1)).asks_briefly("104512"));
+    let odd = letter_from(&citizen(4)).asks_briefly("104598");
+    house.citizen_writes(&odd);
+    house.runs_once();
+    house.staff_drags(&[odd.message_id()], "Разбор", "Разбор/Отказать", How::Move);
     house.runs_once();
     let letters = house.answers();
     let kinds: BTreeSet<&str> = letters.iter().map(Answer::kind).collect();

@@ -3,8 +3,8 @@
 use super::samples::{at, booking, by_staff, id, office, press, row, words};
 use mail_parser::{MessageParser, MimeHeaders};
 use otmena::config::EnvelopeSender;
-use otmena::decide::Note;
-use otmena::domain::{BookingNumber, BounceTags, LetterId, Reason, TokenSecrets, Zone};
+use otmena::decide::{CancelOutlook, Likely, Note, Occasion, Outlook, Sign};
+use otmena::domain::{BookingNumber, BounceTags, LetterId, Obstacle, Reason, TokenSecrets, Zone};
 use otmena::file_away::note::render_note;
 use otmena::reply::LetterKind;
 use otmena::reply::message::Press;
@@ -31,6 +31,25 @@ pub fn note(reason: Reason) -> Note {
         received_at: at("2027-03-10T09:15:20+05:00"),
         zone: Zone::named("Asia/Yekaterinburg").unwrap(),
         deadline: Some(at("2027-03-11T14:30:00+05:00")),
+        outlook: Some(Outlook {
+            cancel: CancelOutlook::AsksFirst,
+            refuse: Some(Obstacle::SenderUnproven),
+        }),
+        occasion: Occasion::Held,
+    }
+}
+
+/// A booking that the note's letter may be about.
+pub fn likely() -> Likely {
+    Likely {
+        number: "12354".to_owned(),
+        name: "Соколова М. А.".to_owned(),
+        starts_at: at("2027-03-13T14:30:00+05:00"),
+        zone: Zone::named("Asia/Yekaterinburg").unwrap(),
+        open: true,
+        deadline: at("2027-03-12T14:30:00+05:00"),
+        signs: vec![Sign::NumberNear, Sign::Name, Sign::Date],
+        against: vec![Sign::Phone],
     }
 }
 
@@ -163,10 +182,22 @@ fn a_number_from_a_file_cannot_break_out_of_a_header() {
 #[test]
 fn the_note_lies_in_the_thread_of_its_letter() {
     let templates = Templates::load().unwrap();
-    let bytes = render_note(&note(Reason::DetailsDiffer), &templates, &office()).unwrap();
+    let bytes = render_note(
+        &note(Reason::DetailsDiffer),
+        &[likely()],
+        &templates,
+        &office(),
+    )
+    .unwrap();
     assert_eq!(
         bytes,
-        render_note(&note(Reason::DetailsDiffer), &templates, &office()).unwrap()
+        render_note(
+            &note(Reason::DetailsDiffer),
+            &[likely()],
+            &templates,
+            &office()
+        )
+        .unwrap()
     );
     let parsed = MessageParser::default().parse(&bytes).unwrap();
     insta::assert_snapshot!("note.headers", headers(&bytes));
@@ -209,7 +240,7 @@ fn the_note_tells_of_a_wish_that_the_program_may_not_fulfil() {
     ] {
         let mut note = note(reason);
         note.reading.intent = Intent::None;
-        let bytes = render_note(&note, &templates, &office()).unwrap();
+        let bytes = render_note(&note, &[], &templates, &office()).unwrap();
         let parsed = MessageParser::default().parse(&bytes).unwrap();
         let text = parsed.body_text(0).unwrap();
         assert!(text.contains(said), "{text}");
@@ -223,7 +254,7 @@ fn a_note_recorded_without_the_number_of_its_letter_is_still_read() {
     stored.as_object_mut().unwrap().remove("letter").unwrap();
     let read: Note = serde_json::from_value(stored).unwrap();
     assert_eq!(read.letter, None);
-    let bytes = render_note(&read, &Templates::load().unwrap(), &office()).unwrap();
+    let bytes = render_note(&read, &[], &Templates::load().unwrap(), &office()).unwrap();
     let parsed = MessageParser::default().parse(&bytes).unwrap();
     assert!(!parsed.body_text(0).unwrap().contains("Номер письма"));
 }

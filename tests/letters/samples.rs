@@ -110,6 +110,12 @@ pub fn data(kind: LetterKind) -> LetterData {
             answer_address: EmailAddress::parse("cancel@example.org"),
             ..LetterData::default()
         },
+        LetterKind::Refused => LetterData {
+            booking: None,
+            received_at,
+            staff_words: Some("Приём у этого врача теперь ведёт другая поликлиника.".to_owned()),
+            ..base
+        },
     }
 }
 

@@ -118,7 +118,8 @@ fn text_and_html_tell_the_same_facts() {
         let said = words(&templates, kind, &data);
         let zoned = |at, zone| templates.words().when(at, zone).full;
         let Some(booking) = data.booking.as_ref().or(data.choices.first()) else {
-            assert_eq!(kind, LetterKind::Received, "a letter without facts");
+            let constant = [LetterKind::Received, LetterKind::Refused];
+            assert!(constant.contains(&kind), "a letter without facts");
             continue;
         };
         let mut facts = vec![
@@ -178,9 +179,8 @@ fn no_subject_holds_the_words_of_a_request() {
         {
             assert!(!lower.contains(words), "{subject}");
         }
-        let names_it = subject.contains("№ 12345");
-        let constant = matches!(kind, LetterKind::WhichOne | LetterKind::Received);
-        assert!(names_it || constant, "{subject}");
+        let named = subject.contains("№ 12345");
+        assert_eq!(named, data(kind).booking.is_some(), "{subject}");
     }
 }
 
@@ -223,6 +223,7 @@ fn every_reason_gives_a_note_for_staff() {
     for reason in Reason::ALL {
         let bytes = render_note(
             &super::message::note(*reason),
+            &[],
             &templates,
             &super::samples::office(),
         );
@@ -245,16 +246,15 @@ fn each_letter_is_signed_by_the_organisation() {
     let templates = Templates::load().unwrap();
     for kind in LetterKind::ALL {
         let said = words(&templates, kind, &data(kind));
-        // Of the organisation that a stranger's letter may be about, the receipt knows nothing.
-        let signature = if kind == LetterKind::Received {
-            "Поликлиника № 5"
-        } else {
-            "Городская поликлиника № 5"
+        // A letter that is about no booking is signed by the office that sends it.
+        let name = match data(kind).booking {
+            Some(_) => "Городская поликлиника № 5",
+            None => "Поликлиника № 5",
         };
-        let text = format!("С уважением,\n{signature}\n");
-        assert!(said.text.ends_with(&text), "{}", said.text);
-        let html = format!("С уважением,<br>\n{signature}</p>");
-        assert!(said.html.contains(&html), "{}", kind.code());
+        let end = format!("С уважением,\n{name}\n");
+        assert!(said.text.ends_with(&end), "{}", said.text);
+        let end = format!("С уважением,<br>\n{name}</p>");
+        assert!(said.html.contains(&end), "{}", kind.code());
     }
 }
 

@@ -15,7 +15,8 @@ fn intent(subject: &str, body: &str) -> (Intent, bool) {
     (reading.intent, doubted)
 }
 
-fn misread(letters: &[(&str, &str)], wanted: Intent) -> Vec<String> {
+/// One line for each letter that is read otherwise than `wanted`.
+pub fn misread(letters: &[(&str, &str)], wanted: Intent) -> Vec<String> {
     letters
         .iter()
         .filter_map(|(subject, body)| {

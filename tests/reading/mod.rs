@@ -1,6 +1,7 @@
 //! The corpus of `fixtures/letters`: every letter is read as its expected reading says.
 
 mod against;
+mod everyday;
 mod hostile;
 mod mutations;
 mod properties;

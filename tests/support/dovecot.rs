@@ -353,7 +353,8 @@ impl Dovecot {
         self.home.path().join("mail").join(user)
     }
 
-    fn client(&self, user: &str) -> ImapClient {
+    /// A session of the user's, as a mail program holds one.
+    pub fn client(&self, user: &str) -> ImapClient {
         ImapClient::login(self.imap_port(), user, PASSWORD)
     }
 }
@@ -364,7 +365,8 @@ impl Drop for Dovecot {
     }
 }
 
-fn quoted(folder: &str) -> String {
+/// A folder's name as it stands in commands.
+pub fn quoted(folder: &str) -> String {
     format!("\"{}\"", utf7_imap::encode_utf7_imap(folder.to_owned()))
 }
 

@@ -153,7 +153,7 @@ fn is_refused(answer: Tagged, command: &str) -> Result<bool, Failure> {
 }
 
 /// A row, when all three items are there (others are news of flags); an error without a date.
-fn row(attributes: &[AttributeValue<'_>]) -> Result<Option<Row>, ()> {
+pub(super) fn row(attributes: &[AttributeValue<'_>]) -> Result<Option<Row>, ()> {
     let (mut uid, mut date, mut size) = (None, None, None);
     for attribute in attributes {
         match attribute {
@@ -174,21 +174,23 @@ fn row(attributes: &[AttributeValue<'_>]) -> Result<Option<Row>, ()> {
     }))
 }
 
-/// Fetches letters, several by one command. Letters that are gone, or that lay in the inbox under
-/// another UIDVALIDITY, are left out: the next listing tells what is there.
+/// Fetches letters of one folder, several by one command. Letters that are gone, or that lay there
+/// under another UIDVALIDITY, are left out: the next listing tells what is there.
 pub(super) async fn fetch(
     session: &mut Session,
     wanted: &[Listed],
     max_size: u64,
 ) -> Result<Vec<RawLetter>, Failure> {
-    let validity = session.select(Folder::Inbox).await?;
-    let mut order: Vec<(u32, &Listed)> = Vec::new();
-    for listed in wanted {
-        let here = listed.place.folder == Folder::Inbox && listed.place.validity == validity;
-        if let (true, Ok(uid)) = (here, listed.place.key.parse()) {
-            order.push((uid, listed));
-        }
-    }
+    let folder = wanted
+        .first()
+        .map_or(Folder::Inbox, |listed| listed.place.folder);
+    let validity = session.select(folder).await?;
+    let here = |place: &Place| place.folder == folder && place.validity == validity;
+    let order: Vec<(u32, &Listed)> = wanted
+        .iter()
+        .filter(|listed| here(&listed.place))
+        .filter_map(|listed| Some((listed.place.key.parse().ok()?, listed)))
+        .collect();
     let mut bodies: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
     let (large, whole): (Vec<_>, Vec<_>) =
         order.iter().partition(|(_, listed)| listed.size > max_size);

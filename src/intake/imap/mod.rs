@@ -5,6 +5,7 @@
 )]
 
 mod connect;
+mod desk;
 mod guard;
 mod idle;
 mod internal_date;
@@ -16,10 +17,11 @@ pub(crate) mod session;
 pub(crate) mod wire;
 
 use super::{
-    FolderFacts, Listed, Mailbox, Move, Moved, Placing, RawLetter, ServerFacts, Woken, max_size,
+    FolderFacts, Listed, Lying, Mailbox, Move, Moved, Placing, RawLetter, ServerFacts, Woken,
+    max_size,
 };
 use crate::config::ImapSettings;
-use crate::domain::{Folder, Moment};
+use crate::domain::{Folder, Keyword, Moment, Place};
 use crate::failure::Failure;
 use crate::file_away::imap_move;
 use async_trait::async_trait;
@@ -87,6 +89,30 @@ impl Mailbox for ImapMailbox {
     async fn fetch(&mut self, wanted: &[Listed]) -> Result<Vec<RawLetter>, Failure> {
         let mut session = self.take()?;
         let result = listing::fetch(&mut session, wanted, self.max_size).await;
+        self.keep(session, result)
+    }
+
+    async fn standing(&mut self, folders: &[Folder]) -> Result<Vec<String>, Failure> {
+        let mut session = self.take()?;
+        let result = desk::standing(&mut session, folders).await;
+        self.keep(session, result)
+    }
+
+    async fn lying_in(&mut self, folder: Folder) -> Result<Vec<Lying>, Failure> {
+        let mut session = self.take()?;
+        let result = desk::lying_in(&mut session, folder).await;
+        self.keep(session, result)
+    }
+
+    async fn remove(&mut self, places: &[Place]) -> Result<(), Failure> {
+        let mut session = self.take()?;
+        let result = imap_move::remove_all(&mut session, places).await;
+        self.keep(session, result)
+    }
+
+    async fn mark(&mut self, places: &[Place], keyword: Keyword) -> Result<(), Failure> {
+        let mut session = self.take()?;
+        let result = imap_move::mark_all(&mut session, places, keyword).await;
         self.keep(session, result)
     }
 

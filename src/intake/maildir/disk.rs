@@ -40,7 +40,7 @@ fn unique_part(name: &str) -> &str {
     name.split_once(":2,").map_or(name, |(unique, _)| unique)
 }
 
-fn flags(path: &Path) -> String {
+pub(super) fn flags(path: &Path) -> String {
     let name = path
         .file_name()
         .and_then(|name| name.to_str())

@@ -1,14 +1,14 @@
 //! The letters of a Maildir and what is done with them.
 
 use super::disk::{
-    create_maildir, file_system_seconds, move_file, read_up_to, received_at, scan, subscribe,
-    sync_directory, write_letter,
+    create_maildir, file_system_seconds, flags, move_file, read_up_to, received_at, scan,
+    subscribe, sync_directory, write_letter,
 };
 use crate::config::MaildirSettings;
 use crate::domain::{ContentHash, Folder, Place};
 use crate::failure::Failure;
 use crate::file_away::folders::{FolderNames, Naming};
-use crate::intake::{Listed, Move, Moved, OVER_CAP_BYTES, Placing, RawLetter};
+use crate::intake::{Listed, Lying, Move, Moved, OVER_CAP_BYTES, Placing, RawLetter};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -86,15 +86,16 @@ impl Files {
         Ok(found)
     }
 
-    pub(super) fn list(&self) -> Result<Vec<Listed>, Failure> {
+    /// The letters of a folder by time of arrival.
+    pub(super) fn list(&self, folder: Folder) -> Result<Vec<Listed>, Failure> {
         let mut listed = Vec::new();
-        for (key, path) in self.letters(Folder::Inbox)? {
+        for (key, path) in self.letters(folder)? {
             let about = match fs::symlink_metadata(&path) {
                 Ok(about) if about.is_file() => about,
                 Ok(_) => continue,
                 // Renamed by a mail program between the two looks, or gone: look again.
                 Err(error) if error.kind() == ErrorKind::NotFound => {
-                    match self.letters(Folder::Inbox)?.get(&key).map(fs::metadata) {
+                    match self.letters(folder)?.get(&key).map(fs::metadata) {
                         Some(Ok(about)) => about,
                         _ => continue,
                     }
@@ -105,7 +106,7 @@ impl Files {
                 received_at: received_at(&key, &about),
                 size: about.len(),
                 place: Place {
-                    folder: Folder::Inbox,
+                    folder,
                     validity: 0,
                     key,
                 },
@@ -120,7 +121,10 @@ impl Files {
         wanted: &[Listed],
         max_size: u64,
     ) -> Result<Vec<RawLetter>, Failure> {
-        let mut here = self.letters(Folder::Inbox)?;
+        let folder = wanted
+            .first()
+            .map_or(Folder::Inbox, |listed| listed.place.folder);
+        let mut here = self.letters(folder)?;
         let mut letters = Vec::new();
         for listed in wanted {
             let over_cap = listed.size > max_size;
@@ -129,7 +133,7 @@ impl Files {
                 .get(&listed.place.key)
                 .map(|path| read_up_to(path, cap));
             if matches!(&read, Some(Err(error)) if error.kind() == ErrorKind::NotFound) {
-                here = self.letters(Folder::Inbox)?;
+                here = self.letters(folder)?;
                 read = here
                     .get(&listed.place.key)
                     .map(|path| read_up_to(path, cap));
@@ -146,6 +150,48 @@ impl Files {
             }
         }
         Ok(letters)
+    }
+
+    /// A hash over the names of a folder's letters.
+    pub(super) fn standing(&self, folder: Folder) -> Result<String, Failure> {
+        let letters = self.letters(folder)?;
+        let names: Vec<&[u8]> = letters.keys().map(String::as_bytes).collect();
+        Ok(ContentHash::of(&names).to_hex())
+    }
+
+    /// The letters of a folder with the flags that mail programs put into their names.
+    pub(super) fn lying_in(&self, folder: Folder) -> Result<Vec<Lying>, Failure> {
+        let paths = self.letters(folder)?;
+        let listed = self.list(folder)?;
+        Ok(listed
+            .into_iter()
+            .map(|listed| {
+                let flags = paths
+                    .get(&listed.place.key)
+                    .map_or(String::new(), |path| flags(path));
+                Lying {
+                    flagged: flags.contains('F'),
+                    deleted: flags.contains('T'),
+                    listed,
+                }
+            })
+            .collect())
+    }
+
+    /// Removes letters of ours for good.
+    pub(super) fn remove(&self, places: &[Place]) -> Result<(), Failure> {
+        for place in places {
+            let Some(path) = self.letters(place.folder)?.remove(&place.key) else {
+                continue;
+            };
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(passing("a letter of ours could not be removed", error));
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn file_away(&self, moves: &[Move]) -> Result<Vec<Moved>, Failure> {

@@ -6,10 +6,11 @@ mod disk;
 mod files;
 
 use super::{
-    FolderFacts, Listed, Mailbox, Move, Moved, Placing, RawLetter, ServerFacts, Woken, max_size,
+    FolderFacts, Listed, Lying, Mailbox, Move, Moved, Placing, RawLetter, ServerFacts, Woken,
+    max_size,
 };
 use crate::config::MaildirSettings;
-use crate::domain::{Folder, Moment};
+use crate::domain::{Folder, Keyword, Moment, Place};
 use crate::failure::Failure;
 use async_trait::async_trait;
 use files::Files;
@@ -63,7 +64,7 @@ impl Mailbox for MaildirMailbox {
     }
 
     async fn list(&mut self) -> Result<Vec<Listed>, Failure> {
-        let listed = self.on_disk(Files::list).await?;
+        let listed = self.on_disk(|files| files.list(Folder::Inbox)).await?;
         self.seen = listed.iter().map(|one| one.place.key.clone()).collect();
         Ok(listed)
     }
@@ -72,6 +73,25 @@ impl Mailbox for MaildirMailbox {
         let (wanted, max_size) = (wanted.to_vec(), self.max_size);
         self.on_disk(move |files| files.fetch(&wanted, max_size))
             .await
+    }
+
+    async fn standing(&mut self, folders: &[Folder]) -> Result<Vec<String>, Failure> {
+        let folders = folders.to_vec();
+        self.on_disk(move |files| folders.iter().map(|one| files.standing(*one)).collect())
+            .await
+    }
+
+    async fn lying_in(&mut self, folder: Folder) -> Result<Vec<Lying>, Failure> {
+        self.on_disk(move |files| files.lying_in(folder)).await
+    }
+
+    async fn remove(&mut self, places: &[Place]) -> Result<(), Failure> {
+        let places = places.to_vec();
+        self.on_disk(move |files| files.remove(&places)).await
+    }
+
+    async fn mark(&mut self, _places: &[Place], _keyword: Keyword) -> Result<(), Failure> {
+        Ok(())
     }
 
     async fn file_away(&mut self, moves: &[Move]) -> Result<Vec<Moved>, Failure> {

@@ -47,6 +47,20 @@ const LOCK_BOOKINGS: &str = "SELECT b.id FROM bookings b JOIN (\
         UNION SELECT booking_id FROM challenges WHERE id = ANY($3)\
     ) wanted ON wanted.id = b.id ORDER BY b.id FOR NO KEY UPDATE OF b";
 
+/// The bookings with these numbers.
+pub const IDS_BY_KEYS: &str = "SELECT id FROM bookings WHERE number_key = ANY($1) LIMIT 20";
+
+/// The open bookings of names from `$1` to before `$2`, by their bytes.
+pub const IDS_BY_SURNAME: &str = "SELECT c.booking_id FROM citizens c \
+    JOIN bookings b ON b.id = c.booking_id \
+    WHERE c.full_name COLLATE \"C\" >= $1 AND c.full_name COLLATE \"C\" < $2 \
+    AND b.state IN ('scheduled', 'awaiting_confirmation') LIMIT 20";
+
+/// Many texts as one parameter.
+pub fn texts(texts: &[String]) -> Vec<String> {
+    texts.to_vec()
+}
+
 /// Many ids as one parameter.
 pub fn set(ids: &[i64]) -> Vec<i64> {
     ids.to_vec()

@@ -99,7 +99,7 @@ pub async fn release(connection: &mut Connection, now: Moment) -> Result<u64, Fa
         .iter()
         .map(|letter| Event {
             chain: format!("letter:{letter}"),
-            kind: EventKind::LetterReleased,
+            kind: EventKind::BreakerReleased,
             actor: "operator".to_owned(),
             data: json!({ "letter": letter }),
         })

@@ -19,6 +19,7 @@ mod filings;
 mod mailbox;
 mod waits;
 mod signed;
+mod desk;
 
 pub(super) use schema::{check_schema, migrate, update};
 

@@ -41,6 +41,20 @@ pub const TAKE_FILINGS: &str = "UPDATE filings SET attempts = attempts + 1, leas
     WHERE letter_id IN (SELECT letter_id FROM filings WHERE NOT done AND due_at <= $1 \
         AND leased_until <= $1 ORDER BY due_at, letter_id LIMIT $3) RETURNING *";
 
+/// The bookings with these numbers.
+pub const IDS_BY_KEYS: &str =
+    "SELECT id FROM bookings WHERE number_key IN (SELECT value FROM json_each($1)) LIMIT 20";
+
+/// The open bookings of names from `$1` to before `$2`, by their bytes.
+pub const IDS_BY_SURNAME: &str = "SELECT c.booking_id FROM citizens c \
+    JOIN bookings b ON b.id = c.booking_id WHERE c.full_name >= $1 AND c.full_name < $2 \
+    AND b.state IN ('scheduled', 'awaiting_confirmation') LIMIT 20";
+
+/// Many texts as one parameter.
+pub fn texts(texts: &[String]) -> String {
+    serde_json::json!(texts).to_string()
+}
+
 /// Many ids as one parameter.
 pub fn set(ids: &[i64]) -> String {
     serde_json::json!(ids).to_string()

@@ -1,6 +1,7 @@
 //! How letters leave: through a mail server, or into a folder. I/O.
 
 mod access;
+mod connection;
 mod folder;
 mod smtp;
 

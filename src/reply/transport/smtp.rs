@@ -4,6 +4,7 @@
 //! letter, and a wrong password must never make letters undeliverable.
 
 use super::access::{credentials, is_loopback, tls};
+use super::connection::{Connection, Refusal, STEP, Severity, is_tls, refusal, timed};
 use super::{Probed, SendFault, Transport};
 use crate::config::{Security, SmtpServerSettings};
 use crate::domain::EmailAddress;
@@ -11,21 +12,16 @@ use crate::failure::Failure;
 use crate::reply::message::RenderedLetter;
 use crate::reply::wire_address::wire_address;
 use async_trait::async_trait;
+use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::commands::{Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
-use std::future::Future;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// For each command and its answer.
-const STEP: Duration = Duration::from_secs(30);
-/// For the answer to the whole message: content filters take their time, and giving up here would
-/// send the letter twice.
-const TAKING: Duration = Duration::from_secs(120);
 /// An idle connection older than this is closed: mail servers hang up on idle clients.
 const IDLE: Duration = Duration::from_secs(30);
 /// Letters over one connection; many servers set a limit of a hundred.
@@ -40,28 +36,6 @@ pub struct SmtpTransport {
     credentials: Option<Credentials>,
     connections: usize,
     idle: Mutex<Vec<Connection>>,
-}
-
-struct Connection {
-    smtp: AsyncSmtpConnection,
-    letters: u32,
-    since: Instant,
-}
-
-/// What went wrong, before it is judged: `phase` says what the server was asked.
-struct Refusal {
-    code: String,
-    severity: Severity,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Severity {
-    /// 4xx.
-    Passing,
-    /// 5xx.
-    Lasting,
-    /// No answer, or none that can be read.
-    Broken,
 }
 
 impl std::fmt::Debug for SmtpTransport {
@@ -176,14 +150,9 @@ impl SmtpTransport {
     }
 
     async fn fresh(&self) -> Result<Connection, SendFault> {
-        let closed = |refusal: Refusal| SendFault::Closed { code: refusal.code };
         let mut smtp = timed(STEP, self.connect()).await.map_err(closed)?;
         self.log_in(&mut smtp).await.map_err(closed)?;
-        Ok(Connection {
-            smtp,
-            letters: 0,
-            since: Instant::now(),
-        })
+        Connection::open(smtp).await.map_err(closed)
     }
 
     fn take_idle(&self) -> Option<Connection> {
@@ -211,20 +180,23 @@ impl SmtpTransport {
 #[async_trait]
 impl Transport for SmtpTransport {
     async fn send(&self, letter: &RenderedLetter) -> Result<(), SendFault> {
+        let from = address(&letter.envelope.from).map_err(closed)?;
+        let to = address(&letter.envelope.to).map_err(judged)?;
         let (mut connection, kept) = match self.take_idle() {
             Some(connection) => (connection, true),
             None => (self.fresh().await?, false),
         };
-        let mut greeted = begin(&mut connection.smtp, letter).await;
+        let mut greeted = connection.begin(&from, &to).await;
         if kept && greeted.as_ref().is_err_and(hung_up) {
             // The server had closed the idle connection: nothing was sent yet.
             connection = self.fresh().await?;
-            greeted = begin(&mut connection.smtp, letter).await;
+            greeted = connection.begin(&from, &to).await;
         }
         let outcome = match greeted {
             // MAIL FROM names us, not the recipient: a refusal concerns every letter.
-            Err(refusal) => Err(SendFault::Closed { code: refusal.code }),
-            Ok(()) => hand_over(&mut connection.smtp, letter)
+            Err(refusal) => Err(closed(refusal)),
+            Ok(()) => connection
+                .hand_over(to, &letter.bytes)
                 .await
                 .map_err(judged),
         };
@@ -237,9 +209,11 @@ impl Transport for SmtpTransport {
             }
             Err(fault) => {
                 // A fresh connection after any failure: no state is left over.
-                tokio::time::timeout(Duration::from_secs(2), connection.smtp.abort())
-                    .await
-                    .unwrap_or_default();
+                if !connection.awaits_message {
+                    tokio::time::timeout(Duration::from_secs(2), connection.smtp.abort())
+                        .await
+                        .unwrap_or_default();
+                }
                 Err(fault)
             }
         }
@@ -274,90 +248,15 @@ async fn try_envelope(
     Ok(Probed { plus_address })
 }
 
-async fn begin(smtp: &mut AsyncSmtpConnection, letter: &RenderedLetter) -> Result<(), Refusal> {
-    let from = address(&letter.envelope.from)?;
-    timed(STEP, smtp.command(Mail::new(Some(from), vec![])))
-        .await
-        .map(|_| ())
+fn closed(refusal: Refusal) -> SendFault {
+    SendFault::Closed { code: refusal.code }
 }
 
-async fn hand_over(smtp: &mut AsyncSmtpConnection, letter: &RenderedLetter) -> Result<(), Refusal> {
-    let to = address(&letter.envelope.to)?;
-    timed(STEP, smtp.command(Rcpt::new(to, vec![]))).await?;
-    timed(STEP, smtp.command(Data)).await?;
-    // One write for the message and its final dot: two would wait for each other's ACK.
-    timed(TAKING, smtp.command(payload(&letter.bytes)))
-        .await
-        .map(|_| ())
-}
-
-/// The message with leading dots doubled (RFC 5321 section 4.5.2) and the final dot.
-fn payload(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let mut out = String::with_capacity(text.len().saturating_add(16));
-    for line in text.split_inclusive("\r\n") {
-        if line.starts_with('.') {
-            out.push('.');
-        }
-        out.push_str(line);
-    }
-    if !out.ends_with("\r\n") {
-        out.push_str("\r\n");
-    }
-    out.push_str(".\r\n");
-    out
-}
-
-fn address(address: &EmailAddress) -> Result<lettre::Address, Refusal> {
+fn address(address: &EmailAddress) -> Result<Address, Refusal> {
     wire_address(address).ok_or_else(|| Refusal {
         code: "address".to_owned(),
         severity: Severity::Lasting,
     })
-}
-
-async fn timed<T>(
-    limit: Duration,
-    work: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Refusal> {
-    match tokio::time::timeout(limit, work).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(refusal(&error)),
-        Err(_) => Err(Refusal {
-            code: "timeout".to_owned(),
-            severity: Severity::Broken,
-        }),
-    }
-}
-
-fn refusal(error: &Error) -> Refusal {
-    let severity = match (error.is_transient(), error.is_permanent()) {
-        (true, _) => Severity::Passing,
-        (_, true) => Severity::Lasting,
-        (false, false) => Severity::Broken,
-    };
-    let code = match error.status() {
-        Some(status) => format!("smtp_{status}"),
-        None if is_tls(error) => "tls".to_owned(),
-        None if error.is_client() => "smtp_unsupported".to_owned(),
-        None => "network".to_owned(),
-    };
-    Refusal { code, severity }
-}
-
-/// lettre reports a refused certificate as a fault of the connection; the cause below tells.
-fn is_tls(error: &Error) -> bool {
-    let mut next = std::error::Error::source(error);
-    while let Some(cause) = next {
-        let inner = cause
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-            .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>);
-        if inner || cause.is::<rustls::Error>() {
-            return true;
-        }
-        next = cause.source();
-    }
-    error.is_tls()
 }
 
 fn hung_up(refusal: &Refusal) -> bool {
@@ -372,16 +271,5 @@ fn judged(refusal: Refusal) -> SendFault {
         Severity::Passing => SendFault::Later { code },
         Severity::Lasting => SendFault::Refused { code },
         Severity::Broken => SendFault::Closed { code },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn leading_dots_are_doubled_and_the_final_dot_stands_alone() {
-        assert_eq!(payload(b"a\r\n.b\r\n..\r\n"), "a\r\n..b\r\n...\r\n.\r\n");
-        assert_eq!(payload(b".a"), "..a\r\n.\r\n");
     }
 }

@@ -30,6 +30,14 @@ impl Classes {
         }
     }
 
+    /// The classes of several words together.
+    pub fn with(mut self, other: &Self) -> Self {
+        for (bits, more) in self.0.iter_mut().zip(&other.0) {
+            *bits |= more;
+        }
+        self
+    }
+
     /// Whether the word belongs to `class`.
     pub fn has(&self, class: Class) -> bool {
         self.0

@@ -249,27 +249,48 @@ impl Sentence {
 impl Rule {
     /// Whether any phrase fits somewhere in the sentence.
     pub fn is_in(&self, sentence: &Sentence) -> bool {
-        self.find(sentence).is_some()
+        let fits = |phrase: &&Phrase| {
+            (0..sentence.words.len()).any(|from| phrase.at(&sentence.words, from).is_some())
+        };
+        self.possible(sentence).iter().any(fits)
     }
 
     /// The first words that a phrase covers.
     pub fn find(&self, sentence: &Sentence) -> Option<Range<usize>> {
-        (0..sentence.words.len()).find_map(|from| self.at(sentence, from))
+        let possible = self.possible(sentence);
+        let places = if possible.is_empty() {
+            0
+        } else {
+            sentence.words.len()
+        };
+        (0..places).find_map(|from| longest(&possible, sentence, from))
     }
 
     /// The last words that a phrase covers.
     pub fn find_last(&self, sentence: &Sentence) -> Option<Range<usize>> {
-        (0..sentence.words.len())
+        let possible = self.possible(sentence);
+        let places = if possible.is_empty() {
+            0
+        } else {
+            sentence.words.len()
+        };
+        (0..places)
             .rev()
-            .find_map(|from| self.at(sentence, from))
+            .find_map(|from| longest(&possible, sentence, from))
     }
 
     /// All words that phrases cover, from left to right, none twice.
     pub fn all(&self, sentence: &Sentence) -> Vec<Range<usize>> {
+        let possible = self.possible(sentence);
+        let places = if possible.is_empty() {
+            0
+        } else {
+            sentence.words.len()
+        };
         let mut found = Vec::new();
         let mut from = 0;
-        while from < sentence.words.len() {
-            match self.at(sentence, from) {
+        while from < places {
+            match longest(&possible, sentence, from) {
                 Some(range) => {
                     from = range.end.max(from + 1);
                     found.push(range);
@@ -280,14 +301,26 @@ impl Rule {
         found
     }
 
-    /// The longest phrase that begins at `from`.
-    fn at(&self, sentence: &Sentence, from: usize) -> Option<Range<usize>> {
-        let fitting = self
-            .phrases
+    /// The phrases whose words all stand somewhere in the sentence: few, mostly none.
+    fn possible(&self, sentence: &Sentence) -> Vec<&Phrase> {
+        let none = lexicon::Classes::default();
+        let known = sentence
+            .words
             .iter()
-            .filter_map(|p| p.at(&sentence.words, from));
-        fitting.max_by_key(|range| range.end)
+            .fold(none, |all, word| all.with(&word.classes));
+        self.phrases
+            .iter()
+            .filter(|phrase| phrase.is_possible(&known))
+            .collect()
     }
+}
+
+/// The longest phrase that begins at `from`.
+fn longest(phrases: &[&Phrase], sentence: &Sentence, from: usize) -> Option<Range<usize>> {
+    let fitting = phrases
+        .iter()
+        .filter_map(|phrase| phrase.at(&sentence.words, from));
+    fitting.max_by_key(|range| range.end)
 }
 
 #[cfg(test)]

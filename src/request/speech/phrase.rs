@@ -5,7 +5,7 @@
 //! sentence · `^` its beginning · `$` its end · `не слово` the word denied: without «не» a phrase
 //! never fits a denied word.
 
-use super::lexicon::{Class, Lexicon};
+use super::lexicon::{Class, Classes, Lexicon};
 use super::words::Word;
 use std::ops::Range;
 
@@ -78,6 +78,14 @@ impl Phrase {
             return Err(format!("the phrase «{written}» has no word"));
         }
         Ok(Self { places })
+    }
+
+    /// Whether `known`, the classes of all words of a sentence, hold what the phrase cannot miss.
+    pub fn is_possible(&self, known: &Classes) -> bool {
+        self.places.iter().all(|place| match place {
+            Place::Word { any, optional, .. } => *optional || any.iter().any(|c| known.has(*c)),
+            Place::Gap { .. } | Place::Begin | Place::End => true,
+        })
     }
 
     /// The words that the phrase covers where it begins at `from`.

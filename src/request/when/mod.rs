@@ -38,6 +38,9 @@ static TIME: LazyLock<Regex> = LazyLock::new(|| {
 
 /// All dates in the text, also incomplete ones.
 pub fn dates(text: &str) -> Vec<Found<Date>> {
+    if !text.bytes().any(|octet| octet.is_ascii_digit()) {
+        return Vec::new();
+    }
     DATE.captures_iter(text)
         .filter_map(|found| {
             let range = found.get(0)?.range();

@@ -51,7 +51,28 @@ static WORDED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// All times in words.
 pub fn times(text: &str) -> Vec<Found<Time>> {
-    // Most letters have none; «в», «на» and «без» stand before each.
+    // Most letters have none.
+    let told = [
+        "час",
+        "ЧАС",
+        "Час",
+        "полов",
+        "ПОЛОВ",
+        "четверт",
+        "ЧЕТВЕРТ",
+        "пол",
+        "ПОЛ",
+        "утра",
+        "дня",
+        "вечера",
+    ];
+    let figures = text
+        .as_bytes()
+        .windows(3)
+        .any(|w| matches!(w, [a, b' ', b] if a.is_ascii_digit() && b.is_ascii_digit()));
+    if !figures && !told.iter().any(|word| text.contains(word)) {
+        return Vec::new();
+    }
     let spelt = text.replace(['ё', 'Ё'], "е");
     if spelt.len() != text.len() {
         return Vec::new();

@@ -85,6 +85,8 @@ impl Answer {
             "not_understood"
         } else if has("Письмо получено") {
             "received"
+        } else if has("сделать это мы не можем") {
+            "refused"
         } else if has("Ваша запись") {
             "booking"
         } else {

@@ -124,6 +124,16 @@ impl CitizenLetter {
         self.message_id.as_deref().unwrap_or_default()
     }
 
+    /// The subject.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The digits of the subject.
+    pub fn subject_number(&self) -> String {
+        self.subject.chars().filter(char::is_ascii_digit).collect()
+    }
+
     /// The bytes of the letter to `office`.
     pub fn bytes(&self, office: &str) -> Vec<u8> {
         let mut text = String::new();

@@ -7,6 +7,7 @@ mod database;
 mod letter;
 mod program;
 mod shared;
+mod staff;
 mod state;
 
 pub use answer::Answer;
@@ -14,6 +15,7 @@ pub use appointment::{Appointment, Person, citizen, internal_date, now};
 pub use database::Database;
 pub use letter::{AUTHSERV_ID, CitizenLetter, date_now, letter_from};
 pub use program::{Ended, Program};
+pub use staff::How;
 pub use state::word;
 
 use super::dovecot::{Dovecot, DovecotOptions, PASSWORD};
@@ -102,6 +104,7 @@ impl House {
         self.set("sender", "authserv_id", AUTHSERV_ID);
         self.set("sender", "dkim", false);
         self.set("sender", "plus_address", true);
+        self.set("desk", "digest_at", "off");
         self.set(
             "sender",
             "token_secret",

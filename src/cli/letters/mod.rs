@@ -1,11 +1,15 @@
-//! `otmena letters list|show|release`: what was taken in and what became of it.
+//! `otmena letters list|show|retry|resolve|release`: what was taken in, what became of it, and what staff
+//! order to be done with it.
+
+mod order;
 
 use super::ledger::Numbers;
 use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
 use crate::clock::{Clock, SystemClock};
-use crate::domain::{Folder, LetterId, LetterState, Reason};
-use crate::record::{LetterFilter, LetterRecord};
+use crate::domain::{Folder, LetterId, LetterState, Moment, Reason};
+use crate::record::{DeskLetter, Ledger, LetterFilter, LetterRecord};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::Write;
 
 #[derive(Debug, clap::Subcommand)]
@@ -16,6 +20,10 @@ pub enum Command {
     Show(Show),
     /// Let the letters pass that the breaker stopped: the next scan decides them
     Release(Release),
+    /// Run letters again that are with staff
+    Retry(order::Retry),
+    /// Settle a letter that is with staff
+    Resolve(order::Resolve),
 }
 
 #[derive(Debug, clap::Args)]
@@ -28,6 +36,12 @@ pub struct List {
     /// Only this reason code
     #[arg(long, value_parser = reason)]
     reason: Option<Reason>,
+    /// Only those with staff that were received longer ago than so many hours
+    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(0..=87_600))]
+    older_than: Option<u32>,
+    /// Only those with staff whose deadline comes within so many hours; the nearest first
+    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(0..=87_600))]
+    deadline_within: Option<u32>,
     /// At most so many
     #[arg(long, default_value_t = 50)]
     limit: u32,
@@ -72,36 +86,38 @@ pub async fn run(command: Command, out: &mut dyn Write) -> Result<Exit, Problem>
         Command::List(arguments) => list(&arguments, out).await,
         Command::Show(arguments) => show(&arguments, out).await,
         Command::Release(arguments) => release(&arguments, out).await,
+        Command::Retry(arguments) => order::retry(&arguments, out).await,
+        Command::Resolve(arguments) => order::resolve(&arguments, out).await,
     }
 }
 
 async fn list(arguments: &List, out: &mut dyn Write) -> Result<Exit, Problem> {
     let loaded = arguments.settings.load()?;
-    let filter = LetterFilter {
-        state: arguments.state,
-        reason: arguments.reason,
-        limit: arguments.limit,
-    };
     let ledger = ledger::open(&loaded.settings).await?;
-    let letters = ledger.letters(&filter).await?;
+    let desk = desk(ledger.as_ref()).await?;
+    let letters = wanted(arguments, ledger.as_ref(), &desk).await?;
     let numbers = Numbers::of(ledger.as_ref(), letters.iter().map(|l| l.booking)).await?;
     if arguments.json {
-        let document: Vec<Value> = letters.iter().map(|l| as_json(l, &numbers)).collect();
+        let document: Vec<Value> = letters
+            .iter()
+            .map(|l| as_json(l, &numbers, &desk))
+            .collect();
         serde_json::to_writer_pretty(&mut *out, &document)?;
         writeln!(out)?;
         return Ok(Exit::Done);
     }
     let mut table = terminal::table(&[
-        "ID", "RECEIVED", "STATE", "DECISION", "REASON", "NUMBER", "FOLDER",
+        "ID", "RECEIVED", "STATE", "DECISION", "REASON", "NUMBER", "DEADLINE", "FOLDER",
     ]);
     for letter in &letters {
-        let cells: [&str; 7] = [
+        let cells: [&str; 8] = [
             &letter.id.to_string(),
             &times::utc(letter.received_at),
             letter.state.code(),
             letter.decision.as_deref().unwrap_or("-"),
             letter.reason.map_or("-", Reason::code),
             numbers.get(letter.booking).unwrap_or("-"),
+            &deadline(letter, &desk).map_or_else(|| "-".to_owned(), times::utc),
             folder(letter).code(),
         ];
         terminal::row(&mut table, &cells);
@@ -119,6 +135,62 @@ async fn release(arguments: &Release, out: &mut dyn Write) -> Result<Exit, Probl
     Ok(Exit::Done)
 }
 
+/// The letters with staff, by their ids.
+type Desk = BTreeMap<LetterId, DeskLetter>;
+
+async fn desk(ledger: &dyn Ledger) -> Result<Desk, Problem> {
+    let letters = ledger.desk_letters().await?;
+    Ok(letters
+        .into_iter()
+        .map(|letter| (letter.id, letter))
+        .collect())
+}
+
+/// Letters by the filters. Age and deadline matter only of those that are with staff.
+async fn wanted(
+    arguments: &List,
+    ledger: &dyn Ledger,
+    desk: &Desk,
+) -> Result<Vec<LetterRecord>, Problem> {
+    if arguments.older_than.is_none() && arguments.deadline_within.is_none() {
+        let filter = LetterFilter {
+            state: arguments.state,
+            reason: arguments.reason,
+            limit: arguments.limit,
+        };
+        return Ok(ledger.letters(&filter).await?);
+    }
+    let now = SystemClock.now();
+    let is_wanted = |letter: &&DeskLetter| {
+        let state = arguments.state.is_none_or(|state| state == letter.state);
+        let reason = arguments
+            .reason
+            .is_none_or(|reason| Some(reason) == letter.reason);
+        let old = arguments
+            .older_than
+            .is_none_or(|hours| letter.received_at <= now.plus_hours(-i64::from(hours)));
+        let closing = arguments.deadline_within.is_none_or(|hours| {
+            let until = now.plus_hours(i64::from(hours));
+            letter
+                .deadline
+                .is_some_and(|deadline| deadline >= now.minute() && deadline <= until)
+        });
+        state && reason && old && closing
+    };
+    let mut found: Vec<&DeskLetter> = desk.values().filter(is_wanted).collect();
+    found.sort_by_key(|letter| (letter.deadline.is_none(), letter.deadline, letter.id));
+    found.truncate(usize::try_from(arguments.limit).unwrap_or(usize::MAX));
+    let mut letters = Vec::with_capacity(found.len());
+    for letter in found {
+        letters.extend(ledger.letter(letter.id).await?);
+    }
+    Ok(letters)
+}
+
+fn deadline(letter: &LetterRecord, desk: &Desk) -> Option<Moment> {
+    desk.get(&letter.id)?.deadline
+}
+
 async fn show(arguments: &Show, out: &mut dyn Write) -> Result<Exit, Problem> {
     let loaded = arguments.settings.load()?;
     let ledger = ledger::open(&loaded.settings).await?;
@@ -127,7 +199,8 @@ async fn show(arguments: &Show, out: &mut dyn Write) -> Result<Exit, Problem> {
         return Ok(Exit::Findings);
     };
     let numbers = Numbers::of(ledger.as_ref(), std::iter::once(letter.booking)).await?;
-    let mut document = as_json(&letter, &numbers);
+    let desk = desk(ledger.as_ref()).await?;
+    let mut document = as_json(&letter, &numbers, &desk);
     if arguments.json {
         serde_json::to_writer_pretty(&mut *out, &document)?;
         writeln!(out)?;
@@ -159,7 +232,7 @@ fn print_gates(gates: Option<&Value>, out: &mut dyn Write) -> Result<Exit, Probl
 fn folder(letter: &LetterRecord) -> Folder {
     let filed = matches!(
         letter.state,
-        LetterState::Filed | LetterState::Held | LetterState::Failed
+        LetterState::Filed | LetterState::Held | LetterState::Resolved | LetterState::Failed
     );
     match letter.decision.as_deref() {
         Some(_) if !filed => letter.place.folder,
@@ -200,7 +273,7 @@ pub fn print_fields(document: &Value, indent: &str, out: &mut dyn Write) -> Resu
     Ok(())
 }
 
-fn as_json(letter: &LetterRecord, numbers: &Numbers) -> Value {
+fn as_json(letter: &LetterRecord, numbers: &Numbers, desk: &Desk) -> Value {
     let gates = letter
         .gates
         .as_deref()
@@ -213,6 +286,7 @@ fn as_json(letter: &LetterRecord, numbers: &Numbers) -> Value {
         "reason": letter.reason.map(Reason::code),
         "booking_id": letter.booking.map(|id| id.0),
         "number": numbers.get(letter.booking),
+        "deadline": deadline(letter, desk).map(Moment::to_rfc3339),
         "folder": folder(letter).code(),
         "size": letter.size,
         "sha256": letter.raw_hash.to_hex(),

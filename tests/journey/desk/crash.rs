@@ -1,0 +1,97 @@
+//! The program is killed in the middle of acts and started again: each is done once.
+
+use super::{DEAD, DONE, REFUSE, RETRY};
+use crate::support::house::{Appointment, Database, House, How, citizen, letter_from};
+
+macro_rules! killed_at {
+    ($database:ident: $($name:ident = $point:literal),+ $(,)?) => {
+        $(#[test]
+        fn $name() {
+            super::killed_once_at(Database::$database, $point);
+        })+
+    };
+}
+
+mod on_sqlite {
+    use super::Database;
+
+    killed_at! { Sqlite:
+        before_the_first_act_is_decided = "acting",
+        in_the_middle_of_the_acts = "acting:4",
+        when_the_first_act_was_committed = "acted",
+        when_the_last_act_was_committed = "acted:6",
+        before_letters_are_moved_on = "moving",
+        when_letters_were_moved_on = "moved",
+        when_a_new_note_was_placed = "noted",
+        when_the_first_answer_was_sent = "sent",
+    }
+}
+
+mod on_postgres {
+    use super::Database;
+
+    killed_at! { Postgres:
+        in_the_middle_of_the_acts = "acting:4",
+        when_the_first_act_was_committed = "acted",
+        when_letters_were_moved_on = "moved",
+    }
+}
+
+/// Two letters are refused, two closed, and two are tried again: one is cancelled now, one stays.
+fn killed_once_at(database: Database, point: &str) {
+    let house = House::open(database);
+    let own = Appointment::new("781000", &citizen(3));
+    let known = letter_from(&citizen(3)).cancels(&own);
+    house.citizen_writes(&known);
+    let others: Vec<_> = (1..6)
+        .map(|n| letter_from(&citizen(80 + n)).asks_briefly(&format!("78100{n}")))
+        .collect();
+    for letter in &others {
+        house.citizen_writes(letter);
+    }
+    house.runs_once();
+    house.imports(&[&own]);
+    let ids: Vec<&str> = others.iter().map(|letter| letter.message_id()).collect();
+    house.staff_drags(&[known.message_id(), ids[0]], DEAD, RETRY, How::Move);
+    house.staff_drags(&ids[1..3], DEAD, REFUSE, How::CopyAndExpunge);
+    house.staff_drags(&ids[3..5], DEAD, DONE, How::Move);
+
+    let told = house.path("halted");
+    let mut program = house.start(
+        &["run", "--once"],
+        &[
+            ("OTMENA_HALT_AT", point),
+            ("OTMENA_HALT_FILE", told.to_str().unwrap()),
+        ],
+    );
+    program.wait_until("the halting point", || told.exists());
+    house.note(program.kill());
+    house.time_passes(5);
+    house.runs_once();
+
+    assert_eq!(house.booking_state("781000"), "cancelled");
+    assert_eq!(house.cancellations_told("781000"), 1);
+    let mut kinds = house.answer_kinds();
+    kinds.sort_unstable();
+    // A letter whose sending was not noted may be sent again under the same Message-ID.
+    let mut ids_sent: Vec<String> = house.answers().into_iter().map(|a| a.message_id).collect();
+    ids_sent.sort();
+    ids_sent.dedup();
+    kinds.dedup();
+    assert_eq!(kinds, ["cancelled", "refused"]);
+    assert_eq!(ids_sent.len(), 3);
+    assert_eq!(
+        house.folder(DEAD).len(),
+        2,
+        "the one that stays, and its note"
+    );
+    assert_eq!(house.folder(DONE).len(), 5);
+    for folder in [RETRY, REFUSE] {
+        assert!(house.folder(folder).is_empty(), "{folder}");
+    }
+    let acted =
+        house.rows("SELECT chain, count(*) FROM journal WHERE kind = 'staff_acted' GROUP BY chain");
+    assert_eq!(acted.len(), 6, "{acted:?}");
+    assert!(acted.iter().all(|(_, times)| *times == 1), "{acted:?}");
+    house.journal_verifies();
+}

@@ -1,0 +1,80 @@
+//! Every reason code meets every act.
+
+use super::{CANCEL, DEAD, DONE, REFUSE, RETRY};
+use crate::support::house::{Database, House, How, citizen, letter_from, word};
+use otmena::domain::Reason;
+use std::collections::BTreeMap;
+
+on_both!(every_reason_code_meets_every_act);
+
+/// Held letters of all reasons, dragged into all folders at once. The reasons are put into the
+/// ledger by hand: what matters here is that none of them stands in the way of an act.
+fn every_reason_code_meets_every_act(database: Database) {
+    let house = House::open(database);
+    let acts = [RETRY, CANCEL, REFUSE, DONE];
+    let cases: Vec<(Reason, &str)> = Reason::ALL
+        .iter()
+        .flat_map(|reason| acts.map(|act| (*reason, act)))
+        .collect();
+    let letters: Vec<_> = (0..cases.len())
+        .map(|n| letter_from(&citizen(n)).asks_briefly(&format!("99{n:05}")))
+        .collect();
+    for letter in &letters {
+        house.citizen_writes(letter);
+    }
+    house.runs_once();
+    assert_eq!(house.folder(DEAD).len(), cases.len() * 2);
+    for ((reason, _), letter) in cases.iter().zip(&letters) {
+        let number = letter.subject_number();
+        house.tampers(&format!(
+            "UPDATE letters SET reason = '{}' WHERE id = (SELECT letter_id FROM letter_words \
+             WHERE subject LIKE '%{number}%')",
+            reason.code()
+        ));
+    }
+    for act in acts {
+        let ids: Vec<&str> = cases
+            .iter()
+            .zip(&letters)
+            .filter(|((_, wanted), _)| *wanted == act)
+            .map(|(_, letter)| letter.message_id())
+            .collect();
+        house.staff_drags(&ids, DEAD, act, How::Move);
+    }
+    house.runs_once();
+
+    let by_subject: BTreeMap<String, serde_json::Value> = house
+        .letters()
+        .into_iter()
+        .map(|letter| (word(&letter, "/subject"), letter))
+        .collect();
+    for ((reason, act), letter) in cases.iter().zip(&letters) {
+        let record = by_subject.get(letter.subject()).unwrap();
+        let (state, decision) = (word(record, "/state"), word(record, "/decision"));
+        let expected = match *act {
+            REFUSE => ("resolved", "refused"),
+            DONE => ("resolved", "closed"),
+            _ => ("held", "held"),
+        };
+        assert_eq!(
+            (state.as_str(), decision.as_str()),
+            expected,
+            "{} {act}",
+            reason.code()
+        );
+    }
+    assert_eq!(
+        house.answers().len(),
+        Reason::ALL.len(),
+        "one refusal for each reason"
+    );
+    assert_eq!(
+        house.folder(DEAD).len(),
+        Reason::ALL.len() * 4,
+        "those that came back, with notes"
+    );
+    for act in [RETRY, CANCEL, REFUSE] {
+        assert!(house.folder(act).is_empty(), "{act}");
+    }
+    house.journal_verifies();
+}
