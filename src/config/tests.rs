@@ -133,6 +133,7 @@ fn the_list_and_the_structs_know_the_same_keys() {
             "http" => HttpSettings::deserialize(value).unwrap_err().to_string(),
             "log" => LogSettings::deserialize(value).unwrap_err().to_string(),
             "breaker" => BreakerSettings::deserialize(value).unwrap_err().to_string(),
+            "desk" => DeskSettings::deserialize(value).unwrap_err().to_string(),
             "budget" => BudgetSettings::deserialize(value).unwrap_err().to_string(),
             other => panic!("section {other} is not looked at here"),
         };

@@ -8,7 +8,9 @@ use crate::domain::{
 };
 use crate::read::AutomaticSign;
 use crate::request::{Intent, RequestReading};
-use crate::verify::{DkimVerdict, RelayVerdict, SenderEvidence};
+use crate::verify::{
+    DkimEvidence, RelayVerdict, SenderEvidence, SignatureFinding, SignatureVerdict,
+};
 use proptest::prelude::*;
 
 const INTENTS: [Intent; 5] = [
@@ -18,6 +20,15 @@ const INTENTS: [Intent; 5] = [
     Intent::Consent,
     Intent::None,
 ];
+
+fn finding(verdict: SignatureVerdict) -> SignatureFinding {
+    SignatureFinding {
+        domain: "example.org".to_owned(),
+        selector: "s".to_owned(),
+        algorithm: "rsa-sha256".to_owned(),
+        verdict,
+    }
+}
 
 prop_compose! {
     fn any_reading()(
@@ -49,9 +60,11 @@ prop_compose! {
     fn any_case()(
         reading in any_reading(),
         sender in prop::option::of(prop::sample::select(vec!["maria@example.org", "x@example.net"])),
-        dkim in prop::sample::select(vec![
-            DkimVerdict::Unchecked, DkimVerdict::Aligned, DkimVerdict::NotAligned, DkimVerdict::Temporary,
-        ]),
+        signature in prop::option::of(prop::sample::select(vec![
+            SignatureVerdict::Pass, SignatureVerdict::DnsTrouble, SignatureVerdict::BodyChanged,
+        ])),
+        addressed_to_us in any::<bool>(),
+        date_apart in prop::option::of(0_i64..20_000),
         relay in prop::sample::select(vec![
             RelayVerdict::Absent, RelayVerdict::Aligned, RelayVerdict::NotAligned,
         ]),
@@ -64,6 +77,12 @@ prop_compose! {
         is_ours in prop::bool::weighted(0.1),
     ) -> Case {
         let token = |purpose, subject| Token { purpose, subject, expires_at: NOW.plus_hours(9) };
+        let dkim = DkimEvidence {
+            checked: signature.is_some(),
+            signatures: signature.map(finding).into_iter().collect(),
+            addressed_to_us,
+            date_apart,
+        };
         let mut evidence = SenderEvidence { dkim, relay, ..SenderEvidence::default() };
         if booking_token {
             evidence.tokens.push(token(Purpose::Booking, 7));

@@ -133,6 +133,7 @@ mod tests {
             subject: String::new(),
             is_ours: false,
             automatic: None,
+            bounce: None,
             reading: RequestReading {
                 number: number.and_then(BookingNumber::parse),
                 ..RequestReading::default()

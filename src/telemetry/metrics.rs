@@ -299,6 +299,7 @@ mod tests {
             filed(Folder::Processed);
             failed("intake", &Failure::try_again("x"));
             reconnected();
+            desk(1, 60, 0);
             super::super::Health::new(Moment::default()).scan_completed(Moment::from_seconds(7));
             scan_took(Moment::from_seconds(1), Moment::from_seconds(2));
             counts(&Counts {
