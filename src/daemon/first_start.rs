@@ -1,7 +1,8 @@
 //! The first start on a filled mailbox changes nothing until the operator has said from when on
 //! letters are meant for us.
 
-use super::{Workshop, mailbox_loop::batches};
+use super::Workshop;
+use super::batches::batches;
 use crate::failure::Failure;
 use crate::intake::{self, Mailbox};
 use crate::read::read;

@@ -1,6 +1,7 @@
 //! Repeats the scan of the mailbox: intake, the journey of each batch, filing; then waits.
 
 use super::Workshop;
+use super::batches::batches;
 use super::scan_report::{ScanReport, rest};
 use crate::desk::Desk;
 use crate::domain::{Moment, Place};
@@ -15,12 +16,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-
-/// Letters in one batch: one FETCH, one commit, one MOVE.
-const BATCH_LETTERS: usize = 100;
-
-/// Octets in one batch, by the sizes that the server told.
-const BATCH_OCTETS: u64 = 16 * 1024 * 1024;
 
 /// Letters in one pass: a pass through a long backlog is still completed before anybody takes the
 /// daemon for stuck.
@@ -286,27 +281,6 @@ impl Scanner {
     }
 }
 
-/// Cuts a list into batches that are bounded in number and in octets.
-pub(super) fn batches(listed: &[Listed]) -> Vec<&[Listed]> {
-    let mut rest = listed;
-    let mut cut = Vec::new();
-    while !rest.is_empty() {
-        let mut octets = 0_u64;
-        let fitting = rest
-            .iter()
-            .take(BATCH_LETTERS)
-            .take_while(|letter| {
-                octets = octets.saturating_add(letter.size);
-                octets <= BATCH_OCTETS
-            })
-            .count();
-        let (batch, tail) = rest.split_at_checked(fitting.max(1)).unwrap_or((rest, &[]));
-        cut.push(batch);
-        rest = tail;
-    }
-    cut
-}
-
 /// Serves the mailbox until `stop` is cancelled; reconnects on one path.
 pub(super) async fn serve(
     workshop: &Arc<Workshop>,
@@ -377,34 +351,4 @@ async fn serve_session(
 /// A number from 0 to 1 from the lowest digits of the clock: enough to spread reconnects.
 fn jitter(micros: i64) -> f64 {
     f64::from(u16::try_from(micros.rem_euclid(1_000)).unwrap_or(0)) / 1_000.0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::Folder;
-
-    fn letter(uid: usize, size: u64) -> Listed {
-        let place = Place {
-            folder: Folder::Inbox,
-            validity: 1,
-            key: uid.to_string(),
-        };
-        Listed {
-            place,
-            received_at: Moment::default(),
-            size,
-        }
-    }
-
-    #[test]
-    fn batches_are_bounded_in_number_and_octets_and_lose_nothing() {
-        let mut listed: Vec<_> = (0..250).map(|uid| letter(uid, 3_000)).collect();
-        listed.push(letter(250, 50 * 1024 * 1024));
-        listed.push(letter(251, 10));
-        let cut = batches(&listed);
-        let sizes: Vec<_> = cut.iter().map(|batch| batch.len()).collect();
-        assert_eq!(sizes, [100, 100, 50, 1, 1]);
-        assert_eq!(cut.concat(), listed);
-    }
 }

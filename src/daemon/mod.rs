@@ -1,6 +1,7 @@
 //! The daemon: loops that only repeat steps which tests can call until nothing is due.
 
 mod first_start;
+mod batches;
 mod mailbox_loop;
 mod reply_loop;
 mod scan_report;

@@ -175,9 +175,9 @@ fn lists_name_the_folder_and_the_booking_of_each_letter() {
     assert!(told.err.contains("sent"), "{}", told.err);
     let listed = office.otmena(&["letters", "list"]);
     for (decision, folder) in [
-        (" automatic ", "- automatic"),
-        (" held ", "- dead_letter"),
-        (" 104512 ", "104512 processed"),
+        (" automatic ", "- - automatic"),
+        (" held ", " UTC dead_letter"),
+        (" 104512 ", "104512 - processed"),
     ] {
         let line = line_with(&listed, decision);
         assert!(line.ends_with(folder), "{line}");

@@ -1,7 +1,8 @@
 //! Each act, as mail programs carry it out.
 
 use super::{
-    CANCEL, DEAD, DONE, REFUSE, RETRY, acts_in_journal, held_letter, state_of, unclear_letter,
+    CANCEL, DEAD, DONE, REFUSE, RETRY, acts_in_journal, answer_kinds, answers, held_letter,
+    only_answer, state_of, unclear_letter,
 };
 use crate::support::house::{Appointment, Database, House, How, citizen, letter_from};
 
@@ -23,7 +24,7 @@ fn a_refused_letter_is_answered_and_moves_on(database: Database) {
         let letter = held_letter(&house, "777001");
         house.staff_drags(&[letter.message_id()], DEAD, REFUSE, how);
         house.runs_once();
-        let answer = house.only_answer();
+        let answer = only_answer(&house);
         assert_eq!(answer.kind(), "refused", "{how:?}");
         assert_eq!(answer.recipient, citizen(70).email);
         assert_eq!(answer.in_reply_to, [letter.message_id()]);
@@ -39,7 +40,7 @@ fn a_refused_letter_is_answered_and_moves_on(database: Database) {
         assert_eq!(staff.len(), 1, "{how:?}: {journal:?}");
         assert_eq!(staff[0].1, house.office());
         house.runs_once();
-        assert_eq!(house.answers().len(), 1, "{how:?}: done once");
+        assert_eq!(answers(&house).len(), 1, "{how:?}: done once");
         house.journal_verifies();
     }
 }
@@ -50,7 +51,7 @@ fn a_closed_letter_gets_no_answer(database: Database) {
         let letter = held_letter(&house, "777001");
         house.staff_drags(&[letter.message_id()], DEAD, DONE, how);
         house.runs_once();
-        assert!(house.answers().is_empty());
+        assert!(answers(&house).is_empty());
         assert_eq!(
             state_of(&house, 0),
             ("resolved".into(), "closed".into()),
@@ -83,7 +84,7 @@ fn a_retried_letter_goes_its_way_anew(database: Database) {
     house.staff_drags(&[letter.message_id()], DEAD, RETRY, How::Move);
     house.runs_once();
     assert_eq!(house.booking_state("777002"), "cancelled");
-    assert_eq!(house.answer_kinds(), ["cancelled"]);
+    assert_eq!(answer_kinds(&house), ["cancelled"]);
     assert!(house.folder(DEAD).is_empty() && house.folder(RETRY).is_empty());
     assert_eq!(house.ids_in(DONE), [letter.message_id()]);
     assert_eq!(house.cancellations_told("777002"), 1);
@@ -101,7 +102,7 @@ fn staff_cancel_the_numbered_booking_by_the_first_receipt(database: Database) {
     house.staff_drags(&[letter.message_id()], DEAD, CANCEL, How::Move);
     house.runs_once();
     assert_eq!(house.booking_state("777003"), "cancelled");
-    let answers = house.answer_kinds();
+    let answers = answer_kinds(&house);
     assert_eq!(answers.last(), Some(&"cancelled"), "{answers:?}");
     let received = "SELECT 'x', (b.cancel_received_at - l.received_at) FROM bookings b \
                     JOIN letters l ON l.id = b.cancel_letter";
@@ -137,7 +138,7 @@ fn an_untrusted_sender_is_asked_before_staff_cancel(database: Database) {
     house.staff_drags(&[letter.message_id()], DEAD, CANCEL, How::Move);
     house.runs_once();
     assert_eq!(house.booking_state("777004"), "scheduled");
-    let question = house.only_answer();
+    let question = only_answer(&house);
     assert_eq!(question.kind(), "confirm_first");
     assert_eq!(question.recipient, citizen(3).email);
 
@@ -180,7 +181,7 @@ fn an_impossible_act_brings_the_letter_back_with_the_reason(database: Database) 
     // It obeys again.
     house.staff_drags(&[letter.message_id()], DEAD, REFUSE, How::Move);
     house.runs_once();
-    assert_eq!(house.only_answer().kind(), "refused");
+    assert_eq!(only_answer(&house).kind(), "refused");
     assert!(house.folder(DEAD).is_empty());
 }
 
@@ -195,8 +196,8 @@ fn the_note_alone_or_beside_the_letter_is_the_same_act(database: Database) {
         }
         house.staff_drags(&dragged, DEAD, to, How::Move);
         house.runs_once();
-        let answers = usize::from(to == REFUSE);
-        assert_eq!(house.answers().len(), answers, "{with_letter} {to}");
+        let expected = usize::from(to == REFUSE);
+        assert_eq!(answers(&house).len(), expected, "{with_letter} {to}");
         assert_eq!(state_of(&house, 0).0, "resolved", "{with_letter} {to}");
         assert!(house.folder(DEAD).is_empty(), "{with_letter} {to}");
         assert!(house.folder(REFUSE).is_empty(), "{with_letter} {to}");
@@ -221,7 +222,7 @@ fn many_letters_are_dragged_at_once(database: Database) {
     house.staff_drags(ids.get(..6).unwrap(), DEAD, REFUSE, How::Move);
     house.staff_drags(ids.get(6..).unwrap(), DEAD, DONE, How::Move);
     house.runs_once();
-    assert_eq!(house.answers().len(), 6);
+    assert_eq!(answers(&house).len(), 6);
     assert!(house.folder(DEAD).is_empty());
     assert_eq!(house.folder(DONE).len(), 12);
     let states: Vec<_> = (0..12).map(|at| state_of(&house, at).0).collect();
@@ -236,7 +237,7 @@ fn the_second_person_is_told_what_the_first_did(database: Database) {
     house.staff_drags(&[letter.message_id()], DEAD, CANCEL, How::CopyAndExpunge);
     house.runs_once();
     assert_eq!(
-        house.answer_kinds(),
+        answer_kinds(&house),
         ["refused"],
         "the first act alone was done"
     );

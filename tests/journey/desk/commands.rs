@@ -1,6 +1,6 @@
 //! The same acts from the command line.
 
-use super::{DEAD, DONE, held_letter, state_of};
+use super::{DEAD, DONE, answer_kinds, held_letter, only_answer, state_of};
 use crate::support::house::{Appointment, Database, House, citizen};
 
 on_both!(
@@ -31,7 +31,7 @@ fn resolve_cancels_the_booking_that_is_named(database: Database) {
     );
     house.runs_once();
     assert_eq!(house.booking_state("783001"), "cancelled");
-    let answer = house.only_answer();
+    let answer = only_answer(&house);
     assert_eq!(answer.recipient, citizen(3).email);
     assert!(answer.text.contains("Как договорились по телефону."));
     assert!(answer.html.contains("Как договорились по телефону."));
@@ -50,7 +50,7 @@ fn resolve_refuses_and_closes_and_retry_runs_again(database: Database) {
     house.tells(&["letters", "resolve", "2", "--close"]);
     house.tells(&["letters", "retry", "3"]);
     house.runs_once();
-    assert_eq!(house.answer_kinds(), ["refused"]);
+    assert_eq!(answer_kinds(&house), ["refused"]);
     assert_eq!(state_of(&house, 2), ("resolved".into(), "refused".into()));
     assert_eq!(state_of(&house, 1), ("resolved".into(), "closed".into()));
     assert_eq!(state_of(&house, 0), ("held".into(), "held".into()));

@@ -1,6 +1,6 @@
 //! Only what staff could have dragged obeys a folder of acts.
 
-use super::{DEAD, DONE, REFUSE, held_letter, state_of};
+use super::{DEAD, DONE, REFUSE, answer_kinds, answers, held_letter, only_answer, state_of};
 use crate::support::dovecot::DovecotOptions;
 use crate::support::house::{Appointment, Database, House, How, citizen, letter_from, word};
 
@@ -54,7 +54,7 @@ fn a_letter_delivered_into_a_folder_of_staff_is_a_letter_like_any_other(database
         assert!(house.folder(folder).is_empty(), "{folder}");
     }
     assert_eq!(house.booking_state("779001"), "scheduled");
-    assert!(house.answers().is_empty(), "no refusal, no question");
+    assert!(answers(&house).is_empty(), "no refusal, no question");
     let letters = house.letters();
     assert_eq!(letters.len(), 4, "each was read like any other");
     for letter in &letters {
@@ -73,7 +73,7 @@ fn a_dead_letter_in_the_inbox_is_only_filed_again(database: Database) {
     assert_eq!(state_of(&house, 0), ("held".into(), "held".into()));
     house.staff_drags(&[letter.message_id()], DEAD, REFUSE, How::Move);
     house.runs_once();
-    assert_eq!(house.only_answer().kind(), "refused");
+    assert_eq!(only_answer(&house).kind(), "refused");
 }
 
 fn a_decided_letter_in_a_folder_of_acts_is_only_filed_again(database: Database) {
@@ -85,7 +85,7 @@ fn a_decided_letter_in_a_folder_of_acts_is_only_filed_again(database: Database) 
     house.runs_once();
     house.staff_drags(&[letter.message_id()], DONE, REFUSE, How::Move);
     house.runs_once();
-    assert_eq!(house.answer_kinds(), ["cancelled"]);
+    assert_eq!(answer_kinds(&house), ["cancelled"]);
     assert_eq!(house.ids_in(DONE), [letter.message_id()]);
     assert!(house.folder(REFUSE).is_empty() && house.folder("INBOX").is_empty());
 }

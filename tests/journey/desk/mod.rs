@@ -8,7 +8,9 @@ mod daily;
 mod serving;
 mod commands;
 
-use crate::support::house::{Appointment, CitizenLetter, House, citizen, letter_from, word};
+use crate::support::house::{
+    Answer, Appointment, CitizenLetter, House, citizen, letter_from, word,
+};
 
 /// The folder of dead letters.
 const DEAD: &str = "Разбор";
@@ -23,6 +25,25 @@ fn held_letter(house: &House, number: &str) -> CitizenLetter {
     house.citizen_writes(&letter);
     house.runs_once();
     letter
+}
+
+/// What was answered to acts of staff: not the receipt that signed strangers get at once.
+fn answers(house: &House) -> Vec<Answer> {
+    let mut answers = house.answers();
+    answers.retain(|answer| answer.kind() != "received");
+    answers
+}
+
+/// The one answer to an act of staff.
+fn only_answer(house: &House) -> Answer {
+    let answers = answers(house);
+    assert_eq!(answers.len(), 1, "{answers:#?}");
+    answers.into_iter().next().unwrap()
+}
+
+/// Kinds of the answers to acts of staff, in order.
+fn answer_kinds(house: &House) -> Vec<&'static str> {
+    answers(house).iter().map(Answer::kind).collect()
 }
 
 /// A letter whose own details are right, whose wish nobody can be sure of.

@@ -1,6 +1,6 @@
 //! The daemon sees drags while it serves, with programs of staff open on the same folders.
 
-use super::{CANCEL, DEAD, DONE, REFUSE, unclear_letter};
+use super::{CANCEL, DEAD, DONE, REFUSE, answer_kinds, unclear_letter};
 use crate::support::dovecot::quoted;
 use crate::support::house::{Appointment, Database, House, How, citizen, letter_from};
 
@@ -30,7 +30,7 @@ fn a_drag_is_carried_out_while_the_daemon_serves(database: Database) {
     house.staff_drags(&[odd.message_id()], DEAD, REFUSE, How::Move);
     house.staff_drags(&[unclear.message_id()], DEAD, CANCEL, How::CopyAndExpunge);
     daemon.wait_until("both acts", || {
-        let kinds = house.answer_kinds();
+        let kinds = answer_kinds(&house);
         kinds.contains(&"refused") && kinds.contains(&"cancelled")
     });
     daemon.wait_until("the folders to be empty", || {
