@@ -58,6 +58,11 @@ impl Known {
             .retain(|place, _| !folders.contains(&place.folder) || present.contains(place));
     }
 
+    /// Forgets what seemed to be letters of our own without a meaning here.
+    pub(super) fn forget_own(&mut self) {
+        self.0.retain(|_, is| !matches!(is, Identity::Own(_)));
+    }
+
     /// Where these notes lie.
     pub(super) fn places_of(&self, notes: &[DeskNote]) -> Vec<Place> {
         let mut places: Vec<Place> = self

@@ -84,11 +84,18 @@ impl Desk {
         let standing = mailbox.standing(&FOLDERS).await?;
         let orders = ledger.staff_orders().await?;
         let routine = self.routine.is_due(now);
-        if standing == self.standing && orders.is_empty() && !routine {
+        // A folder of which the server tells nothing may hold anything.
+        let unchanged = standing == self.standing && !standing.iter().any(String::is_empty);
+        if unchanged && orders.is_empty() && !routine {
             return Ok(false);
         }
-        let view = self.view(mailbox, ledger.as_ref()).await?;
-        self.note_sightings(&view, now).await?;
+        let mut view = self.view(mailbox, ledger.as_ref()).await?;
+        if self.note_sightings(&view, now).await? {
+            // Only of a letter that was seen is a note expected: what lies beside it has a name now.
+            self.known.forget_own();
+            view = self.view(mailbox, ledger.as_ref()).await?;
+            self.note_sightings(&view, now).await?;
+        }
         let mut did = self.send_back(&view, mailbox).await?;
         let drags = self.drags(&view, orders, mailbox).await?;
         did |= !drags.is_empty();
@@ -173,8 +180,9 @@ impl Desk {
         }
     }
 
-    /// Tells the ledger what lies in «Разбор», and which held letters lie nowhere.
-    async fn note_sightings(&self, view: &View, now: Moment) -> Result<(), Failure> {
+    /// Tells the ledger what lies in «Разбор», and which held letters lie nowhere. True when letters
+    /// were seen that had not been seen there before.
+    async fn note_sightings(&self, view: &View, now: Moment) -> Result<bool, Failure> {
         let ledger = self.workshop.journey.ledger.as_ref();
         let mut seen = Vec::new();
         for item in &view.items {
@@ -191,7 +199,9 @@ impl Desk {
                 }
                 Identity::Note(id, _) => {
                     let known = view.notes.iter().find(|note| note.message_id == *id);
-                    if known.is_some_and(|note| note.place.as_ref() != Some(place)) {
+                    if known.is_some_and(|note| {
+                        note.place.as_ref() != Some(place) || note.size.is_none()
+                    }) {
                         let size = item.lying.listed.size;
                         seen.push(DeskSighting::Note(id.clone(), place.clone(), size));
                     }
@@ -199,6 +209,8 @@ impl Desk {
                 Identity::Own(_) | Identity::Foreign => {}
             }
         }
+        let letters = |one: &DeskSighting| matches!(one, DeskSighting::Letter(..));
+        let new = seen.iter().any(letters);
         if !seen.is_empty() {
             ledger.see(&seen, now).await?;
         }
@@ -209,10 +221,10 @@ impl Desk {
             .filter(|letter| letter.missing_since.is_none() && view.place_of(letter.id).is_none())
             .map(|letter| letter.id)
             .collect();
-        if missing.is_empty() {
-            return Ok(());
+        if !missing.is_empty() {
+            ledger.miss(&missing, now).await?;
         }
-        ledger.miss(&missing, now).await
+        Ok(new)
     }
 
     /// An act folder obeys only what was seen in «Разбор». Anything else there, and in «Разбор» what
