@@ -138,10 +138,18 @@ impl Desk {
         lying.drain(..surplus);
         let workshop = Arc::clone(&self.workshop);
         let (ledger, own) = (&workshop.journey.ledger, &workshop.journey.office.address);
-        let items = self
+        let mut items = self
             .known
             .identify(lying, &view.notes, ledger.as_ref(), mailbox, own)
             .await?;
+        // Another letter of the same size lies here by right.
+        items.retain(|item| match &item.is {
+            Identity::Letter(id) | Identity::Note(_, id) => view
+                .letters
+                .get(id)
+                .is_some_and(|letter| letter.state == LetterState::Held),
+            Identity::Own(_) | Identity::Foreign => false,
+        });
         let sought = wanted.into_iter().map(|(name, _)| (name, now));
         self.sought.extend(sought);
         Ok(items)

@@ -4,6 +4,7 @@ mod counts;
 mod fault;
 mod importing;
 mod letter_state;
+mod outbox_state;
 mod opening;
 mod desk;
 mod rows;
@@ -22,6 +23,7 @@ pub use desk::{
 };
 pub use importing::{BookingImport, Clash, ImportReport, RefusedImport};
 pub use opening::{MigrationReport, migrate, open, update};
+pub use outbox_state::OutboxState;
 pub use waiting::{Wait, Waits};
 
 use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
@@ -101,39 +103,6 @@ pub struct OutboxRow {
     pub last_error: Option<String>,
     /// SHA-256 of the document when it was first sent with these data.
     pub document_hash: Option<ContentHash>,
-}
-
-/// States of a row of the outbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum OutboxState {
-    /// To be sent.
-    Due,
-    /// The mail server took it.
-    Sent,
-    /// The mail server refused it for good.
-    Undeliverable,
-    /// Tried for five days.
-    GivenUp,
-}
-
-impl OutboxState {
-    /// All states.
-    pub const ALL: [Self; 4] = [Self::Due, Self::Sent, Self::Undeliverable, Self::GivenUp];
-
-    /// The word used in the ledger and in lists.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Due => "due",
-            Self::Sent => "sent",
-            Self::Undeliverable => "undeliverable",
-            Self::GivenUp => "given_up",
-        }
-    }
-
-    /// Reads the word used in the ledger.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
-    }
 }
 
 /// How an attempt to send ended.

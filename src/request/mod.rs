@@ -102,10 +102,19 @@ pub fn understand(letter: &Letter) -> RequestReading {
         reading.number = None;
     }
     if letter.automatic.is_some() {
-        // A program's letter asks for nothing; staff are told when it looks as if it did.
-        if reading.intent != Intent::None {
+        // A program's letter asks for nothing; staff are told when it looks as if it did. That its
+        // owner is away, every vacation note says.
+        let outright =
+            phrases::fields().outright_request.is_in(&letter.own_words) || reading.number.is_some();
+        if reading.intent != Intent::None && outright {
             reading.note(Reason::AutomaticRequest);
+        } else if reading.intent != Intent::None {
+            reading
+                .problems
+                .retain(|problem| *problem != Reason::NumberMissing);
+            reading.note(Reason::NoRequest);
         }
+        reading.reason = None;
         reading.intent = Intent::None;
         reading.number = None;
     }

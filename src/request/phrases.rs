@@ -41,6 +41,7 @@ pub struct FieldWords {
     pub patronymic_word: Rule,
     pub no_person: Rule,
     pub reason_clause: Rule,
+    pub outright_request: Rule,
 }
 
 /// The wording of wishes, compiled once.

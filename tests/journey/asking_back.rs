@@ -90,7 +90,10 @@ fn a_typed_code_confirms_in_a_letter_of_its_own(database: Database) {
     house.citizen_writes(&typed);
     house.runs_once();
     assert_eq!(house.booking_state("104512"), "cancelled");
-    assert_eq!(house.answer_kinds(), ["confirm_first", "cancelled"]);
+    assert_eq!(
+        house.answer_kinds(),
+        ["confirm_first", "received", "cancelled"]
+    );
     house.journal_verifies();
 }
 

@@ -8,6 +8,10 @@ const JOINTS: [&str; 8] = ["но", "а", "и", "да", "теперь", "поэт
 
 /// The clauses in a row that give a reason, as written.
 pub fn reason(text: &str) -> Option<String> {
+    if text.contains(['«', '"']) {
+        // Words that somebody else said tell nothing of the writer's reason.
+        return None;
+    }
     let sentence = Sentence::read(text);
     let g = grammar();
     if sentence.asks && !g.polite_question.is_in(&sentence) {

@@ -80,10 +80,21 @@ fn killed_once_at(database: Database, point: &str) {
     kinds.dedup();
     assert_eq!(kinds, ["cancelled", "refused"]);
     assert_eq!(ids_sent.len(), 3);
+    let left = house.folder(DEAD);
+    let subjects: Vec<_> = left
+        .iter()
+        .map(|found| {
+            (
+                &found.message_id,
+                found.header("Subject"),
+                found.header("Date"),
+            )
+        })
+        .collect();
     assert_eq!(
-        house.folder(DEAD).len(),
+        left.len(),
         2,
-        "the one that stays, and its note"
+        "the one that stays, and its note: {subjects:?}"
     );
     assert_eq!(house.folder(DONE).len(), 5);
     for folder in [RETRY, REFUSE] {
