@@ -4,6 +4,7 @@
 pub mod compose;
 pub mod words;
 pub mod act_words;
+mod template_files;
 pub mod templates;
 pub mod pdf;
 pub mod message;

@@ -1,6 +1,7 @@
 //! The templates: part of the program, checked when it starts, filled with typed facts.
 
 use super::act_words::ActWords;
+use super::template_files::TEMPLATES;
 use super::words::{When, Words};
 use super::{BookingWords, LetterData, LetterKind};
 use crate::config::MailboxName;
@@ -10,80 +11,6 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use tera::{Context, Tera};
-
-macro_rules! embedded {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../../templates/", $name))),)*]
-    };
-}
-
-/// Every template by its name, which is its path below `templates/`.
-const TEMPLATES: &[(&str, &str)] = embedded![
-    "letters/frame.html",
-    "letters/facts.html",
-    "letters/facts.txt",
-    "letters/greeting.html",
-    "letters/greeting.txt",
-    "letters/person.html",
-    "letters/person.txt",
-    "letters/not_me.html",
-    "letters/not_me.txt",
-    "letters/receipt.html",
-    "letters/by_staff.html",
-    "letters/by_staff.txt",
-    "letters/signature.html",
-    "letters/signature.txt",
-    "letters/booking/subject.txt",
-    "letters/booking/text.txt",
-    "letters/booking/html.html",
-    "letters/cancelled/subject.txt",
-    "letters/cancelled/text.txt",
-    "letters/cancelled/html.html",
-    "letters/already_cancelled/subject.txt",
-    "letters/already_cancelled/text.txt",
-    "letters/already_cancelled/html.html",
-    "letters/refused_too_late/subject.txt",
-    "letters/refused_too_late/text.txt",
-    "letters/refused_too_late/html.html",
-    "letters/confirm_first/subject.txt",
-    "letters/confirm_first/text.txt",
-    "letters/confirm_first/html.html",
-    "letters/yes.html",
-    "letters/yes.txt",
-    "letters/check_details/subject.txt",
-    "letters/check_details/text.txt",
-    "letters/check_details/html.html",
-    "letters/is_it_this_one/subject.txt",
-    "letters/is_it_this_one/text.txt",
-    "letters/is_it_this_one/html.html",
-    "letters/which_one/subject.txt",
-    "letters/which_one/text.txt",
-    "letters/which_one/html.html",
-    "letters/not_understood/subject.txt",
-    "letters/not_understood/text.txt",
-    "letters/not_understood/html.html",
-    "letters/received/subject.txt",
-    "letters/received/text.txt",
-    "letters/received/html.html",
-    "letters/refused/subject.txt",
-    "letters/refused/text.txt",
-    "letters/refused/html.html",
-    "document/title.txt",
-    "document/lead.txt",
-    "document/check_title.txt",
-    "document/check.txt",
-    "document/code_alt.txt",
-    "document/page.txt",
-    "notes/dead_letter/subject.txt",
-    "notes/dead_letter/text.txt",
-    "notes/dead_letter/html.html",
-    "notes/second_act/subject.txt",
-    "notes/second_act/text.txt",
-    "notes/second_act/html.html",
-    "notes/digest/subject.txt",
-    "notes/digest/text.txt",
-    "notes/digest/html.html",
-];
 
 const WORDS: &str = include_str!("../../templates/words.toml");
 const REASONS: &str = include_str!("../../templates/notes/reasons.toml");
