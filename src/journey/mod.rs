@@ -271,18 +271,8 @@ impl Journey {
         }
     }
 
-    /// Adds the letters that failed through no fault of their own to `blameless`.
-    async fn decide_batch(
-        &self,
-        batch: Vec<Waiting>,
-        waits: &mut Waits,
-        walk: &mut Walk,
-        blameless: &mut Vec<LetterId>,
-    ) -> Result<(), Failure> {
-        let mut places: HashMap<LetterId, Place> = batch
-            .iter()
-            .map(|waiting| (waiting.taken.letter, waiting.raw.listed.place.clone()))
-            .collect();
+    /// Steps 2 to 4 for each letter, several side by side; in the order of the batch.
+    async fn cases(&self, batch: Vec<Waiting>, walk: &mut Walk) -> Vec<Case> {
         let read: Vec<Result<Case, Failure>> = futures::stream::iter(batch)
             .map(|waiting| self.read_letter(waiting))
             .buffered(READERS)
@@ -297,6 +287,22 @@ impl Journey {
                 Err(failure) => walk.failures.push(failure),
             }
         }
+        cases
+    }
+
+    /// Adds the letters that failed through no fault of their own to `blameless`.
+    async fn decide_batch(
+        &self,
+        batch: Vec<Waiting>,
+        waits: &mut Waits,
+        walk: &mut Walk,
+        blameless: &mut Vec<LetterId>,
+    ) -> Result<(), Failure> {
+        let mut places: HashMap<LetterId, Place> = batch
+            .iter()
+            .map(|waiting| (waiting.taken.letter, waiting.raw.listed.place.clone()))
+            .collect();
+        let cases = self.cases(batch, walk).await;
         halting_point::reach("read");
         let now = self.clock.now();
         let (cases, postponed) = waiting::in_order(cases, waits, now);

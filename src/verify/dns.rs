@@ -120,13 +120,12 @@ impl Resolver {
     async fn lookup(&self, name: Name, kind: RecordType) -> Result<Vec<Vec<u8>>, Miss> {
         let asked = tokio::time::timeout(LOOKUP_LIMIT, self.inner.lookup(name, kind)).await;
         let found = asked.map_err(|_| Miss::Trouble)?.map_err(|e| miss(&e))?;
-        let texts = found
-            .answers()
-            .iter()
-            .filter_map(|record| match &record.data {
-                RData::TXT(text) => Some(text.txt_data.concat()),
-                _ => None,
-            });
+        let texts = found.answers().iter().filter_map(|record| {
+            let RData::TXT(text) = &record.data else {
+                return None;
+            };
+            Some(text.txt_data.concat())
+        });
         Ok(texts
             .filter(|text: &Vec<u8>| text.len() <= MOST_OCTETS)
             .take(MOST_RECORDS)
@@ -163,16 +162,14 @@ enum Miss {
 
 /// Only an answer that says so means that there is nothing; everything else may be otherwise later.
 fn miss(error: &NetError) -> Miss {
-    match error {
-        NetError::Dns(DnsError::NoRecordsFound(none))
-            if matches!(
-                none.response_code,
-                ResponseCode::NXDomain | ResponseCode::NoError
-            ) =>
-        {
-            Miss::Missing
-        }
-        _ => Miss::Trouble,
+    let says_nothing =
+        |code: ResponseCode| matches!(code, ResponseCode::NXDomain | ResponseCode::NoError);
+    if let NetError::Dns(DnsError::NoRecordsFound(none)) = error
+        && says_nothing(none.response_code)
+    {
+        Miss::Missing
+    } else {
+        Miss::Trouble
     }
 }
 

@@ -122,7 +122,7 @@ mod tests {
         ];
         for (record, expected) in cases {
             assert_eq!(
-                fault(&[record.clone()], Algorithm::RsaSha256),
+                fault(std::slice::from_ref(&record), Algorithm::RsaSha256),
                 expected,
                 "{record}"
             );
