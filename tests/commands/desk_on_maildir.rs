@@ -1,7 +1,7 @@
 //! Staff work in a Maildir, too: their programs rename files from folder to folder.
 
 use super::office::Office;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const LETTER: &str = "From: stranger@example.net\r\nTo: cancel@example.org\r\n\
     Subject: 1\r\nMessage-ID: <desk-1@example.net>\r\nMIME-Version: 1.0\r\n\
@@ -14,7 +14,7 @@ fn folder(office: &Office, name: &str) -> PathBuf {
     office.path("mail").join(format!(".{encoded}")).join("cur")
 }
 
-fn files(folder: &PathBuf) -> Vec<PathBuf> {
+fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     for part in ["cur", "new"] {
         let part = folder.with_file_name(part);

@@ -226,7 +226,10 @@ fn split(letter: &[u8]) -> (&str, &[u8]) {
         .position(|four| four == b"\r\n\r\n")
         .unwrap();
     let (head, body) = letter.split_at(end + 4);
-    (std::str::from_utf8(&head[..end + 2]).unwrap(), body)
+    (
+        std::str::from_utf8(head.get(..end + 2).unwrap()).unwrap(),
+        body,
+    )
 }
 
 fn fields(head: &str) -> Vec<(String, String)> {

@@ -38,9 +38,13 @@ fn a_citizen_whose_provider_signs_notices_nothing(database: Database) {
     house.arrives(&sign_by_dkimpy(
         pem,
         domain(&citizen(2)),
-        &plain(2, &others[0]),
+        &plain(2, others.first().unwrap()),
     ));
-    let by_mail_auth = sign_by_mail_auth(Key::rsa(), domain(&citizen(3)), &plain(3, &others[1]));
+    let by_mail_auth = sign_by_mail_auth(
+        Key::rsa(),
+        domain(&citizen(3)),
+        &plain(3, others.get(1).unwrap()),
+    );
     house.arrives(&by_mail_auth);
     house.runs_once();
 

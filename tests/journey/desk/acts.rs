@@ -38,7 +38,7 @@ fn a_refused_letter_is_answered_and_moves_on(database: Database) {
             .filter(|(kind, _)| kind == "staff_acted")
             .collect();
         assert_eq!(staff.len(), 1, "{how:?}: {journal:?}");
-        assert_eq!(staff[0].1, house.office());
+        assert_eq!(staff.first().unwrap().1, house.office());
         house.runs_once();
         assert_eq!(answers(&house).len(), 1, "{how:?}: done once");
         house.journal_verifies();
@@ -243,7 +243,7 @@ fn the_second_person_is_told_what_the_first_did(database: Database) {
     );
     let told = house.folder(DEAD);
     assert_eq!(told.len(), 1, "the note for the second");
-    let text = told[0].text();
+    let text = told.first().unwrap().text();
     assert!(
         text.contains("отказ отправлен") && text.contains("Отменить запись"),
         "{text}"

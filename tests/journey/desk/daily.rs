@@ -60,7 +60,7 @@ fn a_deleted_dead_letter_is_told_of_in_the_digest(database: Database) {
     house.runs_once();
     let told = digests(&house);
     assert!(
-        told.len() == 1 && told[0].contains("Письмо № 1 пришло"),
+        told.len() == 1 && told.first().unwrap().contains("Письмо № 1 пришло"),
         "{told:?}"
     );
     let missing = house.rows("SELECT kind, position FROM journal WHERE kind = 'letter_missing'");
@@ -121,7 +121,7 @@ fn a_letter_stopped_by_a_passing_cause_goes_on_by_itself_unless_in_hand(database
     assert!(house.folder(DEAD).is_empty());
     let released = house.rows("SELECT actor, position FROM journal WHERE kind = 'letter_released'");
     assert!(
-        released.len() == 1 && released[0].0 == "daemon",
+        released.len() == 1 && released.first().unwrap().0 == "daemon",
         "{released:?}"
     );
 }
