@@ -29,7 +29,7 @@ fn each_kind_of_letter_has_its_folder_and_each_folder_its_kind() {
 
 #[test]
 fn every_template_file_is_part_of_the_program() {
-    let source = std::fs::read_to_string(root().join("src/reply/templates.rs")).unwrap();
+    let source = std::fs::read_to_string(root().join("src/reply/template_files.rs")).unwrap();
     let mut found = 0;
     for folder in ["letters", "document", "notes"] {
         let mut waiting = vec![root().join("templates").join(folder)];

@@ -20,12 +20,17 @@ pub async fn migrate(pool: &Pool, migrations: &Migrator) -> Result<MigrationRepo
     if let SchemaAge::Ahead(_) = age {
         schema_fault(age)?;
     }
-    if let Err(error) = migrations.run(pool).await {
-        // Two programs may start at once; the other one may have done it.
-        let now = schema_age(&known, &applied(pool).await?);
-        if now != SchemaAge::Current {
+    let mut done = before.len();
+    while let Err(error) = migrations.run(pool).await {
+        // Two programs may start at once; the other one may have done it, or be about to.
+        let now = applied(pool).await?;
+        if schema_age(&known, &now) == SchemaAge::Current {
+            break;
+        }
+        if now.len() <= done {
             return Err(of_migration(error));
         }
+        done = now.len();
     }
     let version = known.iter().copied().max().unwrap_or(0);
     let applied = known.into_iter().filter(|v| !before.contains(v)).collect();
