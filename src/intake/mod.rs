@@ -156,7 +156,8 @@ pub trait Mailbox: Send {
     /// most about 32 MB are fetched in one call by the caller.
     async fn fetch(&mut self, wanted: &[Listed]) -> Result<Vec<RawLetter>, Failure>;
 
-    /// A mark for each folder that differs when letters have come into it or left it.
+    /// A mark for each folder that differs when letters have come into it or left it; empty where
+    /// the server tells nothing, and then the folder may hold anything.
     async fn standing(&mut self, folders: &[Folder]) -> Result<Vec<String>, Failure>;
 
     /// All letters in a folder; none where it does not exist.
