@@ -5,6 +5,12 @@ use crate::failure::Failure;
 use crate::record::fault::of_migration;
 use crate::record::opening::{MigrationReport, SchemaAge, schema_age, schema_fault};
 use sqlx::migrate::Migrator;
+use std::time::Duration;
+
+/// How often migrations are tried, and the pause between: together longer than the longest of them
+/// takes another program on a slow disk, and short enough for somebody who waits at a terminal.
+const TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Refuses a schema that is behind or ahead of the program.
 pub async fn check_schema(pool: &Pool, migrations: &Migrator) -> Result<(), Failure> {
@@ -20,21 +26,29 @@ pub async fn migrate(pool: &Pool, migrations: &Migrator) -> Result<MigrationRepo
     if let SchemaAge::Ahead(_) = age {
         schema_fault(age)?;
     }
-    let mut done = before.len();
-    while let Err(error) = migrations.run(pool).await {
-        // Two programs may start at once; the other one may have done it, or be about to.
-        let now = applied(pool).await?;
-        if schema_age(&known, &now) == SchemaAge::Current {
-            break;
-        }
-        if now.len() <= done {
-            return Err(of_migration(error));
-        }
-        done = now.len();
-    }
+    run(pool, migrations, &known).await?;
     let version = known.iter().copied().max().unwrap_or(0);
     let applied = known.into_iter().filter(|v| !before.contains(v)).collect();
     Ok(MigrationReport { applied, version })
+}
+
+/// Runs the migrations. Two programs may start at once, and SQLite has no lock for it: the one that
+/// stumbles over the other's work waits until that is done, and only a fault that outlasts the
+/// patience is its own.
+async fn run(pool: &Pool, migrations: &Migrator, known: &[i64]) -> Result<(), Failure> {
+    let mut tries = 0;
+    while let Err(error) = migrations.run(pool).await {
+        let now = applied(pool).await;
+        if now.is_ok_and(|now| schema_age(known, &now) == SchemaAge::Current) {
+            break;
+        }
+        tries += 1;
+        if tries == TRIES {
+            return Err(of_migration(error));
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(())
 }
 
 /// As [`migrate`], but refuses a database that was never migrated.
