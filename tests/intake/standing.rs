@@ -17,7 +17,15 @@ async fn the_mark_of_a_folder_changes_with_what_lies_in_it() {
     assert_eq!((&came[0], &came[2]), (&empty[0], &empty[2]));
     assert_ne!(came[1], empty[1]);
     // One that goes and one that comes: the number is the same, and yet another letter lies there.
-    dovecot.doveadm(&["move", "-u", user, "Разбор/Повторить", "mailbox", "Разбор", "all"]);
+    dovecot.doveadm(&[
+        "move",
+        "-u",
+        user,
+        "Разбор/Повторить",
+        "mailbox",
+        "Разбор",
+        "all",
+    ]);
     dovecot.append(user, "Разбор", &letter("next"), None);
     let dragged = mailbox.standing(&WATCHED).await.unwrap();
     assert_ne!(dragged[1], came[1]);

@@ -89,7 +89,7 @@ fn the_true_one(house: &House, sent: &Answer) {
         journal.contains(&"letter_undeliverable".to_owned()),
         "{journal:?}"
     );
-    let check = house.answers_with(&["check"]).out;
+    let check = house.answers_with(&["check", "--no-letters"]).out;
     assert!(check.contains("could not be delivered"), "{check}");
     // A second report of the same letter says nothing new.
     delivered(
