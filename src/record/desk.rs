@@ -186,6 +186,11 @@ pub trait DeskLedger {
     /// What was done at the desk from `from` until before `until`.
     async fn desk_deeds(&self, from: Moment, until: Moment) -> Result<Vec<DeskDeed>, Failure>;
 
+    /// Numbers of the bookings whose address sent a letter of ours back in this time, for the
+    /// digest.
+    async fn unreached_bookings(&self, from: Moment, until: Moment)
+    -> Result<Vec<String>, Failure>;
+
     /// Day (since 1970-01-01, on the staff's clocks) of the last digest; 0 before the first.
     async fn digest_day(&self) -> Result<i64, Failure>;
 

@@ -6,7 +6,7 @@ mod orders;
 mod sightings;
 
 use super::super::dialect::{Connection, Db};
-use super::SqlLedger;
+use super::{SqlLedger, bounces};
 use crate::domain::{
     Booking, ContentHash, Folder, LetterId, LetterState, MessageId, Moment, Place, Reason, StaffAct,
 };
@@ -141,6 +141,14 @@ impl DeskLedger for SqlLedger {
 
     async fn desk_deeds(&self, from: Moment, until: Moment) -> Result<Vec<DeskDeed>, Failure> {
         orders::deeds(&mut *self.reader().await?, from, until).await
+    }
+
+    async fn unreached_bookings(
+        &self,
+        from: Moment,
+        until: Moment,
+    ) -> Result<Vec<String>, Failure> {
+        bounces::unreached(&mut *self.reader().await?, from, until).await
     }
 
     async fn digest_day(&self) -> Result<i64, Failure> {
