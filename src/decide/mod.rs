@@ -13,6 +13,7 @@ mod cancel;
 mod ask_back;
 mod by_code;
 mod bounced;
+mod dns_silent;
 mod breaker;
 mod consequences;
 mod receipt;
