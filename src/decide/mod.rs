@@ -45,3 +45,5 @@ mod tests;
 mod asking_tests;
 #[cfg(test)]
 mod whole_traffic_tests;
+#[cfg(test)]
+mod staff_tests;
