@@ -173,6 +173,12 @@ pub trait DeskLedger {
     /// The orders that wait, oldest first.
     async fn staff_orders(&self) -> Result<Vec<StaffOrder>, Failure>;
 
+    /// Counts an attempt to read a letter for an act, before it is made; gives which one it is.
+    async fn begin_reading(&self, letter: LetterId) -> Result<u64, Failure>;
+
+    /// The attempt came to its end: the program lives.
+    async fn end_reading(&self, letter: LetterId) -> Result<(), Failure>;
+
     /// Takes an order off the list.
     async fn drop_order(&self, letter: LetterId) -> Result<(), Failure>;
 

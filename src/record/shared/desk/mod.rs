@@ -4,6 +4,7 @@ mod acts;
 mod likely;
 mod orders;
 mod sightings;
+mod tries;
 
 use super::super::dialect::{Connection, Db};
 use super::{SqlLedger, bounces};
@@ -111,6 +112,19 @@ impl DeskLedger for SqlLedger {
 
     async fn staff_orders(&self) -> Result<Vec<StaffOrder>, Failure> {
         orders::list(&mut *self.reader().await?).await
+    }
+
+    async fn begin_reading(&self, letter: LetterId) -> Result<u64, Failure> {
+        let mut transaction = self.begin().await?;
+        let tries = tries::begin(&mut transaction, letter).await?;
+        transaction.commit().await?;
+        Ok(tries)
+    }
+
+    async fn end_reading(&self, letter: LetterId) -> Result<(), Failure> {
+        let mut transaction = self.begin().await?;
+        tries::end(&mut transaction, letter).await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn drop_order(&self, letter: LetterId) -> Result<(), Failure> {
