@@ -12,9 +12,11 @@ mod deadline;
 mod cancel;
 mod ask_back;
 mod by_code;
+mod by_question;
 mod bounced;
 mod breaker;
 mod consequences;
+mod held_note;
 mod receipt;
 mod by_operator;
 mod staff_order;
@@ -22,7 +24,7 @@ mod by_staff;
 mod likely;
 
 pub use bounced::Undeliverable;
-pub use by_operator::{booking_letter, cancel_by_operator};
+pub use by_operator::{booking_letter, cancel_by_operator, document_data};
 pub use by_staff::{decide_by_staff, outlook, staff_query};
 pub use deadline::{in_time, last_minute};
 pub use facts::{

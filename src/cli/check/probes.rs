@@ -34,6 +34,7 @@ pub async fn all(loaded: &Loaded) -> Vec<Finding> {
         ("mailbox", Box::pin(mailbox(loaded))),
         ("smtp", Box::pin(smtp(loaded))),
         ("dns", Box::pin(dns(loaded))),
+        ("registry", Box::pin(super::registry::probe(loaded))),
     ];
     let bounded = probes.into_iter().map(|(check, probe)| async move {
         match tokio::time::timeout(LIMIT, probe).await {
@@ -73,13 +74,6 @@ fn settings(loaded: &Loaded) -> Vec<Finding> {
             "settings",
             super::SINCE_AHEAD,
             "Set it to now: `date -u +%Y-%m-%dT%H:%M:%SZ`",
-        ));
-    }
-    if !loaded.settings.registry.command.is_empty() {
-        findings.push(Finding::warn(
-            "settings",
-            super::REGISTRY_NOT_RUN,
-            "Read the changes with `otmena bookings changes --after SEQ --json`",
         ));
     }
     if loaded
