@@ -14,6 +14,7 @@ mod ask_back;
 mod by_code;
 mod by_question;
 mod bounced;
+mod dns_silent;
 mod breaker;
 mod consequences;
 mod held_note;
@@ -46,3 +47,7 @@ mod tests;
 mod asking_tests;
 #[cfg(test)]
 mod whole_traffic_tests;
+#[cfg(test)]
+mod staff_tests;
+#[cfg(test)]
+mod question_tests;
