@@ -2,6 +2,7 @@
 
 use super::Workshop;
 use super::batches::batches;
+use super::retention_round::RetentionRound;
 use super::scan_report::{ScanReport, rest};
 use crate::desk::Desk;
 use crate::domain::{Moment, Place};
@@ -42,6 +43,7 @@ pub struct Scanner {
     unfetched: HashMap<Place, (u32, Moment)>,
     /// Letters that wait for DNS, and until when.
     awaiting_dns: HashMap<Place, Moment>,
+    retention: RetentionRound,
 }
 
 impl Scanner {
@@ -55,6 +57,7 @@ impl Scanner {
             waiting: HashSet::new(),
             unfetched: HashMap::new(),
             awaiting_dns: HashMap::new(),
+            retention: RetentionRound::default(),
         }
     }
 
@@ -81,6 +84,7 @@ impl Scanner {
                 break;
             }
         }
+        self.retention.look(&self.workshop, mailbox).await;
         metrics::counts(&self.workshop.journey.ledger.counts().await?);
         Ok(report)
     }

@@ -4,7 +4,7 @@ use super::consequences::booking_chain;
 use super::rules::Rules;
 use super::{Consequences, Decision, Filing, last_minute};
 use crate::domain::{
-    Booking, Cancellation, Channel, Event, EventKind, Folder, LetterState, TransitionError,
+    Booking, Cancellation, Channel, Event, EventKind, Folder, LetterState, Policy, TransitionError,
 };
 use crate::reply::compose::{Draft, add_cancellation, words_of};
 use crate::reply::{LetterData, LetterKind};
@@ -37,7 +37,7 @@ pub fn cancel_by_operator(
         deadline: Some(last_minute(&after, rules.policy)),
         ..LetterData::default()
     };
-    add_cancellation(&mut data, &after, rules.office);
+    add_cancellation(&mut data, &after);
     let details = json!({
         "document": cancellation.document,
         "channel": Channel::Command,
@@ -74,6 +74,16 @@ pub fn booking_letter(booking: &Booking, rules: &Rules<'_>) -> (Decision, Conseq
     (Decision::Informed, consequences)
 }
 
+/// What the document of a cancelled booking is filled with.
+pub fn document_data(booking: &Booking, policy: &Policy) -> LetterData {
+    let mut data = LetterData {
+        booking: Some(words_of(booking, policy)),
+        ..LetterData::default()
+    };
+    add_cancellation(&mut data, booking);
+    data
+}
+
 /// A letter about a booking that answers none, and its entry in the journal.
 fn own_accord(
     booking: &Booking,
@@ -108,7 +118,11 @@ fn own_accord(
             chain: booking_chain(booking.id),
             kind: event,
             actor: "operator".to_owned(),
-            data: json!({ "letter_kind": kind.code(), "policy": rules.policy.version }),
+            data: json!({
+                "channel": Channel::Command,
+                "letter_kind": kind.code(),
+                "policy": rules.policy.version,
+            }),
         }],
     }
 }

@@ -180,7 +180,7 @@ fn consent_without_challenge<'a>(case: &Case, facts: &'a Facts, trail: &mut Trai
 
 /// The booking that the letter is about: by the number that the writer gave, or by the one
 /// genuine token together with a quoted number that does not contradict it.
-fn named_booking<'a>(case: &Case, facts: &'a Facts) -> Result<&'a BookingFacts, Reason> {
+pub(super) fn named_booking<'a>(case: &Case, facts: &'a Facts) -> Result<&'a BookingFacts, Reason> {
     if case.reading.number.is_some() {
         return facts.named.as_ref().ok_or(Reason::NumberUnknown);
     }
@@ -261,7 +261,7 @@ fn confirm_first<'a>(
 
 /// A trusted sender is told that we did not understand; a stranger hears nothing. Either way
 /// staff have the letter.
-fn not_understood<'a>(case: &Case, facts: &'a Facts, reason: Reason) -> Outcome<'a> {
+pub(super) fn not_understood<'a>(case: &Case, facts: &'a Facts, reason: Reason) -> Outcome<'a> {
     let known = case.evidence.aligned() && !facts.senders_open_bookings.is_empty();
     let mut outcome = Outcome::plain(if known {
         Decision::NotUnderstood(reason)
@@ -273,13 +273,13 @@ fn not_understood<'a>(case: &Case, facts: &'a Facts, reason: Reason) -> Outcome<
     outcome
 }
 
-fn doubtful(details: &DetailComparison) -> bool {
+pub(super) fn doubtful(details: &DetailComparison) -> bool {
     [details.name, details.date, details.time, details.phone]
         .iter()
         .any(|d| matches!(d, DetailMatch::Different | DetailMatch::Similar))
 }
 
-const fn trust_words(trust: Trust) -> &'static str {
+pub(super) const fn trust_words(trust: Trust) -> &'static str {
     match trust {
         Trust::Trusted => "trusted",
         Trust::ConfirmFirst => "confirm first",

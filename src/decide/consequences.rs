@@ -2,12 +2,12 @@
 
 use super::rules::Rules;
 use super::{
-    BookingFacts, Case, Challenge, ChallengeState, Consequences, Decision, Filing, Note, Occasion,
-    Undeliverable, last_minute,
+    BookingFacts, Case, Challenge, ChallengeState, Consequences, Decision, Filing, Undeliverable,
+    by_question, held_note, last_minute,
 };
 use crate::domain::{
-    Booking, BookingId, Cancellation, ChallengeId, Channel, ContentHash, EmailAddress, Event,
-    EventKind, Folder, LetterState, Moment, Reason,
+    Booking, BookingId, Cancellation, ChallengeId, Channel, EmailAddress, Event, EventKind, Folder,
+    HistoryEvent, LetterState, Moment, Reason,
 };
 use crate::reply::compose::{Answered, Draft, add_cancellation, words_of};
 use crate::reply::{LetterData, LetterKind, OutgoingLetter};
@@ -35,6 +35,8 @@ pub(super) struct Outcome<'a> {
     pub(super) wrong_codes: Vec<ChallengeId>,
     /// A letter of ours that could not be delivered.
     pub(super) undeliverable: Option<Undeliverable>,
+    /// What happened to the booking, for a letter that tells it.
+    pub(super) history: Vec<HistoryEvent>,
 }
 
 impl<'a> Outcome<'a> {
@@ -51,6 +53,7 @@ impl<'a> Outcome<'a> {
             choices: Vec::new(),
             wrong_codes: Vec::new(),
             undeliverable: None,
+            history: Vec::new(),
         }
     }
 
@@ -160,6 +163,9 @@ impl<'a> Outcome<'a> {
                 | LetterKind::CheckDetails
                 | LetterKind::IsItThisOne
                 | LetterKind::WhichOne
+                | LetterKind::DocumentAgain
+                | LetterKind::Status
+                | LetterKind::CaseOpened
         );
         if to_sender_alone {
             return case.sender.as_slice();
@@ -199,15 +205,18 @@ impl<'a> Outcome<'a> {
             data.reason = first.or_else(|| case.reading.reason.clone());
         }
         if let Some(booking) = booking {
-            add_cancellation(&mut data, booking, rules.office);
+            add_cancellation(&mut data, booking);
         }
+        by_question::add_answer(self, case, rules, &mut data);
         data
     }
 
     fn filing(&self, case: &Case, rules: &Rules<'_>) -> Filing {
         let to = match self.decision {
             Decision::OwnLetter | Decision::Automatic | Decision::Bounced => Folder::Automatic,
-            Decision::NotUnderstood(_) | Decision::Held(_) => Folder::DeadLetter,
+            Decision::NotUnderstood(_) | Decision::Held(_) | Decision::CaseOpened => {
+                Folder::DeadLetter
+            }
             Decision::Repeated
             | Decision::Informed
             | Decision::Cancelled
@@ -217,43 +226,16 @@ impl<'a> Outcome<'a> {
             | Decision::ConfirmationAwaited
             | Decision::CheckDetails
             | Decision::IsItThisOne
-            | Decision::WhichOne => Folder::Processed,
+            | Decision::WhichOne
+            | Decision::DocumentAgain
+            | Decision::StatusTold => Folder::Processed,
             Decision::AwaitsOperator => Folder::Inbox,
         };
         let reason = self.decision.reason();
         Filing {
             to,
             keywords: reason.map(Reason::keyword).into_iter().collect(),
-            note: reason.map(|reason| self.note(case, rules, reason)),
-        }
-    }
-
-    fn note(&self, case: &Case, rules: &Rules<'_>, reason: Reason) -> Note {
-        let booking = self.booking.or(self.mentioned).map(|facts| &facts.booking);
-        let unique =
-            ContentHash::of(&[b"note", &case.raw_hash.0, &rules.now.micros().to_be_bytes()]);
-        Note {
-            message_id: rules.office.own_message_id("note", &unique),
-            letter: Some(case.letter),
-            date: rules.now,
-            in_reply_to: case
-                .message_id
-                .iter()
-                .chain(&case.thread)
-                .take(10)
-                .cloned()
-                .collect(),
-            subject: case.subject.clone(),
-            reason,
-            reading: case.reading.clone(),
-            received_at: case.received_at,
-            zone: booking.map_or_else(
-                || rules.office.zone.clone(),
-                |b| b.organisation.zone.clone(),
-            ),
-            deadline: booking.map(|booking| last_minute(booking, rules.policy)),
-            outlook: None,
-            occasion: Occasion::Held,
+            note: reason.map(|reason| held_note::note(self, case, rules, reason)),
         }
     }
 
@@ -266,6 +248,7 @@ impl<'a> Outcome<'a> {
     ) -> Vec<Event> {
         let kind = event_kind(&self.decision);
         let mut data = json!({
+            "channel": Channel::Mail,
             "letter": case.letter,
             "decision": self.decision.code(),
             "received_at": case.received_at.to_rfc3339(),
@@ -336,6 +319,9 @@ const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
         Decision::IsItThisOne => Some(LetterKind::IsItThisOne),
         Decision::WhichOne => Some(LetterKind::WhichOne),
         Decision::NotUnderstood(_) => Some(LetterKind::NotUnderstood),
+        Decision::DocumentAgain => Some(LetterKind::DocumentAgain),
+        Decision::StatusTold => Some(LetterKind::Status),
+        Decision::CaseOpened => Some(LetterKind::CaseOpened),
         Decision::OwnLetter
         | Decision::Automatic
         | Decision::Bounced
@@ -350,12 +336,15 @@ const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
 const fn event_kind(decision: &Decision) -> EventKind {
     match decision {
         Decision::Cancelled => EventKind::BookingCancelled,
-        Decision::AlreadyCancelled => EventKind::ConfirmationRepeated,
+        Decision::AlreadyCancelled | Decision::DocumentAgain => EventKind::ConfirmationRepeated,
+        Decision::StatusTold => EventKind::StatusTold,
         Decision::RefusedTooLate => EventKind::CancellationRefused,
         Decision::ConfirmFirst | Decision::CheckDetails | Decision::IsItThisOne => {
             EventKind::ChallengeOpened
         }
-        Decision::NotUnderstood(_) | Decision::Held(_) => EventKind::LetterHeld,
+        Decision::NotUnderstood(_) | Decision::Held(_) | Decision::CaseOpened => {
+            EventKind::LetterHeld
+        }
         Decision::OwnLetter
         | Decision::Automatic
         | Decision::Repeated

@@ -44,6 +44,12 @@ pub enum Decision {
     AwaitsOperator,
     /// With staff.
     Held(Reason),
+    /// The confirmation document is sent again, because it was asked for.
+    DocumentAgain,
+    /// A trusted sender is told how the booking stands.
+    StatusTold,
+    /// Something did not work, or a person was asked for: with staff, and the citizen knows by when.
+    CaseOpened,
 }
 
 impl Decision {
@@ -66,6 +72,9 @@ impl Decision {
             Self::NotUnderstood(_) => "not_understood",
             Self::AwaitsOperator => "awaits_operator",
             Self::Held(_) => "held",
+            Self::DocumentAgain => "document_again",
+            Self::StatusTold => "status_told",
+            Self::CaseOpened => "case_opened",
         }
     }
 
@@ -73,6 +82,7 @@ impl Decision {
     pub const fn reason(&self) -> Option<Reason> {
         match self {
             Self::NotUnderstood(reason) | Self::Held(reason) => Some(*reason),
+            Self::CaseOpened => Some(Reason::HelpAsked),
             Self::OwnLetter
             | Self::Automatic
             | Self::Bounced
@@ -86,7 +96,9 @@ impl Decision {
             | Self::CheckDetails
             | Self::IsItThisOne
             | Self::WhichOne
-            | Self::AwaitsOperator => None,
+            | Self::AwaitsOperator
+            | Self::DocumentAgain
+            | Self::StatusTold => None,
         }
     }
 }

@@ -12,10 +12,12 @@ mod deadline;
 mod cancel;
 mod ask_back;
 mod by_code;
+mod by_question;
 mod bounced;
 mod dns_silent;
 mod breaker;
 mod consequences;
+mod held_note;
 mod receipt;
 mod by_operator;
 mod staff_order;
@@ -23,7 +25,7 @@ mod by_staff;
 mod likely;
 
 pub use bounced::Undeliverable;
-pub use by_operator::{booking_letter, cancel_by_operator};
+pub use by_operator::{booking_letter, cancel_by_operator, document_data};
 pub use by_staff::{decide_by_staff, outlook, staff_query};
 pub use deadline::{in_time, last_minute};
 pub use facts::{
@@ -47,3 +49,5 @@ mod asking_tests;
 mod whole_traffic_tests;
 #[cfg(test)]
 mod staff_tests;
+#[cfg(test)]
+mod question_tests;

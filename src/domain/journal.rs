@@ -45,6 +45,10 @@ pub enum EventKind {
     LetterReleased,
     /// A dead letter is no longer in the folders: somebody deleted it or took it out.
     LetterMissing,
+    /// The citizen was told how a booking stands.
+    StatusTold,
+    /// What names a person was deleted; the proof stays.
+    PersonalDataPurged,
 }
 
 impl EventKind {
@@ -70,8 +74,19 @@ impl EventKind {
             Self::StaffActImpossible => "staff_act_impossible",
             Self::LetterReleased => "letter_released",
             Self::LetterMissing => "letter_missing",
+            Self::StatusTold => "status_told",
+            Self::PersonalDataPurged => "personal_data_purged",
         }
     }
+}
+
+/// What happened, and when: as a citizen may be told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEvent {
+    /// When it was recorded.
+    pub at: Moment,
+    /// What happened.
+    pub kind: EventKind,
 }
 
 /// An event before it is chained. `data` holds ids, codes, times and hashes, never names,

@@ -17,6 +17,8 @@ pub struct Policy {
     pub special: CategoryRule,
     /// Confirmation letters to the address on file.
     pub challenge: ChallengeRule,
+    /// Letters that ask for a person.
+    pub help: HelpRule,
 }
 
 /// The rule for one category of services.
@@ -35,6 +37,20 @@ pub struct ChallengeRule {
     pub valid_hours: u16,
     /// At most so many for one booking in 24 hours.
     pub per_booking_and_day: u16,
+}
+
+/// What is promised to those who ask for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HelpRule {
+    /// Hours from the receipt of the letter within which staff answer.
+    pub answer_hours: u16,
+}
+
+impl Default for HelpRule {
+    fn default() -> Self {
+        Self { answer_hours: 24 }
+    }
 }
 
 /// A policy that contradicts itself.
@@ -59,6 +75,7 @@ impl Default for Policy {
             prepared: CategoryRule { notice_hours: 48 },
             special: CategoryRule { notice_hours: 72 },
             challenge: ChallengeRule::default(),
+            help: HelpRule::default(),
         }
     }
 }
@@ -87,6 +104,9 @@ impl Policy {
         }
         if self.challenge.per_booking_and_day == 0 {
             return refuse("challenge.per_booking_and_day must be at least 1");
+        }
+        if self.help.answer_hours == 0 || self.help.answer_hours > 24 * 30 {
+            return refuse("help.answer_hours must be from 1 to 720");
         }
         Ok(())
     }

@@ -16,8 +16,6 @@ pub enum Purpose {
     Booking,
     /// Sent on demand to an address on file. Strong.
     Challenge,
-    /// Printed on a document: proves that the document is ours; can do nothing.
-    Document,
 }
 
 impl Purpose {
@@ -25,12 +23,11 @@ impl Purpose {
         match self {
             Self::Booking => 1,
             Self::Challenge => 2,
-            Self::Document => 3,
         }
     }
 
     fn from_octet(octet: u8) -> Option<Self> {
-        [Self::Booking, Self::Challenge, Self::Document]
+        [Self::Booking, Self::Challenge]
             .into_iter()
             .find(|p| p.octet() == octet)
     }

@@ -7,13 +7,16 @@ pub mod act_words;
 mod template_files;
 pub mod templates;
 pub mod pdf;
+pub mod calendar;
 pub mod message;
 pub mod transport;
 pub mod attempt;
 pub mod step;
 pub mod wire_address;
 
-use crate::domain::{BookingId, ChallengeId, EmailAddress, LetterId, MessageId, Moment, Zone};
+use crate::domain::{
+    BookingId, ChallengeId, EmailAddress, HistoryEvent, LetterId, MessageId, Moment, Zone,
+};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of letters that we send; one folder of `templates/letters/` for each.
@@ -42,11 +45,17 @@ pub enum LetterKind {
     Received,
     /// Staff read the letter and cannot do what it asks.
     Refused,
+    /// The confirmation document again, because it was asked for.
+    DocumentAgain,
+    /// How the booking stands, and what happened to it.
+    Status,
+    /// A person will answer: the number of the case, and by when.
+    CaseOpened,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
@@ -58,6 +67,9 @@ impl LetterKind {
         Self::NotUnderstood,
         Self::Received,
         Self::Refused,
+        Self::DocumentAgain,
+        Self::Status,
+        Self::CaseOpened,
     ];
 
     /// The word used in the ledger, and the name of its folder of templates.
@@ -74,6 +86,9 @@ impl LetterKind {
             Self::NotUnderstood => "not_understood",
             Self::Received => "received",
             Self::Refused => "refused",
+            Self::DocumentAgain => "document_again",
+            Self::Status => "status",
+            Self::CaseOpened => "case_opened",
         }
     }
 
@@ -84,7 +99,10 @@ impl LetterKind {
 
     /// Whether the confirmation document is attached.
     pub const fn has_document(self) -> bool {
-        matches!(self, Self::Cancelled | Self::AlreadyCancelled)
+        matches!(
+            self,
+            Self::Cancelled | Self::AlreadyCancelled | Self::DocumentAgain
+        )
     }
 }
 
@@ -130,8 +148,6 @@ pub struct LetterData {
     pub cancelled_at: Option<Moment>,
     /// Number of the confirmation document.
     pub document: Option<String>,
-    /// The verification token printed on the document.
-    pub document_token: Option<String>,
     /// Until when a confirmation is accepted.
     pub answer_until: Option<Moment>,
     /// The challenge that is answered by «ДА».
@@ -151,6 +167,15 @@ pub struct LetterData {
     /// What staff want to tell the citizen beside the letter's own words.
     #[serde(default)]
     pub staff_words: Option<String>,
+    /// The state of the booking ([`crate::domain::BookingState::code`]), for a letter that tells it.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// What happened to the booking, oldest first.
+    #[serde(default)]
+    pub history: Vec<HistoryEvent>,
+    /// The number under which staff have the letter.
+    #[serde(default)]
+    pub case_number: Option<i64>,
     /// The address that answers go to, for `mailto:` links.
     pub answer_address: Option<EmailAddress>,
 }
@@ -176,4 +201,7 @@ pub struct BookingWords {
     pub zone: Zone,
     /// Hours of notice that the service needs.
     pub notice_hours: u16,
+    /// How often the booking was changed: the calendar's SEQUENCE.
+    #[serde(default)]
+    pub sequence: u32,
 }

@@ -3,6 +3,7 @@
 mod number;
 mod speech;
 mod wish;
+mod questions;
 mod signature;
 mod sentences;
 pub(crate) mod when;
@@ -35,6 +36,10 @@ pub enum Intent {
     /// Nothing that we know, or nothing clear.
     #[default]
     None,
+    /// «Статус записи №…»: how it stands.
+    Status,
+    /// Something did not work, or a person is asked for.
+    Help,
 }
 
 impl Intent {
@@ -46,6 +51,8 @@ impl Intent {
             Self::Resend => "resend",
             Self::Consent => "consent",
             Self::None => "none",
+            Self::Status => "status",
+            Self::Help => "help",
         }
     }
 }
@@ -141,6 +148,7 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let fields = fields::all(&body);
     let mut reading = RequestReading::default();
     let wish = choose_wish(letter, &subject, &body, &fields);
+    let wish = questions::unless_asked(wish, &subject, &body);
     reading.intent = code::consents(wish, code.is_some(), &body, &fields);
     reading.code = code;
     if let Some(doubt) = wish.doubt {
@@ -192,7 +200,9 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
                 letter.automatic.is_none() && !wish::keeping::leaves_standing(spoken, fields);
             wish::speaks_against(spoken) || unasked
         }
-        Intent::Restore | Intent::Resend | Intent::Consent => wish::speaks_against(spoken),
+        Intent::Restore | Intent::Resend | Intent::Consent | Intent::Status | Intent::Help => {
+            wish::speaks_against(spoken)
+        }
     };
     if contradicted {
         titled = wish::Wish::unclear();
@@ -263,7 +273,7 @@ impl RequestReading {
         }
         let wants = matches!(
             self.intent,
-            Intent::Cancel | Intent::Restore | Intent::Resend
+            Intent::Cancel | Intent::Restore | Intent::Resend | Intent::Status
         );
         let explained = [Reason::NumberAmbiguous, Reason::NumberUnreadable];
         if wants && self.number.is_none() && !self.problems.iter().any(|p| explained.contains(p)) {

@@ -23,3 +23,4 @@ mod bad_letters;
 mod crash;
 mod own_letters;
 mod privacy;
+mod papers;

@@ -6,7 +6,10 @@ mod list;
 mod show;
 mod act;
 mod changes;
+mod document;
 mod view;
+
+pub use view::as_json;
 
 use super::{Exit, Problem};
 use crate::domain::BookingNumber;
@@ -24,6 +27,8 @@ pub enum Command {
     Cancel(act::Arguments),
     /// Send the booking letter, with which the citizen can cancel by reply
     Letter(act::Arguments),
+    /// Write the confirmation document of a cancelled booking again
+    Document(document::Arguments),
     /// The feed of changes for the organisation's own schedule
     Changes(changes::Arguments),
 }
@@ -35,6 +40,7 @@ pub async fn run(command: Command, out: &mut dyn Write) -> Result<Exit, Problem>
         Command::Show(arguments) => show::run(&arguments, out).await,
         Command::Cancel(arguments) => act::run(&arguments, act::Act::Cancel, out).await,
         Command::Letter(arguments) => act::run(&arguments, act::Act::Letter, out).await,
+        Command::Document(arguments) => document::run(&arguments, out).await,
         Command::Changes(arguments) => changes::run(&arguments, out).await,
     }
 }

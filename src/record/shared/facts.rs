@@ -2,12 +2,14 @@
 
 use super::super::dialect::{Connection, Db};
 use super::bookings::{booking_columns, booking_tables};
-use super::{bounces, breaker, senders, signed};
+use super::{bounces, breaker, journal, senders, signed};
 use crate::config::BreakerSettings;
 use crate::decide::{
     BookingFacts, Challenge, ChallengeState, EarlierLetter, Facts, FactsQuery, TypedFor,
 };
-use crate::domain::{BookingId, ChallengeId, ContentHash, EmailAddress, LetterId, Moment, Reason};
+use crate::domain::{
+    BookingId, ChallengeId, ContentHash, EmailAddress, HistoryEvent, LetterId, Moment, Reason,
+};
 use crate::failure::Failure;
 use crate::record::rows::{BookingFactsRow, ChallengeRow, addresses};
 use crate::reply::LetterKind;
@@ -68,14 +70,7 @@ pub async fn gather(
     for id in &query.token_bookings {
         by_token.extend(once(connection, &mut known, *id, now).await?);
     }
-    let mut challenges = Vec::new();
-    for id in &query.token_challenges {
-        if let Some(challenge) = challenge(connection, *id).await?
-            && let Some(booking) = once(connection, &mut known, challenge.booking, now).await?
-        {
-            challenges.push((challenge, booking));
-        }
-    }
+    let challenges = challenges(connection, query, &mut known, now).await?;
     let open = match &query.sender {
         Some(sender) => senders::open_bookings(connection, sender).await?,
         None => Vec::new(),
@@ -91,7 +86,9 @@ pub async fn gather(
         .iter()
         .map(|facts| facts.booking.organisation.name.clone());
     let rates = breaker::rates(connection, query, limits, organisations.collect()).await?;
+    let asked = named.as_ref().or(by_token.first());
     Ok(Facts {
+        history: history(connection, query, asked).await?,
         named,
         by_token,
         challenges,
@@ -116,6 +113,36 @@ pub async fn gather(
             None => false,
         },
     })
+}
+
+/// The challenges of the tokens with their bookings.
+async fn challenges(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    known: &mut Vec<BookingFacts>,
+    now: Moment,
+) -> Result<Vec<(Challenge, BookingFacts)>, Failure> {
+    let mut found = Vec::new();
+    for id in &query.token_challenges {
+        if let Some(challenge) = challenge(connection, *id).await?
+            && let Some(booking) = once(connection, known, challenge.booking, now).await?
+        {
+            found.push((challenge, booking));
+        }
+    }
+    Ok(found)
+}
+
+/// What happened to the booking that is asked about.
+async fn history(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    asked: Option<&BookingFacts>,
+) -> Result<Vec<HistoryEvent>, Failure> {
+    match asked.filter(|_| query.history) {
+        Some(facts) => journal::history(connection, facts.booking.id).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// The challenges whose code the sender may have typed.

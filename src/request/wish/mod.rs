@@ -41,7 +41,8 @@ impl Wish {
         }
     }
 
-    const fn clear(intent: Intent) -> Self {
+    /// Clearly asked for.
+    pub const fn clear(intent: Intent) -> Self {
         Self {
             intent,
             doubt: None,
