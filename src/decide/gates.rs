@@ -112,12 +112,12 @@ fn walk_gates<'a>(
             cancel::by_consent(case, sender, facts, rules, trail)
         }
         Intent::Cancel => cancel::by_request(case, sender, facts, rules, trail),
-        Intent::Restore | Intent::Resend => {
+        Intent::Restore | Intent::Resend | Intent::Rebook | Intent::Join => {
             let mut outcome = Outcome::plain(Decision::Held(Reason::NeedsPerson));
             outcome.mentioned = facts.named.as_ref();
             outcome
         }
-        Intent::None => cancel::without_wish(case, sender, facts, trail),
+        Intent::None | Intent::Decline => cancel::without_wish(case, sender, facts, trail),
     }
 }
 

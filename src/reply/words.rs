@@ -120,6 +120,9 @@ impl Words {
             Intent::Restore,
             Intent::Resend,
             Intent::Consent,
+            Intent::Rebook,
+            Intent::Join,
+            Intent::Decline,
             Intent::None,
         ];
         let complete = words.months.len() == 12
