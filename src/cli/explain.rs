@@ -210,6 +210,7 @@ const fn purpose(purpose: Purpose) -> &'static str {
         Purpose::Booking => "booking",
         Purpose::Challenge => "challenge",
         Purpose::Document => "document",
+        Purpose::Offer => "offer",
     }
 }
 

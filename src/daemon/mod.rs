@@ -4,6 +4,7 @@ mod first_start;
 mod batches;
 mod mailbox_loop;
 mod reply_loop;
+mod offers_step;
 mod scan_report;
 mod workshop;
 

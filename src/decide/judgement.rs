@@ -44,6 +44,8 @@ pub enum Decision {
     AwaitsOperator,
     /// With staff.
     Held(Reason),
+    /// About a time: an offer, a restoration, a new time.
+    Slots(super::SlotDecision),
 }
 
 impl Decision {
@@ -66,6 +68,7 @@ impl Decision {
             Self::NotUnderstood(_) => "not_understood",
             Self::AwaitsOperator => "awaits_operator",
             Self::Held(_) => "held",
+            Self::Slots(decision) => decision.code(),
         }
     }
 
@@ -86,7 +89,8 @@ impl Decision {
             | Self::CheckDetails
             | Self::IsItThisOne
             | Self::WhichOne
-            | Self::AwaitsOperator => None,
+            | Self::AwaitsOperator
+            | Self::Slots(_) => None,
         }
     }
 }
@@ -134,6 +138,31 @@ pub struct Consequences {
     pub filing: Filing,
     /// What is written into the journal.
     pub events: Vec<Event>,
+    /// What changes about times.
+    pub slots: super::SlotChanges,
+}
+
+impl Consequences {
+    /// Consequences of no letter, and none so far.
+    pub(super) fn nothing() -> Self {
+        Self {
+            letter_state: LetterState::Decided,
+            booking: None,
+            cancel: None,
+            open_challenge: None,
+            wrong_codes: Vec::new(),
+            undeliverable: None,
+            close_challenge: None,
+            letters: Vec::new(),
+            filing: Filing {
+                to: Folder::Processed,
+                keywords: Vec::new(),
+                note: None,
+            },
+            events: Vec::new(),
+            slots: super::SlotChanges::default(),
+        }
+    }
 }
 
 /// Where a letter is filed, and what is put beside it.

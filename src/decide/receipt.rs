@@ -67,7 +67,8 @@ const fn is_with_staff_or_asked(decision: &Decision) -> bool {
         | Decision::Cancelled
         | Decision::AlreadyCancelled
         | Decision::RefusedTooLate
-        | Decision::NotUnderstood(_) => false,
+        | Decision::NotUnderstood(_)
+        | Decision::Slots(_) => false,
     }
 }
 

@@ -13,6 +13,7 @@ mod token;
 mod typed_code;
 mod bounce_tag;
 mod desk;
+mod slot;
 
 pub use address::EmailAddress;
 pub use booking::{
@@ -25,7 +26,10 @@ pub use journal::{Event, EventKind, JournalEntry};
 pub use letter::{ContentHash, Folder, Keyword, LetterId, LetterState, MessageId, Place};
 pub use moment::{Moment, Zone, ZoneError};
 pub use number::BookingNumber;
-pub use policy::{CategoryRule, ChallengeRule, Policy, PolicyError};
+pub use policy::{
+    CategoryRule, ChallengeRule, Policy, PolicyError, RestorationRule, WaitingListRule,
+};
 pub use reason::Reason;
+pub use slot::{Offer, OfferId, OfferState, Slot, SlotId, SlotState, Waiter, WaitingId, at_local};
 pub use token::{ChallengeId, Purpose, Token, TokenSecrets};
 pub use typed_code::{CODE_DIGITS, MOST_WRONG_CODES};

@@ -9,6 +9,7 @@ mod opening;
 mod desk;
 mod rows;
 mod waiting;
+mod slots;
 #[expect(
     clippy::duplicate_mod,
     reason = "record/shared is compiled once for each database, against its dialect"
@@ -24,6 +25,10 @@ pub use desk::{
 pub use importing::{BookingImport, Clash, ImportReport, RefusedImport};
 pub use opening::{MigrationReport, migrate, open, update};
 pub use outbox_state::OutboxState;
+pub use slots::{
+    PlaceAct, SlotAct, SlotFilter, SlotImport, SlotLedger, SlotReport, WaitingImport,
+    WaitingRecord, WaitingReport,
+};
 pub use waiting::{Wait, Waits};
 
 use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
@@ -201,7 +206,7 @@ pub struct Change {
     pub booking: BookingId,
     /// Its number.
     pub number: BookingNumber,
-    /// `imported`, `changed`, `rescheduled`, `cancelled`.
+    /// `imported`, `changed`, `rescheduled`, `cancelled`, `restored`, `booked`.
     pub kind: String,
     /// The booking's state afterwards, [`crate::domain::BookingState::code`].
     pub state: String,
@@ -234,7 +239,7 @@ pub struct JournalFault {
 /// A locked or unreachable database is [`Failure::TryAgain`]; a database that is newer than the
 /// program or damaged is [`Failure::Stop`].
 #[async_trait]
-pub trait Ledger: DeskLedger + Send + Sync {
+pub trait Ledger: DeskLedger + SlotLedger + Send + Sync {
     /// Notes which mailbox this ledger serves, at first use; a ledger of another mailbox is refused
     /// with [`Failure::Stop`], because filing orders name places in one mailbox only. `identity`
     /// is the hash of the mailbox's host, user and folder.

@@ -13,7 +13,9 @@ pub mod attempt;
 pub mod step;
 pub mod wire_address;
 
-use crate::domain::{BookingId, ChallengeId, EmailAddress, LetterId, MessageId, Moment, Zone};
+use crate::domain::{
+    BookingId, ChallengeId, EmailAddress, LetterId, MessageId, Moment, OfferId, Zone,
+};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of letters that we send; one folder of `templates/letters/` for each.
@@ -42,11 +44,39 @@ pub enum LetterKind {
     Received,
     /// Staff read the letter and cannot do what it asks.
     Refused,
+    /// A free time is offered to a person of the waiting list.
+    Offer,
+    /// The offered time is booked: the booking letter of the new booking.
+    OfferAccepted,
+    /// The offered time is not wanted; the place in the waiting list stays.
+    OfferDeclined,
+    /// The offered time cannot be had any more.
+    OfferGone,
+    /// The cancelled booking is scheduled again.
+    Restored,
+    /// The code that restores.
+    RestoreConfirm,
+    /// The time is on offer to somebody: the booking comes back if it is not taken.
+    RestoreSlotOnOffer,
+    /// The time is somebody else's: others, or the waiting list.
+    RestoreSlotGone,
+    /// Too late to restore.
+    RestoreTooLate,
+    /// The organisation cancelled; with the document and how to get a new time.
+    CancelledByOrganisation,
+    /// A new time is booked instead of the cancelled one.
+    Rebooked,
+    /// The wished time cannot be had: others, or the waiting list.
+    RebookChoices,
+    /// Please confirm that you want a new time.
+    RebookConfirm,
+    /// A place in the waiting list.
+    WaitingListJoined,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 25] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
@@ -58,6 +88,20 @@ impl LetterKind {
         Self::NotUnderstood,
         Self::Received,
         Self::Refused,
+        Self::Offer,
+        Self::OfferAccepted,
+        Self::OfferDeclined,
+        Self::OfferGone,
+        Self::Restored,
+        Self::RestoreConfirm,
+        Self::RestoreSlotOnOffer,
+        Self::RestoreSlotGone,
+        Self::RestoreTooLate,
+        Self::CancelledByOrganisation,
+        Self::Rebooked,
+        Self::RebookChoices,
+        Self::RebookConfirm,
+        Self::WaitingListJoined,
     ];
 
     /// The word used in the ledger, and the name of its folder of templates.
@@ -74,6 +118,20 @@ impl LetterKind {
             Self::NotUnderstood => "not_understood",
             Self::Received => "received",
             Self::Refused => "refused",
+            Self::Offer => "offer",
+            Self::OfferAccepted => "offer_accepted",
+            Self::OfferDeclined => "offer_declined",
+            Self::OfferGone => "offer_gone",
+            Self::Restored => "restored",
+            Self::RestoreConfirm => "restore_confirm",
+            Self::RestoreSlotOnOffer => "restore_slot_on_offer",
+            Self::RestoreSlotGone => "restore_slot_gone",
+            Self::RestoreTooLate => "restore_too_late",
+            Self::CancelledByOrganisation => "cancelled_by_organisation",
+            Self::Rebooked => "rebooked",
+            Self::RebookChoices => "rebook_choices",
+            Self::RebookConfirm => "rebook_confirm",
+            Self::WaitingListJoined => "waiting_list_joined",
         }
     }
 
@@ -84,7 +142,10 @@ impl LetterKind {
 
     /// Whether the confirmation document is attached.
     pub const fn has_document(self) -> bool {
-        matches!(self, Self::Cancelled | Self::AlreadyCancelled)
+        matches!(
+            self,
+            Self::Cancelled | Self::AlreadyCancelled | Self::CancelledByOrganisation
+        )
     }
 }
 
@@ -151,6 +212,18 @@ pub struct LetterData {
     /// What staff want to tell the citizen beside the letter's own words.
     #[serde(default)]
     pub staff_words: Option<String>,
+    /// The offer that is answered by «Согласен».
+    #[serde(default)]
+    pub offer: Option<OfferId>,
+    /// The digits that take the cancellation back; never in the document.
+    #[serde(default)]
+    pub restore_code: Option<String>,
+    /// Until when they do.
+    #[serde(default)]
+    pub restore_until: Option<Moment>,
+    /// The number of the cancelled booking in whose place this one stands.
+    #[serde(default)]
+    pub previous: Option<String>,
     /// The address that answers go to, for `mailto:` links.
     pub answer_address: Option<EmailAddress>,
 }

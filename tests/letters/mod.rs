@@ -4,6 +4,7 @@ mod coming_back;
 mod document;
 mod message;
 pub(crate) mod samples;
+mod slot_samples;
 mod sending;
 mod submitting;
 mod wording;

@@ -74,6 +74,8 @@ pub fn data(kind: LetterKind) -> LetterData {
             document: Some("12345/1".to_owned()),
             document_token: Some("aebagbafaydqqcikbmga2dqpcaireeyuculbogaylnwqydyszbq".to_owned()),
             reason: (kind == LetterKind::Cancelled).then(|| "заболел ребёнок".to_owned()),
+            restore_code: Some("730518".to_owned()),
+            restore_until: Some(at("2027-03-12T14:29:00+05:00")),
             ..base
         },
         LetterKind::RefusedTooLate => LetterData {
@@ -116,6 +118,20 @@ pub fn data(kind: LetterKind) -> LetterData {
             staff_words: Some("Приём у этого врача теперь ведёт другая поликлиника.".to_owned()),
             ..base
         },
+        LetterKind::Offer
+        | LetterKind::OfferAccepted
+        | LetterKind::OfferDeclined
+        | LetterKind::OfferGone
+        | LetterKind::Restored
+        | LetterKind::RestoreConfirm
+        | LetterKind::RestoreSlotOnOffer
+        | LetterKind::RestoreSlotGone
+        | LetterKind::RestoreTooLate
+        | LetterKind::CancelledByOrganisation
+        | LetterKind::Rebooked
+        | LetterKind::RebookChoices
+        | LetterKind::RebookConfirm
+        | LetterKind::WaitingListJoined => super::slot_samples::data(kind, base),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::super::dialect::{Connection, Db};
 use super::bookings::{booking_columns, booking_tables};
-use super::{bounces, breaker, senders, signed};
+use super::{bounces, breaker, senders, signed, slots};
 use crate::config::BreakerSettings;
 use crate::decide::{
-    BookingFacts, Challenge, ChallengeState, EarlierLetter, Facts, FactsQuery, TypedFor,
+    BookingFacts, Challenge, ChallengePurpose, ChallengeState, EarlierLetter, Facts, FactsQuery,
+    TypedFor,
 };
 use crate::domain::{BookingId, ChallengeId, ContentHash, EmailAddress, LetterId, Moment, Reason};
 use crate::failure::Failure;
@@ -37,11 +38,11 @@ const BY_KEY: &str = concat!(booking_facts_columns!(), " WHERE b.number_key = $1
 const BY_ID: &str = concat!(booking_facts_columns!(), " WHERE b.id = $1");
 
 const CHALLENGE_COLUMNS_BY_ID: &str = "SELECT id, booking_id, letter_id, received_at, opened_at, \
-    expires_at, state, reason FROM challenges WHERE id = $1";
+    expires_at, state, reason, purpose, wished_at FROM challenges WHERE id = $1";
 
 /// Those opened since `$2`, and those that are open still.
 const CHALLENGES_OF_BOOKING: &str = "SELECT id, booking_id, letter_id, received_at, opened_at, \
-    expires_at, state, reason FROM challenges WHERE booking_id = $1 \
+    expires_at, state, reason, purpose, wished_at FROM challenges WHERE booking_id = $1 \
     AND (opened_at > $2 OR (state = 'open' AND expires_at >= $3)) ORDER BY opened_at, id";
 
 const REPEAT_OF: &str = "SELECT id, decision, reason, received_at FROM letters \
@@ -91,7 +92,19 @@ pub async fn gather(
         .iter()
         .map(|facts| facts.booking.organisation.name.clone());
     let rates = breaker::rates(connection, query, limits, organisations.collect()).await?;
+    let wanted = slots::Wanted {
+        query: &query.slots,
+        sender: query.sender.as_ref(),
+        now,
+    };
+    let mut in_play: Vec<(&BookingFacts, Option<Moment>)> = Vec::new();
+    in_play.extend(challenges.iter().map(|(one, facts)| (facts, one.wished_at)));
+    let typed = senders_challenges.iter();
+    in_play.extend(typed.map(|one| (&one.booking, one.challenge.wished_at)));
+    in_play.extend(named.iter().chain(&by_token).map(|facts| (facts, None)));
+    let slots = slots::gather(connection, &wanted, &in_play).await?;
     Ok(Facts {
+        slots,
         named,
         by_token,
         challenges,
@@ -194,7 +207,10 @@ async fn with_challenges(
         .into_iter()
         .map(ChallengeRow::challenge)
         .collect::<Result<Vec<Challenge>, Failure>>()?;
-    let is_open = |c: &&Challenge| c.state == ChallengeState::Open && c.expires_at >= now;
+    let is_open = |c: &&Challenge| {
+        let asks_to_cancel = c.purpose == ChallengePurpose::Cancel;
+        asks_to_cancel && c.state == ChallengeState::Open && c.expires_at >= now
+    };
     Ok(Some(BookingFacts {
         booking,
         shared_addresses,
