@@ -174,11 +174,7 @@ fn automatic<'a>(
 /// An authenticated letter acts once for each booking: whoever delivers it again later, when the
 /// booking stands again, causes nothing.
 fn settle_replay<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> Outcome<'a> {
-    let acts = match outcome.decision {
-        Decision::Cancelled => true,
-        Decision::Slots(decision) => decision.has_effect(),
-        _ => false,
-    };
+    let acts = outcome.decision.has_effect();
     let booking = outcome.booking.map(|facts| facts.booking.id);
     let earlier = facts.replay_of.iter().find(|(id, _)| Some(*id) == booking);
     match earlier {

@@ -72,6 +72,11 @@ impl Decision {
         }
     }
 
+    /// Whether it changes a booking or who has a time: a signed letter does that once.
+    pub(super) const fn has_effect(&self) -> bool {
+        matches!(self, Self::Cancelled) || matches!(self, Self::Slots(one) if one.has_effect())
+    }
+
     /// The reason with which it goes to staff.
     pub const fn reason(&self) -> Option<Reason> {
         match self {

@@ -64,3 +64,5 @@ mod slot_samples;
 mod offer_tests;
 #[cfg(test)]
 mod restore_tests;
+#[cfg(test)]
+mod rebook_tests;

@@ -23,5 +23,6 @@ mod identity;
 mod first_start;
 mod bad_letters;
 mod crash;
+mod letters_of_times;
 mod own_letters;
 mod privacy;

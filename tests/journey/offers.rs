@@ -34,7 +34,7 @@ pub fn offer(house: &House, people: &[&Person]) -> Answer {
     house.citizen_writes(&letter_from(&citizen(1)).cancels(&own));
     house.runs_once();
     assert_eq!(house.booking_state("104512"), "cancelled");
-    last_to(house, people[0], "offer")
+    last_to(house, people.first().unwrap(), "offer")
 }
 
 /// The last letter to this person, which is of this kind.
@@ -78,7 +78,7 @@ fn an_offered_time_is_taken(database: Database) {
     );
     answers(&house, &vera, &letter, "Согласна\n");
     assert_eq!(house.last_decision().0, "offer_accepted");
-    let booked = last_to(&house, &vera, "booked");
+    let booked = last_to(&house, &vera, "offer_accepted");
     let number = number_in(&booked);
     assert_eq!(house.booking_state(&number), "scheduled");
     assert_eq!(house.free_slots(), 0);
@@ -106,7 +106,7 @@ fn a_refused_time_goes_to_the_next(database: Database) {
     answers(&house, &vera, &letter, "Согласна\n");
     last_to(&house, &vera, "offer_gone");
     answers(&house, &olga, &second, "Согласна\n");
-    last_to(&house, &olga, "booked");
+    last_to(&house, &olga, "offer_accepted");
     assert_eq!(house.free_slots(), 0);
     house.journal_verifies();
 }
@@ -155,7 +155,7 @@ fn an_offer_is_for_one_person_only(database: Database) {
     answers(&house, &vera, &letter, "А можно прийти на час позже?\n");
     assert_eq!(house.last_decision().0, "held");
     answers(&house, &vera, &letter, "Согласна\n");
-    last_to(&house, &vera, "booked");
+    last_to(&house, &vera, "offer_accepted");
 }
 
 fn a_free_time_is_offered_to_whoever_comes_onto_the_list(database: Database) {

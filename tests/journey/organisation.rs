@@ -1,6 +1,7 @@
 //! The organisation cancels a day, and its citizens book anew.
 
 use super::offers::{last_to, number_in};
+use super::restoring::channel;
 use crate::support::house::{Appointment, Database, House, citizen, letter_from, now};
 
 on_both!(
@@ -9,12 +10,14 @@ on_both!(
 );
 
 /// Free times of the service so many hours from now.
-fn free(house: &House, hours: &[i64]) -> Vec<String> {
+pub fn free(house: &House, hours: &[i64]) -> Vec<(String, String)> {
     let mut text = "organisation,resource,service_code,starts_at,timezone\n".to_owned();
     let mut local = Vec::new();
     for hour in hours {
         let one = Appointment::new("x", &citizen(1)).in_hours(*hour);
-        local.push(one.local_start());
+        let start = one.local_start();
+        let (date, time) = start.split_once(' ').unwrap();
+        local.push((date.to_owned(), time.to_owned()));
         text.push_str(&format!(
             "Поликлиника № 3,каб. 9,B01.047,{},Europe/Moscow\n",
             one.starts_at
@@ -64,26 +67,23 @@ fn a_day_is_cancelled_and_a_citizen_books_anew(database: Database) {
         assert!(letter.text.contains("Повторная запись №"));
     }
     assert_eq!(house.booking_state("104514"), "scheduled");
-    assert_eq!(
-        house.booking("104512")["cancellation"]["channel"],
-        "organisation"
-    );
+    assert_eq!(channel(&house), "organisation");
     let again = house.tells(&command);
     assert!(again.contains("No open booking"), "{again}");
 
     let times = free(&house, &[24 * 31, 24 * 32]);
-    let (date, time) = times[1].split_once(' ').unwrap();
+    let (date, time) = times.last().unwrap();
     let wish = format!("Дата: {date}\nВремя: {time}\n");
     let letter = letter_from(&citizen(1)).says("Повторная запись №104512", &wish);
     house.citizen_writes(&letter);
     house.runs_once();
     assert_eq!(house.last_decision().0, "rebooked");
-    let booked = last_to(&house, &citizen(1), "booked");
+    let booked = last_to(&house, &citizen(1), "rebooked");
     assert!(booked.text.contains("заменяет запись № 104512"));
     let number = number_in(&booked);
     assert_eq!(house.booking_state(&number), "scheduled");
     // A second wish for the same booking is a person's business.
-    let (date, time) = times[0].split_once(' ').unwrap();
+    let (date, time) = times.first().unwrap();
     let wish = format!("Дата: {date}\nВремя: {time}\n");
     house.citizen_writes(&letter_from(&citizen(1)).says("Повторная запись №104512", &wish));
     house.runs_once();
@@ -121,18 +121,14 @@ fn a_wish_that_cannot_be_met_gets_choices_and_the_list(database: Database) {
     super::offers::answers(&house, &citizen(1), &question, "ДА\n");
     assert_eq!(house.last_decision().0, "rebook_choices");
     let choices = last_to(&house, &citizen(1), "rebook_choices");
-    let day = |at: &str| {
-        at.split_once('.')
-            .unwrap()
-            .0
-            .trim_start_matches('0')
-            .to_owned()
-    };
+    let (last_day, last_time) = times.last().unwrap();
+    let day = last_day.split('.').next().unwrap().trim_start_matches('0');
     assert!(
-        choices.text.contains(&format!("{} ", day(&times[3]))),
+        choices.text.contains(&format!("{day} ")),
         "{}",
         choices.text
     );
+    assert!(choices.text.contains(last_time), "{}", choices.text);
     let joins = letter_from(&citizen(1)).says("Лист ожидания по записи №104512", "");
     house.citizen_writes(&joins);
     house.runs_once();

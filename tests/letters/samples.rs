@@ -57,14 +57,22 @@ pub fn second_booking() -> BookingWords {
     }
 }
 
-pub fn data(kind: LetterKind) -> LetterData {
-    let base = LetterData {
+fn base() -> LetterData {
+    LetterData {
         version: 1,
         booking: Some(booking()),
         deadline: Some(at("2027-03-11T14:30:00+05:00")),
         answer_address: EmailAddress::parse("cancel+mfrggzdfmy@example.org"),
         ..LetterData::default()
-    };
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the letters about times have a file of their own"
+)]
+pub fn data(kind: LetterKind) -> LetterData {
+    let base = base();
     let received_at = Some(at("2027-03-10T09:15:20+05:00"));
     match kind {
         LetterKind::Booking => base,
@@ -118,20 +126,7 @@ pub fn data(kind: LetterKind) -> LetterData {
             staff_words: Some("Приём у этого врача теперь ведёт другая поликлиника.".to_owned()),
             ..base
         },
-        LetterKind::Offer
-        | LetterKind::OfferAccepted
-        | LetterKind::OfferDeclined
-        | LetterKind::OfferGone
-        | LetterKind::Restored
-        | LetterKind::RestoreConfirm
-        | LetterKind::RestoreSlotOnOffer
-        | LetterKind::RestoreSlotGone
-        | LetterKind::RestoreTooLate
-        | LetterKind::CancelledByOrganisation
-        | LetterKind::Rebooked
-        | LetterKind::RebookChoices
-        | LetterKind::RebookConfirm
-        | LetterKind::WaitingListJoined => super::slot_samples::data(kind, base),
+        of_times => super::slot_samples::data(of_times, base),
     }
 }
 

@@ -12,6 +12,10 @@ fn free(starts_at: &str) -> BookingWords {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the others say nothing beside the booking"
+)]
 pub fn data(kind: LetterKind, base: LetterData) -> LetterData {
     match kind {
         LetterKind::Offer | LetterKind::OfferDeclined | LetterKind::OfferGone => LetterData {

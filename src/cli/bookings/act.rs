@@ -180,17 +180,23 @@ async fn each(
 }
 
 /// What the operator reads about an act that was done.
-const fn words(decision: &Decision) -> &'static str {
-    match decision {
-        Decision::Cancelled => "cancelled; the confirmation is due",
-        Decision::Informed => "the booking letter is due",
-        Decision::Slots(SlotDecision::Restored) => "restored; the letter is due",
-        Decision::Slots(SlotDecision::RestoreOnOffer) => {
-            "the time is on offer; the booking comes back if it is not taken"
-        }
-        Decision::Slots(SlotDecision::RestoreGone) => {
-            "the time is gone; a letter proposes the nearest ones"
-        }
-        _ => "done",
-    }
+fn words(decision: &Decision) -> &'static str {
+    let told = [
+        (Decision::Cancelled, "cancelled; the confirmation is due"),
+        (Decision::Informed, "the booking letter is due"),
+        (
+            Decision::Slots(SlotDecision::Restored),
+            "restored; the letter is due",
+        ),
+        (
+            Decision::Slots(SlotDecision::RestoreOnOffer),
+            "the time is on offer; the booking comes back if it is not taken",
+        ),
+        (
+            Decision::Slots(SlotDecision::RestoreGone),
+            "the time is gone; a letter proposes the nearest ones",
+        ),
+    ];
+    let found = told.iter().find(|(one, _)| one == decision);
+    found.map_or("done", |(_, words)| words)
 }

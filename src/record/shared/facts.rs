@@ -6,7 +6,7 @@ use super::{bounces, breaker, senders, signed, slots};
 use crate::config::BreakerSettings;
 use crate::decide::{
     BookingFacts, Challenge, ChallengePurpose, ChallengeState, EarlierLetter, Facts, FactsQuery,
-    TypedFor,
+    SlotsKnown, TypedFor,
 };
 use crate::domain::{BookingId, ChallengeId, ContentHash, EmailAddress, LetterId, Moment, Reason};
 use crate::failure::Failure;
@@ -69,14 +69,7 @@ pub async fn gather(
     for id in &query.token_bookings {
         by_token.extend(once(connection, &mut known, *id, now).await?);
     }
-    let mut challenges = Vec::new();
-    for id in &query.token_challenges {
-        if let Some(challenge) = challenge(connection, *id).await?
-            && let Some(booking) = once(connection, &mut known, challenge.booking, now).await?
-        {
-            challenges.push((challenge, booking));
-        }
-    }
+    let challenges = asked(connection, query, &mut known, now).await?;
     let open = match &query.sender {
         Some(sender) => senders::open_bookings(connection, sender).await?,
         None => Vec::new(),
@@ -92,17 +85,12 @@ pub async fn gather(
         .iter()
         .map(|facts| facts.booking.organisation.name.clone());
     let rates = breaker::rates(connection, query, limits, organisations.collect()).await?;
-    let wanted = slots::Wanted {
-        query: &query.slots,
-        sender: query.sender.as_ref(),
-        now,
+    let in_play = InPlay {
+        challenges: &challenges,
+        typed: &senders_challenges,
+        others: named.iter().chain(&by_token).collect(),
     };
-    let mut in_play: Vec<(&BookingFacts, Option<Moment>)> = Vec::new();
-    in_play.extend(challenges.iter().map(|(one, facts)| (facts, one.wished_at)));
-    let typed = senders_challenges.iter();
-    in_play.extend(typed.map(|one| (&one.booking, one.challenge.wished_at)));
-    in_play.extend(named.iter().chain(&by_token).map(|facts| (facts, None)));
-    let slots = slots::gather(connection, &wanted, &in_play).await?;
+    let slots = slots_of(connection, query, &in_play, now).await?;
     Ok(Facts {
         slots,
         named,
@@ -129,6 +117,51 @@ pub async fn gather(
             None => false,
         },
     })
+}
+
+/// The challenges that tokens name, with their bookings.
+async fn asked(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    known: &mut Vec<BookingFacts>,
+    now: Moment,
+) -> Result<Vec<(Challenge, BookingFacts)>, Failure> {
+    let mut challenges = Vec::new();
+    for id in &query.token_challenges {
+        if let Some(challenge) = challenge(connection, *id).await?
+            && let Some(booking) = once(connection, known, challenge.booking, now).await?
+        {
+            challenges.push((challenge, booking));
+        }
+    }
+    Ok(challenges)
+}
+
+/// The bookings whose times may change hands.
+struct InPlay<'a> {
+    challenges: &'a [(Challenge, BookingFacts)],
+    typed: &'a [TypedFor],
+    others: Vec<&'a BookingFacts>,
+}
+
+async fn slots_of(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    in_play: &InPlay<'_>,
+    now: Moment,
+) -> Result<SlotsKnown, Failure> {
+    let wanted = slots::Wanted {
+        query: &query.slots,
+        sender: query.sender.as_ref(),
+        now,
+    };
+    let asked = in_play.challenges.iter();
+    let asked = asked.map(|(one, facts)| (facts, one.wished_at));
+    let typed = in_play.typed.iter();
+    let typed = typed.map(|one| (&one.booking, one.challenge.wished_at));
+    let others = in_play.others.iter().map(|facts| (*facts, None));
+    let bookings: Vec<(&BookingFacts, Option<Moment>)> = asked.chain(typed).chain(others).collect();
+    slots::gather(connection, &wanted, &bookings).await
 }
 
 /// The challenges whose code the sender may have typed.

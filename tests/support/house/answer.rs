@@ -67,7 +67,9 @@ impl Answer {
     /// The kind of letter, told by its subject as its reader tells it.
     pub fn kind(&self) -> &'static str {
         let has = |words: &str| self.subject.contains(words);
-        if let Some(kind) = of_times(&self.subject) {
+        if has("Вы записаны") && self.text.contains("заменяет запись") {
+            "rebooked"
+        } else if let Some(kind) = of_times(&self.subject) {
             kind
         } else if has("уже отменена") {
             "already_cancelled"
@@ -127,7 +129,7 @@ fn of_times(subject: &str) -> Option<&'static str> {
         ("прежнее время занято", "restore_slot_gone"),
         ("срок прошёл", "restore_too_late"),
         ("Приём не состоится", "cancelled_by_organisation"),
-        ("Вы записаны", "booked"),
+        ("Вы записаны", "offer_accepted"),
         ("Выберите, пожалуйста, время", "rebook_choices"),
         ("Ответьте, пожалуйста: новое время", "rebook_confirm"),
         ("Вы в листе ожидания", "waiting_list_joined"),
