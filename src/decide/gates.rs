@@ -4,7 +4,7 @@ use super::consequences::Outcome;
 use super::rules::{Rules, Trail, first_of};
 use super::{
     Case, ChallengePurpose, Decision, Facts, FactsQuery, Judgement, SlotQuery, ask_back, bounced,
-    breaker, by_code, cancel, offers, outlook, rebook, receipt, restore,
+    breaker, by_code, cancel, dns_silent, offers, outlook, rebook, receipt, restore,
 };
 use crate::domain::{BookingId, ChallengeId, Purpose, Reason};
 use crate::read::AutomaticSign;
@@ -77,6 +77,7 @@ pub fn decide(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Judgement {
     let outcome = settle_replay(outcome, facts, &mut trail);
     let outcome = breaker::settle(outcome, facts, &mut trail);
     let outcome = settle_repeat(outcome, facts, &mut trail);
+    let outcome = dns_silent::settle(outcome, case, facts, rules, &mut trail);
     let mut consequences = outcome.consequences(case, rules);
     offers::after_cancelling(&mut consequences, facts, "daemon", rules);
     let answers = &consequences.letters;

@@ -13,6 +13,7 @@ mod cancel;
 mod ask_back;
 mod by_code;
 mod bounced;
+mod dns_silent;
 mod breaker;
 mod consequences;
 mod journal_words;
@@ -66,3 +67,5 @@ mod offer_tests;
 mod restore_tests;
 #[cfg(test)]
 mod rebook_tests;
+#[cfg(test)]
+mod staff_tests;

@@ -10,6 +10,7 @@ mod asking_back;
 mod offers;
 mod restoring;
 mod organisation;
+mod self_test;
 mod strangers;
 mod floods;
 mod loops;
