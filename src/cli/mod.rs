@@ -20,6 +20,8 @@ pub(crate) mod bookings;
 mod letters;
 mod outbox;
 mod journal;
+mod document;
+mod privacy;
 mod migrate;
 mod sample_config;
 mod slots;
@@ -77,6 +79,12 @@ enum Command {
     /// Letters of ours that are to be sent
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// Documents: verify one, or print the public key
+    #[command(subcommand)]
+    Document(document::Command),
+    /// What is held on persons: delete it after its time, or tell a person
+    #[command(subcommand)]
+    Privacy(privacy::Command),
     /// The journal of what happened
     #[command(subcommand)]
     Journal(journal::Command),
@@ -155,6 +163,8 @@ async fn dispatch(command: Command, out: &mut dyn Write) -> Result<Exit, Problem
         Command::Waitlist(command) => waitlist::run(command, out).await,
         Command::Letters(command) => letters::run(command, out).await,
         Command::Outbox(command) => outbox::run(command, out).await,
+        Command::Document(command) => document::run(command, out).await,
+        Command::Privacy(command) => privacy::run(command, out).await,
         Command::Journal(command) => journal::run(command, out).await,
         Command::Migrate(arguments) => migrate::run(&arguments, out).await,
         Command::SampleConfig => sample_config::run(out),

@@ -3,6 +3,7 @@
 use super::Workshop;
 use super::batches::batches;
 use super::offers_step;
+use super::retention_round::RetentionRound;
 use super::scan_report::{ScanReport, rest};
 use crate::desk::Desk;
 use crate::domain::{Moment, Place};
@@ -46,6 +47,7 @@ pub struct Scanner {
     unfetched: HashMap<Place, (u32, Moment)>,
     /// Letters that wait for DNS, and until when.
     awaiting_dns: HashMap<Place, Moment>,
+    retention: RetentionRound,
 }
 
 impl Scanner {
@@ -59,6 +61,7 @@ impl Scanner {
             waiting: HashSet::new(),
             unfetched: HashMap::new(),
             awaiting_dns: HashMap::new(),
+            retention: RetentionRound::default(),
         }
     }
 
@@ -87,6 +90,7 @@ impl Scanner {
             }
         }
         self.pass_on_offers(scan_began, &report).await?;
+        self.retention.look(&self.workshop, mailbox).await;
         metrics::counts(&self.workshop.journey.ledger.counts().await?);
         Ok(report)
     }

@@ -8,7 +8,7 @@ use super::rules::Rules;
 use super::slot_work::{SlotWork, actor_of};
 use super::{BookingPlace, Consequences, Decision, SlotDecision, last_minute};
 use crate::domain::{
-    Booking, BookingState, Cancellation, Channel, Event, EventKind, TransitionError,
+    Booking, BookingState, Cancellation, Channel, Event, EventKind, Policy, TransitionError,
 };
 use crate::reply::compose::{Draft, add_cancellation, words_of};
 use crate::reply::{LetterData, LetterKind};
@@ -56,7 +56,7 @@ pub fn cancel_by_operator(
         staff_words: act.words.clone(),
         ..LetterData::default()
     };
-    add_cancellation(&mut data, &after, rules.office);
+    add_cancellation(&mut data, &after);
     restore::add_code(&mut data, &after, rules);
     let details = json!({
         "document": cancellation.document,
@@ -149,6 +149,16 @@ pub fn booking_letter(booking: &Booking, rules: &Rules<'_>) -> (Decision, Conseq
     (Decision::Informed, consequences)
 }
 
+/// What the document of a cancelled booking is filled with.
+pub fn document_data(booking: &Booking, policy: &Policy) -> LetterData {
+    let mut data = LetterData {
+        booking: Some(words_of(booking, policy)),
+        ..LetterData::default()
+    };
+    add_cancellation(&mut data, booking);
+    data
+}
+
 /// A letter about a booking that answers none, and its entry in the journal.
 fn own_accord(
     booking: &Booking,
@@ -172,7 +182,11 @@ fn own_accord(
         chain: booking_chain(booking.id),
         kind: event,
         actor: "operator".to_owned(),
-        data: json!({ "letter_kind": kind.code(), "policy": rules.policy.version }),
+        data: json!({
+            "channel": Channel::Command,
+            "letter_kind": kind.code(),
+            "policy": rules.policy.version,
+        }),
     }];
     consequences
 }

@@ -293,7 +293,13 @@ fn acted(
         | StaffOutcome::Refused
         | StaffOutcome::Closed => EventKind::StaffActed,
     };
+    let channel = match command.actor.as_str() {
+        "operator" => "command",
+        "daemon" => "daemon",
+        _ => "mailbox",
+    };
     let mut data = json!({
+        "channel": channel,
         "letter": case.letter,
         "act": command.act,
         "outcome": judgement.outcome.code(),

@@ -7,11 +7,11 @@ use super::rules::Rules;
 use super::slot_work::SlotWork;
 use super::{
     BookingFacts, Case, Challenge, ChallengePurpose, ChallengeState, Consequences, Decision,
-    Filing, Note, Occasion, SlotChanges, Undeliverable, last_minute,
+    Filing, SlotChanges, Undeliverable, by_question, held_note, last_minute,
 };
 use crate::domain::{
-    Booking, BookingId, Cancellation, ChallengeId, Channel, ContentHash, EmailAddress, Event,
-    EventKind, Folder, LetterState, Moment, Reason,
+    Booking, BookingId, Cancellation, ChallengeId, Channel, EmailAddress, Event, EventKind, Folder,
+    HistoryEvent, LetterState, Moment, Reason,
 };
 use crate::reply::compose::{Answered, Draft, add_cancellation, words_of};
 use crate::reply::{LetterData, LetterKind, OutgoingLetter};
@@ -41,6 +41,8 @@ pub(super) struct Outcome<'a> {
     pub(super) undeliverable: Option<Undeliverable>,
     /// What changes about times, with its letters.
     pub(super) work: Option<Box<SlotWork>>,
+    /// What happened to the booking, for a letter that tells it.
+    pub(super) history: Vec<HistoryEvent>,
 }
 
 impl<'a> Outcome<'a> {
@@ -58,6 +60,7 @@ impl<'a> Outcome<'a> {
             wrong_codes: Vec::new(),
             undeliverable: None,
             work: None,
+            history: Vec::new(),
         }
     }
 
@@ -175,6 +178,9 @@ impl<'a> Outcome<'a> {
                 | LetterKind::CheckDetails
                 | LetterKind::IsItThisOne
                 | LetterKind::WhichOne
+                | LetterKind::DocumentAgain
+                | LetterKind::Status
+                | LetterKind::CaseOpened
         );
         if to_sender_alone {
             return case.sender.as_slice();
@@ -214,16 +220,19 @@ impl<'a> Outcome<'a> {
             data.reason = first.or_else(|| case.reading.reason.clone());
         }
         if let Some(booking) = booking {
-            add_cancellation(&mut data, booking, rules.office);
+            add_cancellation(&mut data, booking);
             restore::add_code(&mut data, booking, rules);
         }
+        by_question::add_answer(self, case, rules, &mut data);
         data
     }
 
     fn filing(&self, case: &Case, rules: &Rules<'_>) -> Filing {
         let to = match self.decision {
             Decision::OwnLetter | Decision::Automatic | Decision::Bounced => Folder::Automatic,
-            Decision::NotUnderstood(_) | Decision::Held(_) => Folder::DeadLetter,
+            Decision::NotUnderstood(_) | Decision::Held(_) | Decision::CaseOpened => {
+                Folder::DeadLetter
+            }
             Decision::Repeated
             | Decision::Informed
             | Decision::Cancelled
@@ -234,6 +243,8 @@ impl<'a> Outcome<'a> {
             | Decision::CheckDetails
             | Decision::IsItThisOne
             | Decision::WhichOne
+            | Decision::DocumentAgain
+            | Decision::StatusTold
             | Decision::Slots(_) => Folder::Processed,
             Decision::AwaitsOperator => Folder::Inbox,
         };
@@ -241,36 +252,7 @@ impl<'a> Outcome<'a> {
         Filing {
             to,
             keywords: reason.map(Reason::keyword).into_iter().collect(),
-            note: reason.map(|reason| self.note(case, rules, reason)),
-        }
-    }
-
-    fn note(&self, case: &Case, rules: &Rules<'_>, reason: Reason) -> Note {
-        let booking = self.booking.or(self.mentioned).map(|facts| &facts.booking);
-        let unique =
-            ContentHash::of(&[b"note", &case.raw_hash.0, &rules.now.micros().to_be_bytes()]);
-        Note {
-            message_id: rules.office.own_message_id("note", &unique),
-            letter: Some(case.letter),
-            date: rules.now,
-            in_reply_to: case
-                .message_id
-                .iter()
-                .chain(&case.thread)
-                .take(10)
-                .cloned()
-                .collect(),
-            subject: case.subject.clone(),
-            reason,
-            reading: case.reading.clone(),
-            received_at: case.received_at,
-            zone: booking.map_or_else(
-                || rules.office.zone.clone(),
-                |b| b.organisation.zone.clone(),
-            ),
-            deadline: booking.map(|booking| last_minute(booking, rules.policy)),
-            outlook: None,
-            occasion: Occasion::Held,
+            note: reason.map(|reason| held_note::note(self, case, rules, reason)),
         }
     }
 
@@ -283,6 +265,7 @@ impl<'a> Outcome<'a> {
     ) -> Vec<Event> {
         let kind = event_kind(&self.decision);
         let mut data = json!({
+            "channel": Channel::Mail,
             "letter": case.letter,
             "decision": self.decision.code(),
             "received_at": case.received_at.to_rfc3339(),
@@ -353,6 +336,9 @@ const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
         Decision::IsItThisOne => Some(LetterKind::IsItThisOne),
         Decision::WhichOne => Some(LetterKind::WhichOne),
         Decision::NotUnderstood(_) => Some(LetterKind::NotUnderstood),
+        Decision::DocumentAgain => Some(LetterKind::DocumentAgain),
+        Decision::StatusTold => Some(LetterKind::Status),
+        Decision::CaseOpened => Some(LetterKind::CaseOpened),
         Decision::OwnLetter
         | Decision::Automatic
         | Decision::Bounced
@@ -368,12 +354,15 @@ const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
 const fn event_kind(decision: &Decision) -> EventKind {
     match decision {
         Decision::Cancelled => EventKind::BookingCancelled,
-        Decision::AlreadyCancelled => EventKind::ConfirmationRepeated,
+        Decision::AlreadyCancelled | Decision::DocumentAgain => EventKind::ConfirmationRepeated,
+        Decision::StatusTold => EventKind::StatusTold,
         Decision::RefusedTooLate => EventKind::CancellationRefused,
         Decision::ConfirmFirst | Decision::CheckDetails | Decision::IsItThisOne => {
             EventKind::ChallengeOpened
         }
-        Decision::NotUnderstood(_) | Decision::Held(_) => EventKind::LetterHeld,
+        Decision::NotUnderstood(_) | Decision::Held(_) | Decision::CaseOpened => {
+            EventKind::LetterHeld
+        }
         Decision::OwnLetter
         | Decision::Automatic
         | Decision::Repeated

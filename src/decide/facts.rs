@@ -1,7 +1,8 @@
 //! What goes into a decision: the case, and what the ledger knows about it.
 
 use crate::domain::{
-    Booking, BookingId, ChallengeId, ContentHash, EmailAddress, LetterId, MessageId, Moment, Reason,
+    Booking, BookingId, ChallengeId, ContentHash, EmailAddress, HistoryEvent, LetterId, MessageId,
+    Moment, Reason,
 };
 use crate::read::AutomaticSign;
 use crate::request::RequestReading;
@@ -104,6 +105,8 @@ pub struct FactsQuery {
     pub receipt_to: Option<EmailAddress>,
     /// Whether the rates of cancellations are looked up.
     pub rates: bool,
+    /// Whether what happened to the named booking is looked up.
+    pub history: bool,
     /// The row of the outbox that a bounce names.
     pub bounced_row: Option<i64>,
     /// What is looked up about times.
@@ -141,6 +144,8 @@ pub struct Facts {
     pub receipt_sent: bool,
     /// The times around the bookings in play, and the offers that are answered.
     pub slots: super::SlotsKnown,
+    /// What happened to the named booking, oldest first, where the query asks for it.
+    pub history: Vec<HistoryEvent>,
 }
 
 /// A booking and what happened around it.

@@ -4,7 +4,7 @@ use super::consequences::Outcome;
 use super::rules::{Rules, Trail, first_of};
 use super::{
     Case, ChallengePurpose, Decision, Facts, FactsQuery, Judgement, SlotQuery, ask_back, bounced,
-    breaker, by_code, cancel, dns_silent, offers, outlook, rebook, receipt, restore,
+    breaker, by_code, by_question, cancel, dns_silent, offers, outlook, rebook, receipt, restore,
 };
 use crate::domain::{BookingId, ChallengeId, Purpose, Reason};
 use crate::read::AutomaticSign;
@@ -36,6 +36,7 @@ pub fn query(case: &Case) -> FactsQuery {
         signed_content: case.evidence.content,
         receipt_to: case.sender.clone().filter(|_| case.evidence.aligned()),
         rates: matches!(case.reading.intent, Intent::Cancel | Intent::Consent),
+        history: case.reading.intent == Intent::Status || case.reading.intent == Intent::Resend,
         bounced_row: case.bounce.as_ref().map(|bounce| bounce.row),
         slots: slot_query(case),
         received_at: case.received_at,
@@ -138,13 +139,10 @@ fn walk_gates<'a>(
             cancel::by_consent(case, sender, facts, rules, trail)
         }
         Intent::Cancel => cancel::by_request(case, sender, facts, rules, trail),
-        Intent::Restore => restore::by_request(case, sender, facts, rules, trail),
+        Intent::Status | Intent::Resend => by_question::about_booking(case, sender, facts, trail),
+        Intent::Help => by_question::for_a_person(case, sender, facts, trail),
         Intent::Rebook | Intent::Join => rebook::by_request(case, sender, facts, rules, trail),
-        Intent::Resend => {
-            let mut outcome = Outcome::plain(Decision::Held(Reason::NeedsPerson));
-            outcome.mentioned = facts.named.as_ref();
-            outcome
-        }
+        Intent::Restore => restore::by_request(case, sender, facts, rules, trail),
         Intent::None | Intent::Decline => cancel::without_wish(case, sender, facts, trail),
     }
 }
@@ -214,6 +212,9 @@ fn settle_repeat<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
             | Decision::IsItThisOne
             | Decision::WhichOne
             | Decision::Slots(_)
+            | Decision::DocumentAgain
+            | Decision::StatusTold
+            | Decision::CaseOpened
     );
     if same && quiet {
         trail.note(

@@ -46,6 +46,12 @@ pub enum Decision {
     Held(Reason),
     /// About a time: an offer, a restoration, a new time.
     Slots(super::SlotDecision),
+    /// The confirmation document is sent again, because it was asked for.
+    DocumentAgain,
+    /// A trusted sender is told how the booking stands.
+    StatusTold,
+    /// Something did not work, or a person was asked for: with staff, and the citizen knows by when.
+    CaseOpened,
 }
 
 impl Decision {
@@ -69,6 +75,9 @@ impl Decision {
             Self::AwaitsOperator => "awaits_operator",
             Self::Held(_) => "held",
             Self::Slots(decision) => decision.code(),
+            Self::DocumentAgain => "document_again",
+            Self::StatusTold => "status_told",
+            Self::CaseOpened => "case_opened",
         }
     }
 
@@ -81,6 +90,7 @@ impl Decision {
     pub const fn reason(&self) -> Option<Reason> {
         match self {
             Self::NotUnderstood(reason) | Self::Held(reason) => Some(*reason),
+            Self::CaseOpened => Some(Reason::HelpAsked),
             Self::OwnLetter
             | Self::Automatic
             | Self::Bounced
@@ -95,6 +105,8 @@ impl Decision {
             | Self::IsItThisOne
             | Self::WhichOne
             | Self::AwaitsOperator
+            | Self::DocumentAgain
+            | Self::StatusTold
             | Self::Slots(_) => None,
         }
     }

@@ -12,11 +12,13 @@ mod deadline;
 mod cancel;
 mod ask_back;
 mod by_code;
+mod by_question;
 mod bounced;
 mod dns_silent;
 mod breaker;
 mod consequences;
 mod journal_words;
+mod held_note;
 mod receipt;
 mod by_operator;
 mod staff_order;
@@ -31,7 +33,9 @@ mod come_back;
 mod rebook;
 
 pub use bounced::Undeliverable;
-pub use by_operator::{OperatorAct, booking_letter, cancel_by_operator, restore_by_operator};
+pub use by_operator::{
+    OperatorAct, booking_letter, cancel_by_operator, document_data, restore_by_operator,
+};
 pub use by_staff::{decide_by_staff, outlook, staff_query};
 pub use deadline::{in_time, last_minute};
 pub use facts::{
@@ -69,3 +73,5 @@ mod restore_tests;
 mod rebook_tests;
 #[cfg(test)]
 mod staff_tests;
+#[cfg(test)]
+mod question_tests;

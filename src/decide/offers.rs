@@ -173,9 +173,16 @@ pub(super) fn decide<'a>(
     let in_time = case.received_at.minute() <= known.offer.expires_at;
     let wish = case.reading.intent;
     match (known.offer.state, wish) {
-        (_, Intent::Restore | Intent::Resend | Intent::Rebook | Intent::Join | Intent::None) => {
-            Outcome::plain(Decision::Held(Reason::ConsentNotGiven))
-        }
+        (
+            _,
+            Intent::Restore
+            | Intent::Resend
+            | Intent::Rebook
+            | Intent::Join
+            | Intent::Status
+            | Intent::Help
+            | Intent::None,
+        ) => Outcome::plain(Decision::Held(Reason::ConsentNotGiven)),
         // The answer that was given before stands.
         (OfferState::Accepted, Intent::Consent)
         | (

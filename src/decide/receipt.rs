@@ -68,6 +68,9 @@ const fn is_with_staff_or_asked(decision: &Decision) -> bool {
         | Decision::AlreadyCancelled
         | Decision::RefusedTooLate
         | Decision::NotUnderstood(_)
+        | Decision::DocumentAgain
+        | Decision::StatusTold
+        | Decision::CaseOpened
         | Decision::Slots(_) => false,
     }
 }

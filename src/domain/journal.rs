@@ -71,6 +71,10 @@ pub enum EventKind {
     WaitingChanged,
     /// Somebody was taken off the waiting list.
     WaitingRemoved,
+    /// The citizen was told how a booking stands.
+    StatusTold,
+    /// What names a person was deleted; the proof stays.
+    PersonalDataPurged,
 }
 
 impl EventKind {
@@ -109,8 +113,19 @@ impl EventKind {
             Self::WaitingJoined => "waiting_joined",
             Self::WaitingChanged => "waiting_changed",
             Self::WaitingRemoved => "waiting_removed",
+            Self::StatusTold => "status_told",
+            Self::PersonalDataPurged => "personal_data_purged",
         }
     }
+}
+
+/// What happened, and when: as a citizen may be told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEvent {
+    /// When it was recorded.
+    pub at: Moment,
+    /// What happened.
+    pub kind: EventKind,
 }
 
 /// An event before it is chained. `data` holds ids, codes, times and hashes, never names,

@@ -21,6 +21,8 @@ pub struct Policy {
     pub waiting_list: WaitingListRule,
     /// How a cancelled booking comes back.
     pub restoration: RestorationRule,
+    /// Letters that ask for a person.
+    pub help: HelpRule,
 }
 
 /// The rule for one category of services.
@@ -74,6 +76,20 @@ impl Default for RestorationRule {
     }
 }
 
+/// What is promised to those who ask for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HelpRule {
+    /// Hours from the receipt of the letter within which staff answer.
+    pub answer_hours: u16,
+}
+
+impl Default for HelpRule {
+    fn default() -> Self {
+        Self { answer_hours: 24 }
+    }
+}
+
 /// A policy that contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("policy: {0}")]
@@ -98,6 +114,7 @@ impl Default for Policy {
             challenge: ChallengeRule::default(),
             waiting_list: WaitingListRule::default(),
             restoration: RestorationRule::default(),
+            help: HelpRule::default(),
         }
     }
 }
@@ -136,6 +153,9 @@ impl Policy {
         }
         if self.restoration.days > 366 {
             return refuse("restoration.days must be from 0 to 366");
+        }
+        if self.help.answer_hours == 0 || self.help.answer_hours > 24 * 30 {
+            return refuse("help.answer_hours must be from 1 to 720");
         }
         Ok(())
     }

@@ -16,8 +16,6 @@ pub enum Purpose {
     Booking,
     /// Sent on demand to an address on file. Strong.
     Challenge,
-    /// Printed on a document: proves that the document is ours; can do nothing.
-    Document,
     /// Sent with the offer of a free time to the one person to whom it is made. Strong.
     Offer,
 }
@@ -27,13 +25,12 @@ impl Purpose {
         match self {
             Self::Booking => 1,
             Self::Challenge => 2,
-            Self::Document => 3,
             Self::Offer => 4,
         }
     }
 
     fn from_octet(octet: u8) -> Option<Self> {
-        [Self::Booking, Self::Challenge, Self::Document, Self::Offer]
+        [Self::Booking, Self::Challenge, Self::Offer]
             .into_iter()
             .find(|p| p.octet() == octet)
     }

@@ -181,17 +181,6 @@ impl Office {
         let text = format!("{head}.{:016x}@{}", unique.short(), self.address.domain());
         MessageId::parse(&text).unwrap_or_else(|| fallback_message_id(unique))
     }
-
-    /// The verification token that is printed on a confirmation document: it proves that the
-    /// document is ours and can do nothing.
-    pub fn document_token(&self, booking: &Booking) -> String {
-        let expires_at = Moment::from_seconds(i64::from(u32::MAX).saturating_mul(60));
-        self.secrets.mint(&Token {
-            purpose: Purpose::Document,
-            subject: booking.id.0,
-            expires_at,
-        })
-    }
 }
 
 /// A domain that cannot stand in a Message-ID (an internationalised one) is left out of it.
@@ -229,17 +218,17 @@ pub fn words_of(booking: &Booking, policy: &Policy) -> BookingWords {
         starts_at: booking.starts_at,
         zone: booking.organisation.zone.clone(),
         notice_hours: policy.rule(booking.service.category).notice_hours,
+        sequence: booking.revision,
     }
 }
 
 /// Fills in what a cancelled booking says of its cancellation; a receipt only where a letter asked
 /// for it.
-pub fn add_cancellation(data: &mut LetterData, booking: &Booking, office: &Office) {
+pub fn add_cancellation(data: &mut LetterData, booking: &Booking) {
     if let BookingState::Cancelled(cancellation) = &booking.state {
         let by_letter = cancellation.channel == Channel::Mail;
         data.received_at = by_letter.then_some(cancellation.received_at);
         data.cancelled_at = Some(cancellation.cancelled_at);
         data.document = Some(cancellation.document.clone());
-        data.document_token = Some(office.document_token(booking));
     }
 }

@@ -7,6 +7,7 @@ pub mod act_words;
 mod template_files;
 pub mod templates;
 pub mod pdf;
+pub mod calendar;
 pub mod message;
 pub mod transport;
 pub mod attempt;
@@ -14,7 +15,7 @@ pub mod step;
 pub mod wire_address;
 
 use crate::domain::{
-    BookingId, ChallengeId, EmailAddress, LetterId, MessageId, Moment, OfferId, Zone,
+    BookingId, ChallengeId, EmailAddress, HistoryEvent, LetterId, MessageId, Moment, OfferId, Zone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -72,11 +73,17 @@ pub enum LetterKind {
     RebookConfirm,
     /// A place in the waiting list.
     WaitingListJoined,
+    /// The confirmation document again, because it was asked for.
+    DocumentAgain,
+    /// How the booking stands, and what happened to it.
+    Status,
+    /// A person will answer: the number of the case, and by when.
+    CaseOpened,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
@@ -102,6 +109,9 @@ impl LetterKind {
         Self::RebookChoices,
         Self::RebookConfirm,
         Self::WaitingListJoined,
+        Self::DocumentAgain,
+        Self::Status,
+        Self::CaseOpened,
     ];
 
     /// The word used in the ledger, and the name of its folder of templates.
@@ -132,6 +142,9 @@ impl LetterKind {
             Self::RebookChoices => "rebook_choices",
             Self::RebookConfirm => "rebook_confirm",
             Self::WaitingListJoined => "waiting_list_joined",
+            Self::DocumentAgain => "document_again",
+            Self::Status => "status",
+            Self::CaseOpened => "case_opened",
         }
     }
 
@@ -144,7 +157,10 @@ impl LetterKind {
     pub const fn has_document(self) -> bool {
         matches!(
             self,
-            Self::Cancelled | Self::AlreadyCancelled | Self::CancelledByOrganisation
+            Self::Cancelled
+                | Self::AlreadyCancelled
+                | Self::DocumentAgain
+                | Self::CancelledByOrganisation
         )
     }
 }
@@ -191,8 +207,6 @@ pub struct LetterData {
     pub cancelled_at: Option<Moment>,
     /// Number of the confirmation document.
     pub document: Option<String>,
-    /// The verification token printed on the document.
-    pub document_token: Option<String>,
     /// Until when a confirmation is accepted.
     pub answer_until: Option<Moment>,
     /// The challenge that is answered by «ДА».
@@ -224,6 +238,15 @@ pub struct LetterData {
     /// The number of the cancelled booking in whose place this one stands.
     #[serde(default)]
     pub previous: Option<String>,
+    /// The state of the booking ([`crate::domain::BookingState::code`]), for a letter that tells it.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// What happened to the booking, oldest first.
+    #[serde(default)]
+    pub history: Vec<HistoryEvent>,
+    /// The number under which staff have the letter.
+    #[serde(default)]
+    pub case_number: Option<i64>,
     /// The address that answers go to, for `mailto:` links.
     pub answer_address: Option<EmailAddress>,
 }
@@ -249,4 +272,7 @@ pub struct BookingWords {
     pub zone: Zone,
     /// Hours of notice that the service needs.
     pub notice_hours: u16,
+    /// How often the booking was changed: the calendar's SEQUENCE.
+    #[serde(default)]
+    pub sequence: u32,
 }

@@ -3,6 +3,7 @@
 mod number;
 mod speech;
 mod wish;
+mod questions;
 mod signature;
 mod sentences;
 pub(crate) mod when;
@@ -42,6 +43,10 @@ pub enum Intent {
     /// Nothing that we know, or nothing clear.
     #[default]
     None,
+    /// «Статус записи №…»: how it stands.
+    Status,
+    /// Something did not work, or a person is asked for.
+    Help,
 }
 
 impl Intent {
@@ -56,6 +61,8 @@ impl Intent {
             Self::Join => "join",
             Self::Decline => "decline",
             Self::None => "none",
+            Self::Status => "status",
+            Self::Help => "help",
         }
     }
 }
@@ -152,6 +159,7 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let mut reading = RequestReading::default();
     let wish = choose_wish(letter, &subject, &body, &fields);
     let wish = slots::wish(&subject, &body, wish);
+    let wish = questions::unless_asked(wish, &subject, &body);
     reading.intent = code::consents(wish, code.is_some(), &body, &fields);
     reading.code = code;
     if let Some(doubt) = wish.doubt {
@@ -208,7 +216,9 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
         | Intent::Consent
         | Intent::Rebook
         | Intent::Join
-        | Intent::Decline => wish::speaks_against(spoken),
+        | Intent::Decline
+        | Intent::Status
+        | Intent::Help => wish::speaks_against(spoken),
     };
     if contradicted {
         titled = wish::Wish::unclear();
@@ -279,7 +289,7 @@ impl RequestReading {
         }
         let wants = matches!(
             self.intent,
-            Intent::Cancel | Intent::Restore | Intent::Resend | Intent::Rebook
+            Intent::Cancel | Intent::Restore | Intent::Resend | Intent::Status | Intent::Rebook
         );
         let explained = [Reason::NumberAmbiguous, Reason::NumberUnreadable];
         if wants && self.number.is_none() && !self.problems.iter().any(|p| explained.contains(p)) {

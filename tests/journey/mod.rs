@@ -27,3 +27,4 @@ mod crash;
 mod letters_of_times;
 mod own_letters;
 mod privacy;
+mod papers;

@@ -38,6 +38,13 @@ fn one_of_each_kind(house: &House) -> Vec<Answer> {
     house.runs_once();
     house.staff_drags(&[odd.message_id()], "Разбор", "Разбор/Отказать", How::Move);
     house.runs_once();
+    let status = letter_from(&citizen(4)).says("Статус записи №104515", "Здравствуйте!\n");
+    house.citizen_writes(&status);
+    let again = "Пришлите, пожалуйста, подтверждение отмены записи №104512 ещё раз.\n";
+    house.citizen_writes(&letter_from(&citizen(1)).says("Подтверждение отмены №104512", again));
+    let help = "Кнопка в письме не нажимается. Позовите, пожалуйста, оператора.\n";
+    house.citizen_writes(&letter_from(&citizen(5)).says("Вопрос", help));
+    house.runs_once();
     let mut letters = house.answers();
     letters.extend(letters_of_times::each_kind());
     let kinds: BTreeSet<&str> = letters.iter().map(Answer::kind).collect();

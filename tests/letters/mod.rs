@@ -1,7 +1,9 @@
 //! Letters and documents as they leave, decoded.
 
+mod calendar;
 mod coming_back;
 mod document;
+mod genuine;
 mod message;
 pub(crate) mod samples;
 mod slot_samples;

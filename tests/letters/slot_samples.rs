@@ -46,7 +46,6 @@ pub fn data(kind: LetterKind, base: LetterData) -> LetterData {
         LetterKind::CancelledByOrganisation => LetterData {
             cancelled_at: Some(at("2027-03-10T09:15:31+05:00")),
             document: Some("12345/1".to_owned()),
-            document_token: Some("aebagbafaydqqcikbmga2dqpcaireeyuculbogaylnwqydyszbq".to_owned()),
             staff_words: Some("врач заболел".to_owned()),
             ..base
         },

@@ -7,7 +7,10 @@ mod show;
 mod act;
 mod day;
 mod changes;
+mod document;
 mod view;
+
+pub use view::as_json;
 
 use super::{Exit, Problem};
 use crate::domain::BookingNumber;
@@ -28,6 +31,8 @@ pub enum Command {
     Restore(act::RestoreArguments),
     /// Send the booking letter, with which the citizen can cancel by reply
     Letter(act::LetterArguments),
+    /// Write the confirmation document of a cancelled booking again
+    Document(document::Arguments),
     /// The feed of changes for the organisation's own schedule
     Changes(changes::Arguments),
 }
@@ -40,6 +45,7 @@ pub async fn run(command: Command, out: &mut dyn Write) -> Result<Exit, Problem>
         Command::Cancel(arguments) => act::cancel(&arguments, out).await,
         Command::Restore(arguments) => act::restore(&arguments, out).await,
         Command::Letter(arguments) => act::letter(&arguments, out).await,
+        Command::Document(arguments) => document::run(&arguments, out).await,
         Command::Changes(arguments) => changes::run(&arguments, out).await,
     }
 }

@@ -84,6 +84,12 @@ pub fn set(ids: &[i64]) -> Vec<i64> {
     ids.to_vec()
 }
 
+/// PostgreSQL frees the place of deleted rows by itself (autovacuum).
+#[expect(clippy::unused_async, reason = "SQLite has to be told")]
+pub async fn sweep(_pool: &Pool) -> Result<(), Failure> {
+    Ok(())
+}
+
 /// Locks the bookings with these numbers and ids, and those of these challenges, in order of id.
 pub async fn lock_bookings(
     connection: &mut Connection,

@@ -294,6 +294,7 @@ async fn write_slot(
 
 fn event(kind: EventKind, booking: &Booking, moved_from: Option<Moment>) -> Event {
     let mut data = json!({
+        "channel": Channel::Command,
         "revision": booking.revision,
         "starts_at": booking.starts_at.micros(),
     });

@@ -75,6 +75,14 @@ pub fn set(ids: &[i64]) -> String {
     serde_json::json!(ids).to_string()
 }
 
+/// Brings deletions out of the log of the file into the file itself, where they overwrite.
+pub async fn sweep(pool: &Pool) -> Result<(), Failure> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_all(pool)
+        .await?;
+    Ok(())
+}
+
 /// The one writer needs no locks on rows.
 #[expect(clippy::unused_async, reason = "PostgreSQL has to wait here")]
 pub async fn lock_bookings(

@@ -93,17 +93,41 @@ impl Answer {
             "refused"
         } else if has("Ваша запись") {
             "booking"
+        } else if has("Документ о записи") {
+            "document_again"
+        } else if has("Что с вашей записью") {
+            "status"
+        } else if has("Вам ответит сотрудник") {
+            "case_opened"
         } else {
             panic!("a subject that no kind of letter has: {}", self.subject)
         }
     }
 
-    /// The text of the one attached document.
-    pub fn document_text(&self) -> String {
-        let [(name, bytes)] = self.attachments.as_slice() else {
+    /// The one attached document.
+    pub fn document(&self) -> &[u8] {
+        let mut papers = self
+            .attachments
+            .iter()
+            .filter(|(name, _)| name.is_ascii() && name.ends_with(".pdf"));
+        let (Some((_, bytes)), None) = (papers.next(), papers.next()) else {
             panic!("one document: {:?}", self.attachments.len());
         };
-        assert!(name.is_ascii() && name.ends_with(".pdf"), "{name}");
+        bytes
+    }
+
+    /// The attached event for a calendar.
+    pub fn event(&self) -> String {
+        let found = self
+            .attachments
+            .iter()
+            .find(|(name, _)| name.ends_with(".ics"));
+        String::from_utf8(found.expect("an event is attached").1.clone()).unwrap()
+    }
+
+    /// The text of the one attached document.
+    pub fn document_text(&self) -> String {
+        let bytes = self.document();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("document.pdf");
         std::fs::write(&path, bytes).unwrap();
