@@ -39,10 +39,10 @@ pub(super) struct Outcome<'a> {
     pub(super) wrong_codes: Vec<ChallengeId>,
     /// A letter of ours that could not be delivered.
     pub(super) undeliverable: Option<Undeliverable>,
-    /// What happened to the booking, for a letter that tells it.
-    pub(super) history: Vec<HistoryEvent>,
     /// What changes about times, with its letters.
     pub(super) work: Option<Box<SlotWork>>,
+    /// What happened to the booking, for a letter that tells it.
+    pub(super) history: Vec<HistoryEvent>,
 }
 
 impl<'a> Outcome<'a> {
@@ -59,8 +59,8 @@ impl<'a> Outcome<'a> {
             choices: Vec::new(),
             wrong_codes: Vec::new(),
             undeliverable: None,
-            history: Vec::new(),
             work: None,
+            history: Vec::new(),
         }
     }
 

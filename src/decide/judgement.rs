@@ -44,14 +44,14 @@ pub enum Decision {
     AwaitsOperator,
     /// With staff.
     Held(Reason),
+    /// About a time: an offer, a restoration, a new time.
+    Slots(super::SlotDecision),
     /// The confirmation document is sent again, because it was asked for.
     DocumentAgain,
     /// A trusted sender is told how the booking stands.
     StatusTold,
     /// Something did not work, or a person was asked for: with staff, and the citizen knows by when.
     CaseOpened,
-    /// About a time: an offer, a restoration, a new time.
-    Slots(super::SlotDecision),
 }
 
 impl Decision {
@@ -74,10 +74,10 @@ impl Decision {
             Self::NotUnderstood(_) => "not_understood",
             Self::AwaitsOperator => "awaits_operator",
             Self::Held(_) => "held",
+            Self::Slots(decision) => decision.code(),
             Self::DocumentAgain => "document_again",
             Self::StatusTold => "status_told",
             Self::CaseOpened => "case_opened",
-            Self::Slots(decision) => decision.code(),
         }
     }
 

@@ -17,8 +17,8 @@ mod bounced;
 mod dns_silent;
 mod breaker;
 mod consequences;
-mod held_note;
 mod journal_words;
+mod held_note;
 mod receipt;
 mod by_operator;
 mod staff_order;
@@ -64,10 +64,6 @@ mod asking_tests;
 #[cfg(test)]
 mod whole_traffic_tests;
 #[cfg(test)]
-mod staff_tests;
-#[cfg(test)]
-mod question_tests;
-#[cfg(test)]
 mod slot_samples;
 #[cfg(test)]
 mod offer_tests;
@@ -75,3 +71,7 @@ mod offer_tests;
 mod restore_tests;
 #[cfg(test)]
 mod rebook_tests;
+#[cfg(test)]
+mod staff_tests;
+#[cfg(test)]
+mod question_tests;

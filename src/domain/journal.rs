@@ -45,10 +45,6 @@ pub enum EventKind {
     LetterReleased,
     /// A dead letter is no longer in the folders: somebody deleted it or took it out.
     LetterMissing,
-    /// The citizen was told how a booking stands.
-    StatusTold,
-    /// What names a person was deleted; the proof stays.
-    PersonalDataPurged,
     /// A free time was offered to a person of the waiting list.
     SlotOffered,
     /// The person took the offered time.
@@ -75,6 +71,10 @@ pub enum EventKind {
     WaitingChanged,
     /// Somebody was taken off the waiting list.
     WaitingRemoved,
+    /// The citizen was told how a booking stands.
+    StatusTold,
+    /// What names a person was deleted; the proof stays.
+    PersonalDataPurged,
 }
 
 impl EventKind {
@@ -100,8 +100,6 @@ impl EventKind {
             Self::StaffActImpossible => "staff_act_impossible",
             Self::LetterReleased => "letter_released",
             Self::LetterMissing => "letter_missing",
-            Self::StatusTold => "status_told",
-            Self::PersonalDataPurged => "personal_data_purged",
             Self::SlotOffered => "slot_offered",
             Self::OfferAccepted => "offer_accepted",
             Self::OfferDeclined => "offer_declined",
@@ -115,6 +113,8 @@ impl EventKind {
             Self::WaitingJoined => "waiting_joined",
             Self::WaitingChanged => "waiting_changed",
             Self::WaitingRemoved => "waiting_removed",
+            Self::StatusTold => "status_told",
+            Self::PersonalDataPurged => "personal_data_purged",
         }
     }
 }

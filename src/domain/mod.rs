@@ -13,10 +13,10 @@ mod token;
 mod typed_code;
 mod bounce_tag;
 mod desk;
+mod slot;
 mod seal;
 mod document_key;
 mod document_token;
-mod slot;
 
 pub use address::EmailAddress;
 pub use booking::{

@@ -249,11 +249,11 @@ pub struct JournalFault {
 #[async_trait]
 pub trait Ledger:
     DeskLedger
+    + SlotLedger
     + JournalLedger
     + DocumentLedger
     + RegistryLedger
     + PrivacyLedger
-    + SlotLedger
     + Send
     + Sync
 {

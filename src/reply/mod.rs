@@ -45,12 +45,6 @@ pub enum LetterKind {
     Received,
     /// Staff read the letter and cannot do what it asks.
     Refused,
-    /// The confirmation document again, because it was asked for.
-    DocumentAgain,
-    /// How the booking stands, and what happened to it.
-    Status,
-    /// A person will answer: the number of the case, and by when.
-    CaseOpened,
     /// A free time is offered to a person of the waiting list.
     Offer,
     /// The offered time is booked: the booking letter of the new booking.
@@ -79,6 +73,12 @@ pub enum LetterKind {
     RebookConfirm,
     /// A place in the waiting list.
     WaitingListJoined,
+    /// The confirmation document again, because it was asked for.
+    DocumentAgain,
+    /// How the booking stands, and what happened to it.
+    Status,
+    /// A person will answer: the number of the case, and by when.
+    CaseOpened,
 }
 
 impl LetterKind {
@@ -95,9 +95,6 @@ impl LetterKind {
         Self::NotUnderstood,
         Self::Received,
         Self::Refused,
-        Self::DocumentAgain,
-        Self::Status,
-        Self::CaseOpened,
         Self::Offer,
         Self::OfferAccepted,
         Self::OfferDeclined,
@@ -112,6 +109,9 @@ impl LetterKind {
         Self::RebookChoices,
         Self::RebookConfirm,
         Self::WaitingListJoined,
+        Self::DocumentAgain,
+        Self::Status,
+        Self::CaseOpened,
     ];
 
     /// The word used in the ledger, and the name of its folder of templates.
@@ -128,9 +128,6 @@ impl LetterKind {
             Self::NotUnderstood => "not_understood",
             Self::Received => "received",
             Self::Refused => "refused",
-            Self::DocumentAgain => "document_again",
-            Self::Status => "status",
-            Self::CaseOpened => "case_opened",
             Self::Offer => "offer",
             Self::OfferAccepted => "offer_accepted",
             Self::OfferDeclined => "offer_declined",
@@ -145,6 +142,9 @@ impl LetterKind {
             Self::RebookChoices => "rebook_choices",
             Self::RebookConfirm => "rebook_confirm",
             Self::WaitingListJoined => "waiting_list_joined",
+            Self::DocumentAgain => "document_again",
+            Self::Status => "status",
+            Self::CaseOpened => "case_opened",
         }
     }
 
@@ -226,15 +226,6 @@ pub struct LetterData {
     /// What staff want to tell the citizen beside the letter's own words.
     #[serde(default)]
     pub staff_words: Option<String>,
-    /// The state of the booking ([`crate::domain::BookingState::code`]), for a letter that tells it.
-    #[serde(default)]
-    pub state: Option<String>,
-    /// What happened to the booking, oldest first.
-    #[serde(default)]
-    pub history: Vec<HistoryEvent>,
-    /// The number under which staff have the letter.
-    #[serde(default)]
-    pub case_number: Option<i64>,
     /// The offer that is answered by «Согласен».
     #[serde(default)]
     pub offer: Option<OfferId>,
@@ -247,6 +238,15 @@ pub struct LetterData {
     /// The number of the cancelled booking in whose place this one stands.
     #[serde(default)]
     pub previous: Option<String>,
+    /// The state of the booking ([`crate::domain::BookingState::code`]), for a letter that tells it.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// What happened to the booking, oldest first.
+    #[serde(default)]
+    pub history: Vec<HistoryEvent>,
+    /// The number under which staff have the letter.
+    #[serde(default)]
+    pub case_number: Option<i64>,
     /// The address that answers go to, for `mailto:` links.
     pub answer_address: Option<EmailAddress>,
 }

@@ -158,8 +158,8 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let fields = fields::all(&body);
     let mut reading = RequestReading::default();
     let wish = choose_wish(letter, &subject, &body, &fields);
-    let wish = questions::unless_asked(wish, &subject, &body);
     let wish = slots::wish(&subject, &body, wish);
+    let wish = questions::unless_asked(wish, &subject, &body);
     reading.intent = code::consents(wish, code.is_some(), &body, &fields);
     reading.code = code;
     if let Some(doubt) = wish.doubt {
@@ -214,11 +214,11 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
         Intent::Restore
         | Intent::Resend
         | Intent::Consent
-        | Intent::Status
-        | Intent::Help
         | Intent::Rebook
         | Intent::Join
-        | Intent::Decline => wish::speaks_against(spoken),
+        | Intent::Decline
+        | Intent::Status
+        | Intent::Help => wish::speaks_against(spoken),
     };
     if contradicted {
         titled = wish::Wish::unclear();

@@ -122,11 +122,7 @@ pub fn data(kind: LetterKind) -> LetterData {
             problem: Some(Reason::WishUnclear),
             ..base
         },
-        LetterKind::Received => LetterData {
-            version: 1,
-            answer_address: EmailAddress::parse("cancel@example.org"),
-            ..LetterData::default()
-        },
+        LetterKind::Received => received(),
         LetterKind::DocumentAgain => LetterData {
             reason: None,
             ..data(LetterKind::Cancelled)
@@ -140,6 +136,14 @@ pub fn data(kind: LetterKind) -> LetterData {
             ..base
         },
         of_times => super::slot_samples::data(of_times, base),
+    }
+}
+
+fn received() -> LetterData {
+    LetterData {
+        version: 1,
+        answer_address: EmailAddress::parse("cancel@example.org"),
+        ..LetterData::default()
     }
 }
 

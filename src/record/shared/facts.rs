@@ -71,16 +71,14 @@ pub async fn gather(
     for id in &query.token_bookings {
         by_token.extend(once(connection, &mut known, *id, now).await?);
     }
-    let challenges = asked(connection, query, &mut known, now).await?;
+    let challenges = challenges(connection, query, &mut known, now).await?;
     let open = match &query.sender {
         Some(sender) => senders::open_bookings(connection, sender).await?,
         None => Vec::new(),
     };
     let mut senders_bookings = Vec::new();
-    if query.senders_bookings {
-        for id in &open {
-            senders_bookings.extend(once(connection, &mut known, BookingId(*id), now).await?);
-        }
+    for id in open.iter().filter(|_| query.senders_bookings) {
+        senders_bookings.extend(once(connection, &mut known, BookingId(*id), now).await?);
     }
     let senders_challenges = typed_for(connection, query, &mut known, now).await?;
     let organisations = known
@@ -93,10 +91,10 @@ pub async fn gather(
         others: named.iter().chain(&by_token).collect(),
     };
     let slots = slots_of(connection, query, &in_play, now).await?;
-    let about = named.as_ref().or(by_token.first());
+    let asked = named.as_ref().or(by_token.first());
     Ok(Facts {
-        history: history(connection, query, about).await?,
         slots,
+        history: history(connection, query, asked).await?,
         named,
         by_token,
         challenges,
@@ -121,36 +119,6 @@ pub async fn gather(
             None => false,
         },
     })
-}
-
-/// The challenges that tokens name, with their bookings.
-async fn asked(
-    connection: &mut Connection,
-    query: &FactsQuery,
-    known: &mut Vec<BookingFacts>,
-    now: Moment,
-) -> Result<Vec<(Challenge, BookingFacts)>, Failure> {
-    let mut challenges = Vec::new();
-    for id in &query.token_challenges {
-        if let Some(challenge) = challenge(connection, *id).await?
-            && let Some(booking) = once(connection, known, challenge.booking, now).await?
-        {
-            challenges.push((challenge, booking));
-        }
-    }
-    Ok(challenges)
-}
-
-/// What happened to the booking that is asked about.
-async fn history(
-    connection: &mut Connection,
-    query: &FactsQuery,
-    asked: Option<&BookingFacts>,
-) -> Result<Vec<HistoryEvent>, Failure> {
-    match asked.filter(|_| query.history) {
-        Some(facts) => journal::history(connection, facts.booking.id).await,
-        None => Ok(Vec::new()),
-    }
 }
 
 /// The bookings whose times may change hands.
@@ -178,6 +146,36 @@ async fn slots_of(
     let others = in_play.others.iter().map(|facts| (*facts, None));
     let bookings: Vec<(&BookingFacts, Option<Moment>)> = asked.chain(typed).chain(others).collect();
     slots::gather(connection, &wanted, &bookings).await
+}
+
+/// The challenges of the tokens with their bookings.
+async fn challenges(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    known: &mut Vec<BookingFacts>,
+    now: Moment,
+) -> Result<Vec<(Challenge, BookingFacts)>, Failure> {
+    let mut found = Vec::new();
+    for id in &query.token_challenges {
+        if let Some(challenge) = challenge(connection, *id).await?
+            && let Some(booking) = once(connection, known, challenge.booking, now).await?
+        {
+            found.push((challenge, booking));
+        }
+    }
+    Ok(found)
+}
+
+/// What happened to the booking that is asked about.
+async fn history(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    asked: Option<&BookingFacts>,
+) -> Result<Vec<HistoryEvent>, Failure> {
+    match asked.filter(|_| query.history) {
+        Some(facts) => journal::history(connection, facts.booking.id).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// The challenges whose code the sender may have typed.

@@ -41,7 +41,7 @@ impl Wish {
         }
     }
 
-    /// Nothing stands against it.
+    /// Clearly asked for.
     pub const fn clear(intent: Intent) -> Self {
         Self {
             intent,
