@@ -1,7 +1,7 @@
 //! `otmena privacy purge|export`: what names a person goes after its time, and a person learns what is
 //! held on her.
 
-use super::bookings::as_json;
+use super::bookings::{as_json, undeliverable};
 use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::EmailAddress;
@@ -115,8 +115,10 @@ async fn export(arguments: &Export, out: &mut dyn Write) -> Result<Exit, Problem
         };
         let mut document = as_json(&booking);
         let journal = journal(ledger.as_ref(), &format!("booking:{}", id.0)).await?;
+        let bounced = ledger.bounced_addresses(*id).await?;
         if let Some(fields) = document.as_object_mut() {
             fields.insert("journal".to_owned(), journal);
+            fields.insert("undeliverable".to_owned(), undeliverable(&bounced));
         }
         bookings.push(document);
     }
@@ -131,6 +133,21 @@ async fn export(arguments: &Export, out: &mut dyn Write) -> Result<Exit, Problem
         }
     }
     let answers: Vec<Value> = held.answers.iter().map(answer_as_json).collect();
+    let notes: Vec<Value> = held
+        .notes
+        .iter()
+        .map(|(letter, note)| {
+            let note = serde_json::from_str::<Value>(note).unwrap_or_default();
+            json!({ "letter": letter, "note": note })
+        })
+        .collect();
+    let orders: Vec<Value> = ledger
+        .staff_orders()
+        .await?
+        .iter()
+        .filter(|order| held.letters.contains(&order.letter))
+        .map(|order| json!({ "letter": order.letter, "words": order.command.words }))
+        .collect();
     let nothing = bookings.is_empty() && letters.is_empty() && answers.is_empty();
     let document = json!({
         "email": arguments.email.as_str(),
@@ -138,6 +155,9 @@ async fn export(arguments: &Export, out: &mut dyn Write) -> Result<Exit, Problem
         "bookings": bookings,
         "letters": letters,
         "answers": answers,
+        "questions": held.challenges,
+        "notes": notes,
+        "orders": orders,
     });
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)?;

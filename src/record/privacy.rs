@@ -1,6 +1,7 @@
 //! What the ledger forgets after its time, and what it tells a person of herself.
 
 use super::OutboxRow;
+use crate::decide::Challenge;
 use crate::domain::{BookingId, ContentHash, EmailAddress, LetterId, Moment};
 use crate::failure::Failure;
 use async_trait::async_trait;
@@ -44,6 +45,10 @@ pub struct HeldOnPerson {
     pub letters: Vec<LetterId>,
     /// Letters of ours to the address, and those about these bookings.
     pub answers: Vec<OutboxRow>,
+    /// Questions to the address on file about these bookings.
+    pub challenges: Vec<Challenge>,
+    /// Notes for staff beside these letters, as JSON text.
+    pub notes: Vec<(LetterId, String)>,
 }
 
 /// Privacy's part of the ledger.

@@ -76,13 +76,7 @@ pub fn data(kind: LetterKind) -> LetterData {
     let received_at = Some(at("2027-03-10T09:15:20+05:00"));
     match kind {
         LetterKind::Booking => base,
-        LetterKind::Cancelled | LetterKind::AlreadyCancelled => LetterData {
-            received_at,
-            cancelled_at: Some(at("2027-03-10T09:15:31+05:00")),
-            document: Some("12345/1".to_owned()),
-            reason: (kind == LetterKind::Cancelled).then(|| "заболел ребёнок".to_owned()),
-            ..base
-        },
+        LetterKind::Cancelled | LetterKind::AlreadyCancelled => cancelled(kind, base),
         LetterKind::RefusedTooLate => LetterData {
             received_at: Some(at("2027-03-11T18:02:00+05:00")),
             ..base
@@ -129,6 +123,16 @@ pub fn data(kind: LetterKind) -> LetterData {
             staff_words: Some("Приём у этого врача теперь ведёт другая поликлиника.".to_owned()),
             ..base
         },
+    }
+}
+
+fn cancelled(kind: LetterKind, base: LetterData) -> LetterData {
+    LetterData {
+        received_at: Some(at("2027-03-10T09:15:20+05:00")),
+        cancelled_at: Some(at("2027-03-10T09:15:31+05:00")),
+        document: Some("12345/1".to_owned()),
+        reason: (kind == LetterKind::Cancelled).then(|| "заболел ребёнок".to_owned()),
+        ..base
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::super::dialect::{self, Connection, Db};
 use super::{SqlLedger, journal, outbox};
+use crate::decide::Challenge;
 use crate::domain::{BookingId, ContentHash, EmailAddress, Event, EventKind, LetterId, Moment};
 use crate::failure::Failure;
-use crate::record::rows::count;
+use crate::record::rows::{ChallengeRow, count};
 use crate::record::{HeldOnPerson, PrivacyLedger, Purged, RETENTION_CHAIN};
 use async_trait::async_trait;
 use serde_json::json;
@@ -271,5 +272,38 @@ async fn held_on(
             .map(LetterId)
             .collect(),
         answers: outbox::of_person(connection, address).await?,
+        challenges: challenges(connection, address).await?,
+        notes: notes(connection, address).await?,
     })
+}
+
+async fn challenges(
+    connection: &mut Connection,
+    address: &EmailAddress,
+) -> Result<Vec<Challenge>, Failure> {
+    let sql = "SELECT id, booking_id, letter_id, received_at, opened_at, expires_at, state, reason \
+               FROM challenges WHERE booking_id IN \
+               (SELECT booking_id FROM booking_addresses WHERE address = $1) ORDER BY opened_at, id";
+    let rows = sqlx::query_as::<Db, ChallengeRow>(sql)
+        .bind(address.as_str())
+        .fetch_all(connection)
+        .await?;
+    rows.into_iter().map(ChallengeRow::challenge).collect()
+}
+
+async fn notes(
+    connection: &mut Connection,
+    address: &EmailAddress,
+) -> Result<Vec<(LetterId, String)>, Failure> {
+    let sql = "SELECT f.letter_id, f.note FROM filings f \
+               JOIN letter_words w ON w.letter_id = f.letter_id \
+               WHERE f.note IS NOT NULL AND w.sender = $1 ORDER BY f.letter_id";
+    let rows = sqlx::query_as::<Db, (i64, String)>(sql)
+        .bind(address.as_str())
+        .fetch_all(connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, note)| (LetterId(id), note))
+        .collect())
 }
