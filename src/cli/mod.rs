@@ -8,6 +8,8 @@ mod exit;
 mod terminal;
 mod times;
 mod ledger;
+mod csv_lines;
+mod acting;
 
 mod demo;
 mod run;
@@ -22,6 +24,8 @@ mod document;
 mod privacy;
 mod migrate;
 mod sample_config;
+mod slots;
+mod waitlist;
 
 pub use check::{Finding, Outcome};
 pub use exit::{Exit, Problem};
@@ -63,6 +67,12 @@ enum Command {
     /// Bookings: import, look, cancel, tell the registry
     #[command(subcommand)]
     Bookings(bookings::Command),
+    /// Times that somebody can have
+    #[command(subcommand)]
+    Slots(slots::Command),
+    /// Who waits for a time
+    #[command(subcommand)]
+    Waitlist(waitlist::Command),
     /// Letters that were taken in
     #[command(subcommand)]
     Letters(letters::Command),
@@ -149,6 +159,8 @@ async fn dispatch(command: Command, out: &mut dyn Write) -> Result<Exit, Problem
         Command::Parse(arguments) => parse::run(&arguments, out),
         Command::Explain(arguments) => explain::run(&arguments, out).await,
         Command::Bookings(command) => bookings::run(command, out).await,
+        Command::Slots(command) => slots::run(command, out).await,
+        Command::Waitlist(command) => waitlist::run(command, out).await,
         Command::Letters(command) => letters::run(command, out).await,
         Command::Outbox(command) => outbox::run(command, out).await,
         Command::Document(command) => document::run(command, out).await,

@@ -7,6 +7,7 @@ mod reply_loop;
 mod seal_loop;
 mod registry_loop;
 mod retention_round;
+mod offers_step;
 mod scan_report;
 mod workshop;
 

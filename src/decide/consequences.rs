@@ -1,9 +1,13 @@
 //! What a decision causes, as data.
 
+pub(super) use super::journal_words::booking_chain;
+use super::journal_words::{after_cancellation, evidence_words, letter_chain};
+use super::restore;
 use super::rules::Rules;
+use super::slot_work::SlotWork;
 use super::{
-    BookingFacts, Case, Challenge, ChallengeState, Consequences, Decision, Filing, Undeliverable,
-    by_question, held_note, last_minute,
+    BookingFacts, Case, Challenge, ChallengePurpose, ChallengeState, Consequences, Decision,
+    Filing, SlotChanges, Undeliverable, by_question, held_note, last_minute,
 };
 use crate::domain::{
     Booking, BookingId, Cancellation, ChallengeId, Channel, EmailAddress, Event, EventKind, Folder,
@@ -37,6 +41,8 @@ pub(super) struct Outcome<'a> {
     pub(super) undeliverable: Option<Undeliverable>,
     /// What happened to the booking, for a letter that tells it.
     pub(super) history: Vec<HistoryEvent>,
+    /// What changes about times, with its letters.
+    pub(super) work: Option<Box<SlotWork>>,
 }
 
 impl<'a> Outcome<'a> {
@@ -54,6 +60,7 @@ impl<'a> Outcome<'a> {
             wrong_codes: Vec::new(),
             undeliverable: None,
             history: Vec::new(),
+            work: None,
         }
     }
 
@@ -68,8 +75,9 @@ impl<'a> Outcome<'a> {
     /// Everything that the decision causes.
     pub(super) fn consequences(&self, case: &Case, rules: &Rules<'_>) -> Consequences {
         let cancel = self.cancellation(case, rules);
-        let challenge = self.challenge(case, rules);
-        Consequences {
+        let asked = self.work.as_ref().and_then(|work| work.challenge.clone());
+        let challenge = self.challenge(case, rules).or(asked);
+        let mut consequences = Consequences {
             letter_state: if self.decision == Decision::AwaitsOperator {
                 LetterState::TakenIn
             } else if self.decision.reason().is_some() {
@@ -86,7 +94,12 @@ impl<'a> Outcome<'a> {
             wrong_codes: self.wrong_codes.clone(),
             undeliverable: self.undeliverable.clone(),
             filing: self.filing(case, rules),
+            slots: SlotChanges::default(),
+        };
+        if let Some(work) = &self.work {
+            work.as_ref().clone().add_to(&mut consequences);
         }
+        consequences
     }
 
     fn cancellation(&self, case: &Case, rules: &Rules<'_>) -> Option<(BookingId, Cancellation)> {
@@ -116,6 +129,8 @@ impl<'a> Outcome<'a> {
             expires_at: challenge_end(facts, rules),
             state: ChallengeState::Open,
             reason: case.reading.reason.clone(),
+            purpose: ChallengePurpose::Cancel,
+            wished_at: None,
         })
     }
 
@@ -206,6 +221,7 @@ impl<'a> Outcome<'a> {
         }
         if let Some(booking) = booking {
             add_cancellation(&mut data, booking);
+            restore::add_code(&mut data, booking, rules);
         }
         by_question::add_answer(self, case, rules, &mut data);
         data
@@ -228,7 +244,8 @@ impl<'a> Outcome<'a> {
             | Decision::IsItThisOne
             | Decision::WhichOne
             | Decision::DocumentAgain
-            | Decision::StatusTold => Folder::Processed,
+            | Decision::StatusTold
+            | Decision::Slots(_) => Folder::Processed,
             Decision::AwaitsOperator => Folder::Inbox,
         };
         let reason = self.decision.reason();
@@ -329,7 +346,8 @@ const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
         | Decision::Informed
         | Decision::ConfirmationAwaited
         | Decision::AwaitsOperator
-        | Decision::Held(_) => None,
+        | Decision::Held(_)
+        | Decision::Slots(_) => None,
     }
 }
 
@@ -353,34 +371,6 @@ const fn event_kind(decision: &Decision) -> EventKind {
         | Decision::AwaitsOperator => EventKind::LetterDecided,
         Decision::Bounced => EventKind::LetterUndeliverable,
         Decision::Informed => EventKind::LetterRequested,
+        Decision::Slots(decision) => decision.event_kind(),
     }
-}
-
-pub(super) fn booking_chain(booking: BookingId) -> String {
-    format!("booking:{}", booking.0)
-}
-
-fn letter_chain(case: &Case) -> String {
-    format!("letter:{}", case.letter)
-}
-
-fn evidence_words(case: &Case) -> Value {
-    let tokens: Vec<_> = case
-        .evidence
-        .tokens
-        .iter()
-        .map(|token| token.purpose)
-        .collect();
-    json!({
-        "tokens": tokens,
-        "dkim": case.evidence.dkim_verdict().code(),
-        "relay": case.evidence.relay,
-    })
-}
-
-/// The booking as the letters describe it: after the cancellation that they announce.
-fn after_cancellation(booking: &Booking, cancel: Option<&(BookingId, Cancellation)>) -> Booking {
-    cancel
-        .and_then(|(_, cancellation)| booking.clone().cancel(cancellation.clone()).ok())
-        .unwrap_or_else(|| booking.clone())
 }

@@ -70,7 +70,8 @@ const fn is_with_staff_or_asked(decision: &Decision) -> bool {
         | Decision::NotUnderstood(_)
         | Decision::DocumentAgain
         | Decision::StatusTold
-        | Decision::CaseOpened => false,
+        | Decision::CaseOpened
+        | Decision::Slots(_) => false,
     }
 }
 

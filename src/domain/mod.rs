@@ -16,6 +16,7 @@ mod desk;
 mod seal;
 mod document_key;
 mod document_token;
+mod slot;
 
 pub use address::EmailAddress;
 pub use booking::{
@@ -30,8 +31,11 @@ pub use journal::{Event, EventKind, HistoryEvent, JournalEntry};
 pub use letter::{ContentHash, Folder, Keyword, LetterId, LetterState, MessageId, Place};
 pub use moment::{Moment, Zone, ZoneError};
 pub use number::BookingNumber;
-pub use policy::{CategoryRule, ChallengeRule, HelpRule, Policy, PolicyError};
+pub use policy::{
+    CategoryRule, ChallengeRule, HelpRule, Policy, PolicyError, RestorationRule, WaitingListRule,
+};
 pub use reason::Reason;
 pub use seal::{Seal, SealedHead};
+pub use slot::{Offer, OfferId, OfferState, Slot, SlotId, SlotState, Waiter, WaitingId, at_local};
 pub use token::{ChallengeId, Purpose, Token, TokenSecrets};
 pub use typed_code::{CODE_DIGITS, MOST_WRONG_CODES};

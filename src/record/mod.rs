@@ -13,6 +13,7 @@ mod registry;
 mod privacy;
 mod rows;
 mod waiting;
+mod slots;
 #[expect(
     clippy::duplicate_mod,
     reason = "record/shared is compiled once for each database, against its dialect"
@@ -32,6 +33,10 @@ pub use outbox_state::OutboxState;
 pub use privacy::{HeldOnPerson, PrivacyLedger, Purged, RETENTION_CHAIN};
 pub use registry::{RegistryLedger, RegistryState, Telling};
 pub use seals::{JournalLedger, NumberedEntry, SEALS, Verified};
+pub use slots::{
+    PlaceAct, SlotAct, SlotFilter, SlotImport, SlotLedger, SlotReport, WaitingImport,
+    WaitingRecord, WaitingReport,
+};
 pub use waiting::{Wait, Waits};
 
 use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
@@ -209,7 +214,7 @@ pub struct Change {
     pub booking: BookingId,
     /// Its number.
     pub number: BookingNumber,
-    /// `imported`, `changed`, `rescheduled`, `cancelled`.
+    /// `imported`, `changed`, `rescheduled`, `cancelled`, `restored`, `booked`.
     pub kind: String,
     /// The booking's state afterwards, [`crate::domain::BookingState::code`].
     pub state: String,
@@ -243,7 +248,14 @@ pub struct JournalFault {
 /// program or damaged is [`Failure::Stop`].
 #[async_trait]
 pub trait Ledger:
-    DeskLedger + JournalLedger + DocumentLedger + RegistryLedger + PrivacyLedger + Send + Sync
+    DeskLedger
+    + JournalLedger
+    + DocumentLedger
+    + RegistryLedger
+    + PrivacyLedger
+    + SlotLedger
+    + Send
+    + Sync
 {
     /// Notes which mailbox this ledger serves, at first use; a ledger of another mailbox is refused
     /// with [`Failure::Stop`], because filing orders name places in one mailbox only. `identity`

@@ -18,12 +18,14 @@ pub struct Purged {
     pub letters: u64,
     /// Letters of ours that are gone.
     pub answers: u64,
+    /// Entries of the waiting list without their persons from now on.
+    pub waiting: u64,
 }
 
 impl Purged {
     /// Whether nothing was to be emptied.
     pub const fn is_nothing(self) -> bool {
-        self.bookings == 0 && self.letters == 0 && self.answers == 0
+        self.bookings == 0 && self.letters == 0 && self.answers == 0 && self.waiting == 0
     }
 
     /// Both together.
@@ -32,6 +34,7 @@ impl Purged {
             bookings: self.bookings.saturating_add(other.bookings),
             letters: self.letters.saturating_add(other.letters),
             answers: self.answers.saturating_add(other.answers),
+            waiting: self.waiting.saturating_add(other.waiting),
         }
     }
 }

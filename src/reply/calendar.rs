@@ -35,10 +35,14 @@ impl Method {
     /// What letters of a kind do to the calendar; most do nothing.
     pub const fn of(kind: LetterKind) -> Option<Self> {
         match kind {
-            LetterKind::Booking => Some(Self::Publish),
-            LetterKind::Cancelled | LetterKind::AlreadyCancelled | LetterKind::DocumentAgain => {
-                Some(Self::Cancel)
-            }
+            LetterKind::Booking
+            | LetterKind::OfferAccepted
+            | LetterKind::Restored
+            | LetterKind::Rebooked => Some(Self::Publish),
+            LetterKind::Cancelled
+            | LetterKind::AlreadyCancelled
+            | LetterKind::DocumentAgain
+            | LetterKind::CancelledByOrganisation => Some(Self::Cancel),
             LetterKind::RefusedTooLate
             | LetterKind::ConfirmFirst
             | LetterKind::CheckDetails
@@ -48,7 +52,17 @@ impl Method {
             | LetterKind::Received
             | LetterKind::Refused
             | LetterKind::Status
-            | LetterKind::CaseOpened => None,
+            | LetterKind::CaseOpened
+            | LetterKind::Offer
+            | LetterKind::OfferDeclined
+            | LetterKind::OfferGone
+            | LetterKind::RestoreConfirm
+            | LetterKind::RestoreSlotOnOffer
+            | LetterKind::RestoreSlotGone
+            | LetterKind::RestoreTooLate
+            | LetterKind::RebookChoices
+            | LetterKind::RebookConfirm
+            | LetterKind::WaitingListJoined => None,
         }
     }
 }

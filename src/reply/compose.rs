@@ -108,8 +108,16 @@ impl Office {
         }
     }
 
-    /// The token that a reply brings back: of the challenge, or the weak one of the booking.
+    /// The token that a reply brings back: of the offer, of the challenge, or the weak one of the
+    /// booking.
     fn token_for(&self, draft: &Draft<'_>) -> Option<String> {
+        if let Some(offer) = draft.data.offer {
+            return Some(self.secrets.mint(&Token {
+                purpose: Purpose::Offer,
+                subject: offer.0,
+                expires_at: draft.data.answer_until.unwrap_or(draft.date),
+            }));
+        }
         let booking = draft.booking?;
         let token = match draft.data.challenge {
             Some(challenge) => Token {
@@ -148,17 +156,23 @@ impl Office {
         let own = ContentHash([0; 32]);
         let cause = draft.answers.map_or(&own, |answered| answered.raw_hash);
         let revision = draft.booking.map_or(0, |booking| booking.revision);
-        let unique = ContentHash::of(&[
+        let offer = draft.data.offer.map(|offer| offer.0.to_be_bytes());
+        let mut parts: Vec<&[u8]> = Vec::new();
+        parts.extend(offer.as_ref().map(|octets| octets.as_slice()));
+        let booking = draft
+            .booking
+            .map_or(0, |booking| booking.id.0)
+            .to_be_bytes();
+        let (revision, date) = (revision.to_be_bytes(), draft.date.micros().to_be_bytes());
+        parts.extend([
             draft.kind.code().as_bytes(),
             &cause.0,
-            &draft
-                .booking
-                .map_or(0, |booking| booking.id.0)
-                .to_be_bytes(),
-            &revision.to_be_bytes(),
-            &draft.date.micros().to_be_bytes(),
+            &booking,
+            &revision,
+            &date,
             recipient.as_str().as_bytes(),
         ]);
+        let unique = ContentHash::of(&parts);
         self.own_message_id(token.unwrap_or("letter"), &unique)
     }
 

@@ -15,7 +15,7 @@ pub mod step;
 pub mod wire_address;
 
 use crate::domain::{
-    BookingId, ChallengeId, EmailAddress, HistoryEvent, LetterId, MessageId, Moment, Zone,
+    BookingId, ChallengeId, EmailAddress, HistoryEvent, LetterId, MessageId, Moment, OfferId, Zone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -51,11 +51,39 @@ pub enum LetterKind {
     Status,
     /// A person will answer: the number of the case, and by when.
     CaseOpened,
+    /// A free time is offered to a person of the waiting list.
+    Offer,
+    /// The offered time is booked: the booking letter of the new booking.
+    OfferAccepted,
+    /// The offered time is not wanted; the place in the waiting list stays.
+    OfferDeclined,
+    /// The offered time cannot be had any more.
+    OfferGone,
+    /// The cancelled booking is scheduled again.
+    Restored,
+    /// The code that restores.
+    RestoreConfirm,
+    /// The time is on offer to somebody: the booking comes back if it is not taken.
+    RestoreSlotOnOffer,
+    /// The time is somebody else's: others, or the waiting list.
+    RestoreSlotGone,
+    /// Too late to restore.
+    RestoreTooLate,
+    /// The organisation cancelled; with the document and how to get a new time.
+    CancelledByOrganisation,
+    /// A new time is booked instead of the cancelled one.
+    Rebooked,
+    /// The wished time cannot be had: others, or the waiting list.
+    RebookChoices,
+    /// Please confirm that you want a new time.
+    RebookConfirm,
+    /// A place in the waiting list.
+    WaitingListJoined,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 28] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
@@ -70,6 +98,20 @@ impl LetterKind {
         Self::DocumentAgain,
         Self::Status,
         Self::CaseOpened,
+        Self::Offer,
+        Self::OfferAccepted,
+        Self::OfferDeclined,
+        Self::OfferGone,
+        Self::Restored,
+        Self::RestoreConfirm,
+        Self::RestoreSlotOnOffer,
+        Self::RestoreSlotGone,
+        Self::RestoreTooLate,
+        Self::CancelledByOrganisation,
+        Self::Rebooked,
+        Self::RebookChoices,
+        Self::RebookConfirm,
+        Self::WaitingListJoined,
     ];
 
     /// The word used in the ledger, and the name of its folder of templates.
@@ -89,6 +131,20 @@ impl LetterKind {
             Self::DocumentAgain => "document_again",
             Self::Status => "status",
             Self::CaseOpened => "case_opened",
+            Self::Offer => "offer",
+            Self::OfferAccepted => "offer_accepted",
+            Self::OfferDeclined => "offer_declined",
+            Self::OfferGone => "offer_gone",
+            Self::Restored => "restored",
+            Self::RestoreConfirm => "restore_confirm",
+            Self::RestoreSlotOnOffer => "restore_slot_on_offer",
+            Self::RestoreSlotGone => "restore_slot_gone",
+            Self::RestoreTooLate => "restore_too_late",
+            Self::CancelledByOrganisation => "cancelled_by_organisation",
+            Self::Rebooked => "rebooked",
+            Self::RebookChoices => "rebook_choices",
+            Self::RebookConfirm => "rebook_confirm",
+            Self::WaitingListJoined => "waiting_list_joined",
         }
     }
 
@@ -101,7 +157,10 @@ impl LetterKind {
     pub const fn has_document(self) -> bool {
         matches!(
             self,
-            Self::Cancelled | Self::AlreadyCancelled | Self::DocumentAgain
+            Self::Cancelled
+                | Self::AlreadyCancelled
+                | Self::DocumentAgain
+                | Self::CancelledByOrganisation
         )
     }
 }
@@ -176,6 +235,18 @@ pub struct LetterData {
     /// The number under which staff have the letter.
     #[serde(default)]
     pub case_number: Option<i64>,
+    /// The offer that is answered by «Согласен».
+    #[serde(default)]
+    pub offer: Option<OfferId>,
+    /// The digits that take the cancellation back; never in the document.
+    #[serde(default)]
+    pub restore_code: Option<String>,
+    /// Until when they do.
+    #[serde(default)]
+    pub restore_until: Option<Moment>,
+    /// The number of the cancelled booking in whose place this one stands.
+    #[serde(default)]
+    pub previous: Option<String>,
     /// The address that answers go to, for `mailto:` links.
     pub answer_address: Option<EmailAddress>,
 }

@@ -79,6 +79,10 @@ struct LetterView<'a> {
     from_address: &'a str,
     /// Whose name stands below the letter.
     signature: Option<&'a str>,
+    /// The digits that take the cancellation back, in two groups.
+    restore_code: Option<String>,
+    restore_until: Option<When>,
+    previous: Option<&'a str>,
     form: Option<FormView>,
     /// How the booking stands, as a sentence.
     state: Option<&'a str>,
@@ -244,6 +248,9 @@ impl Templates {
                 .filter(|name| !name.is_empty())
                 .or(Some(sent.from.name.trim()))
                 .filter(|name| !name.is_empty()),
+            restore_code: data.restore_code.as_deref().map(grouped),
+            restore_until: when(data.restore_until),
+            previous: data.previous.as_deref(),
             form: data
                 .booking
                 .as_ref()

@@ -36,6 +36,7 @@ mod sending;
 mod replying;
 mod filing;
 mod importing;
+mod slots;
 mod journal;
 mod registry;
 mod retention;

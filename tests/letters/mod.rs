@@ -6,6 +6,7 @@ mod document;
 mod genuine;
 mod message;
 pub(crate) mod samples;
+mod slot_samples;
 mod sending;
 mod submitting;
 mod wording;

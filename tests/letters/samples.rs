@@ -65,14 +65,22 @@ pub fn second_booking() -> BookingWords {
     }
 }
 
-pub fn data(kind: LetterKind) -> LetterData {
-    let base = LetterData {
+fn base() -> LetterData {
+    LetterData {
         version: 1,
         booking: Some(booking()),
         deadline: Some(at("2027-03-11T14:30:00+05:00")),
         answer_address: EmailAddress::parse("cancel+mfrggzdfmy@example.org"),
         ..LetterData::default()
-    };
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the letters about times have a file of their own"
+)]
+pub fn data(kind: LetterKind) -> LetterData {
+    let base = base();
     let received_at = Some(at("2027-03-10T09:15:20+05:00"));
     match kind {
         LetterKind::Booking => base,
@@ -123,6 +131,7 @@ pub fn data(kind: LetterKind) -> LetterData {
             staff_words: Some("Приём у этого врача теперь ведёт другая поликлиника.".to_owned()),
             ..base
         },
+        of_times => super::slot_samples::data(of_times, base),
     }
 }
 
@@ -132,6 +141,8 @@ fn cancelled(kind: LetterKind, base: LetterData) -> LetterData {
         cancelled_at: Some(at("2027-03-10T09:15:31+05:00")),
         document: Some("12345/1".to_owned()),
         reason: (kind == LetterKind::Cancelled).then(|| "заболел ребёнок".to_owned()),
+        restore_code: Some("730518".to_owned()),
+        restore_until: Some(at("2027-03-12T14:29:00+05:00")),
         ..base
     }
 }

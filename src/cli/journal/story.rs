@@ -38,6 +38,19 @@ const fn words(kind: EventKind) -> &'static str {
         EventKind::LetterMissing => "A letter is no longer in the folders",
         EventKind::StatusTold => "The citizen was told how the booking stands",
         EventKind::PersonalDataPurged => "What names a person was deleted",
+        EventKind::SlotOffered => "A free time was offered to a person of the waiting list",
+        EventKind::OfferAccepted => "The offered time was taken",
+        EventKind::OfferDeclined => "The offered time was not wanted",
+        EventKind::OfferExpired => "The hold of an offer ended without an answer",
+        EventKind::OfferWithdrawn => "An offered time went otherwise",
+        EventKind::SlotClosed => "The organisation took a time back",
+        EventKind::BookingRestored => "The booking was scheduled again",
+        EventKind::RestorationWaits => "A restoration waits until the hold of an offer ends",
+        EventKind::RestorationRefused => "A restoration was not possible",
+        EventKind::BookingMade => "The booking was made here",
+        EventKind::WaitingJoined => "Somebody came onto the waiting list",
+        EventKind::WaitingChanged => "An entry of the waiting list was changed",
+        EventKind::WaitingRemoved => "Somebody was taken off the waiting list",
     }
 }
 

@@ -24,6 +24,7 @@ mod mailbox;
 mod waits;
 mod signed;
 mod desk;
+mod slots;
 
 pub(super) use schema::{check_schema, migrate, update};
 
@@ -215,8 +216,7 @@ impl Ledger for SqlLedger {
         let (decision, caused) = act(&booking)?;
         let change =
             consequences::write(connection, &caused, &[&booking], self.limits.budget, now).await?;
-        let pending: Vec<changes::Pending> = change.into_iter().collect();
-        changes::write(connection, &pending, now).await?;
+        changes::write(connection, &change, now).await?;
         transaction.commit().await?;
         Ok(Some(decision))
     }

@@ -41,7 +41,7 @@ impl Wish {
         }
     }
 
-    /// Clearly asked for.
+    /// Nothing stands against it.
     pub const fn clear(intent: Intent) -> Self {
         Self {
             intent,

@@ -67,7 +67,11 @@ impl Answer {
     /// The kind of letter, told by its subject as its reader tells it.
     pub fn kind(&self) -> &'static str {
         let has = |words: &str| self.subject.contains(words);
-        if has("уже отменена") {
+        if has("Вы записаны") && self.text.contains("заменяет запись") {
+            "rebooked"
+        } else if let Some(kind) = of_times(&self.subject) {
+            kind
+        } else if has("уже отменена") {
             "already_cancelled"
         } else if has("отменена") {
             "cancelled"
@@ -135,6 +139,27 @@ impl Answer {
         assert!(output.status.success(), "pdftotext refuses the document");
         String::from_utf8(output.stdout).unwrap()
     }
+}
+
+/// The kinds of letters about times.
+fn of_times(subject: &str) -> Option<&'static str> {
+    [
+        ("Освободилось время", "offer"),
+        ("это время вам не подходит", "offer_declined"),
+        ("Предложенное время уже занято", "offer_gone"),
+        ("снова в силе", "restored"),
+        ("Ответьте, пожалуйста: запись", "restore_confirm"),
+        ("время пока предложено другому", "restore_slot_on_offer"),
+        ("прежнее время занято", "restore_slot_gone"),
+        ("срок прошёл", "restore_too_late"),
+        ("Приём не состоится", "cancelled_by_organisation"),
+        ("Вы записаны", "offer_accepted"),
+        ("Выберите, пожалуйста, время", "rebook_choices"),
+        ("Ответьте, пожалуйста: новое время", "rebook_confirm"),
+        ("Вы в листе ожидания", "waiting_list_joined"),
+    ]
+    .into_iter()
+    .find_map(|(words, kind)| subject.contains(words).then_some(kind))
 }
 
 fn ids(value: &HeaderValue<'_>) -> Vec<String> {
