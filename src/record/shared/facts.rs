@@ -8,9 +8,7 @@ use crate::decide::{
     BookingFacts, Challenge, ChallengePurpose, ChallengeState, EarlierLetter, Facts, FactsQuery,
     SlotsKnown, TypedFor,
 };
-use crate::domain::{
-    BookingId, ChallengeId, ContentHash, EmailAddress, HistoryEvent, LetterId, Moment, Reason,
-};
+use crate::domain::{BookingId, ChallengeId, ContentHash, HistoryEvent, LetterId, Moment, Reason};
 use crate::failure::Failure;
 use crate::record::rows::{BookingFactsRow, ChallengeRow, addresses};
 use crate::reply::LetterKind;
@@ -114,10 +112,7 @@ pub async fn gather(
             Some(content) => signed::earlier(connection, content, query.letter).await?,
             None => Vec::new(),
         },
-        receipt_sent: match &query.receipt_to {
-            Some(sender) => receipt_sent(connection, sender, now).await?,
-            None => false,
-        },
+        receipt_sent: receipt_sent(connection, query, now).await?,
     })
 }
 
@@ -283,9 +278,12 @@ async fn challenge(
 
 async fn receipt_sent(
     connection: &mut Connection,
-    sender: &EmailAddress,
+    query: &FactsQuery,
     now: Moment,
 ) -> Result<bool, Failure> {
+    let Some(sender) = &query.receipt_to else {
+        return Ok(false);
+    };
     let row = sqlx::query_scalar::<Db, i64>(RECEIPT_SENT)
         .bind(sender.as_str())
         .bind(LetterKind::Received.code())
