@@ -37,6 +37,7 @@ mod replying;
 mod filing;
 mod importing;
 mod slots;
+mod coming_back;
 mod journal;
 mod registry;
 mod retention;
