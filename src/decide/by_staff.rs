@@ -2,15 +2,14 @@
 //! sender is judged as ever, and the original receipt time counts.
 
 use super::consequences::{Outcome, challenge_end};
+use super::offers;
 use super::rules::Rules;
 use super::trust::{Trust, on_file, trust};
 use super::{
-    BookingFacts, CancelOutlook, Case, Consequences, Decision, Facts, FactsQuery, Filing, Occasion,
+    BookingFacts, CancelOutlook, Case, Consequences, Decision, Facts, FactsQuery, Occasion,
     Outlook, StaffCommand, StaffJudgement, StaffOutcome, decide, in_time, query,
 };
-use crate::domain::{
-    BookingState, Event, EventKind, Folder, LetterState, Obstacle, Reason, StaffAct,
-};
+use crate::domain::{BookingState, Event, EventKind, LetterState, Obstacle, Reason, StaffAct};
 use crate::reply::compose::{Answered, Draft};
 use crate::reply::{LetterData, LetterKind};
 use crate::request::details::compare;
@@ -22,6 +21,7 @@ const SHORTEST_CHALLENGE_MINUTES: i64 = 15;
 /// What the ledger must look up before the act can be decided.
 pub fn staff_query(case: &Case, command: &StaffCommand) -> FactsQuery {
     let mut wanted = query(case);
+    wanted.slots.places = true;
     if let Some(number) = &command.booking {
         wanted.number_key = Some(number.lookup_key());
     }
@@ -96,6 +96,7 @@ fn cancelled(
     outcome.judged_by = Some(case.received_at);
     let mut consequences = outcome.consequences(case, rules);
     consequences.letter_state = LetterState::Resolved;
+    offers::after_cancelling(&mut consequences, facts, &command.actor, rules);
     for event in &mut consequences.events {
         event.actor.clone_from(&command.actor);
     }
@@ -270,22 +271,10 @@ fn impossible(
 }
 
 /// The letter is done and lies in «Обработано»; nothing else happens.
-const fn settled() -> Consequences {
+fn settled() -> Consequences {
     Consequences {
         letter_state: LetterState::Resolved,
-        booking: None,
-        cancel: None,
-        open_challenge: None,
-        wrong_codes: Vec::new(),
-        undeliverable: None,
-        close_challenge: None,
-        letters: Vec::new(),
-        filing: Filing {
-            to: Folder::Processed,
-            keywords: Vec::new(),
-            note: None,
-        },
-        events: Vec::new(),
+        ..Consequences::nothing()
     }
 }
 
@@ -304,7 +293,13 @@ fn acted(
         | StaffOutcome::Refused
         | StaffOutcome::Closed => EventKind::StaffActed,
     };
+    let channel = match command.actor.as_str() {
+        "operator" => "command",
+        "daemon" => "daemon",
+        _ => "mailbox",
+    };
     let mut data = json!({
+        "channel": channel,
         "letter": case.letter,
         "act": command.act,
         "outcome": judgement.outcome.code(),

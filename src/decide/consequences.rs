@@ -1,13 +1,17 @@
 //! What a decision causes, as data.
 
+pub(super) use super::journal_words::booking_chain;
+use super::journal_words::{after_cancellation, evidence_words, letter_chain};
+use super::restore;
 use super::rules::Rules;
+use super::slot_work::SlotWork;
 use super::{
-    BookingFacts, Case, Challenge, ChallengeState, Consequences, Decision, Filing, Note, Occasion,
-    Undeliverable, last_minute,
+    BookingFacts, Case, Challenge, ChallengePurpose, ChallengeState, Consequences, Decision,
+    Filing, SlotChanges, Undeliverable, by_question, held_note, last_minute,
 };
 use crate::domain::{
-    Booking, BookingId, Cancellation, ChallengeId, Channel, ContentHash, EmailAddress, Event,
-    EventKind, Folder, LetterState, Moment, Reason,
+    Booking, BookingId, Cancellation, ChallengeId, Channel, EmailAddress, Event, EventKind, Folder,
+    HistoryEvent, LetterState, Moment, Reason,
 };
 use crate::reply::compose::{Answered, Draft, add_cancellation, words_of};
 use crate::reply::{LetterData, LetterKind, OutgoingLetter};
@@ -35,6 +39,10 @@ pub(super) struct Outcome<'a> {
     pub(super) wrong_codes: Vec<ChallengeId>,
     /// A letter of ours that could not be delivered.
     pub(super) undeliverable: Option<Undeliverable>,
+    /// What happened to the booking, for a letter that tells it.
+    pub(super) history: Vec<HistoryEvent>,
+    /// What changes about times, with its letters.
+    pub(super) work: Option<Box<SlotWork>>,
 }
 
 impl<'a> Outcome<'a> {
@@ -51,6 +59,8 @@ impl<'a> Outcome<'a> {
             choices: Vec::new(),
             wrong_codes: Vec::new(),
             undeliverable: None,
+            history: Vec::new(),
+            work: None,
         }
     }
 
@@ -65,8 +75,9 @@ impl<'a> Outcome<'a> {
     /// Everything that the decision causes.
     pub(super) fn consequences(&self, case: &Case, rules: &Rules<'_>) -> Consequences {
         let cancel = self.cancellation(case, rules);
-        let challenge = self.challenge(case, rules);
-        Consequences {
+        let asked = self.work.as_ref().and_then(|work| work.challenge.clone());
+        let challenge = self.challenge(case, rules).or(asked);
+        let mut consequences = Consequences {
             letter_state: if self.decision == Decision::AwaitsOperator {
                 LetterState::TakenIn
             } else if self.decision.reason().is_some() {
@@ -83,7 +94,12 @@ impl<'a> Outcome<'a> {
             wrong_codes: self.wrong_codes.clone(),
             undeliverable: self.undeliverable.clone(),
             filing: self.filing(case, rules),
+            slots: SlotChanges::default(),
+        };
+        if let Some(work) = &self.work {
+            work.as_ref().clone().add_to(&mut consequences);
         }
+        consequences
     }
 
     fn cancellation(&self, case: &Case, rules: &Rules<'_>) -> Option<(BookingId, Cancellation)> {
@@ -113,6 +129,8 @@ impl<'a> Outcome<'a> {
             expires_at: challenge_end(facts, rules),
             state: ChallengeState::Open,
             reason: case.reading.reason.clone(),
+            purpose: ChallengePurpose::Cancel,
+            wished_at: None,
         })
     }
 
@@ -160,6 +178,9 @@ impl<'a> Outcome<'a> {
                 | LetterKind::CheckDetails
                 | LetterKind::IsItThisOne
                 | LetterKind::WhichOne
+                | LetterKind::DocumentAgain
+                | LetterKind::Status
+                | LetterKind::CaseOpened
         );
         if to_sender_alone {
             return case.sender.as_slice();
@@ -199,15 +220,19 @@ impl<'a> Outcome<'a> {
             data.reason = first.or_else(|| case.reading.reason.clone());
         }
         if let Some(booking) = booking {
-            add_cancellation(&mut data, booking, rules.office);
+            add_cancellation(&mut data, booking);
+            restore::add_code(&mut data, booking, rules);
         }
+        by_question::add_answer(self, case, rules, &mut data);
         data
     }
 
     fn filing(&self, case: &Case, rules: &Rules<'_>) -> Filing {
         let to = match self.decision {
             Decision::OwnLetter | Decision::Automatic | Decision::Bounced => Folder::Automatic,
-            Decision::NotUnderstood(_) | Decision::Held(_) => Folder::DeadLetter,
+            Decision::NotUnderstood(_) | Decision::Held(_) | Decision::CaseOpened => {
+                Folder::DeadLetter
+            }
             Decision::Repeated
             | Decision::Informed
             | Decision::Cancelled
@@ -217,43 +242,17 @@ impl<'a> Outcome<'a> {
             | Decision::ConfirmationAwaited
             | Decision::CheckDetails
             | Decision::IsItThisOne
-            | Decision::WhichOne => Folder::Processed,
+            | Decision::WhichOne
+            | Decision::DocumentAgain
+            | Decision::StatusTold
+            | Decision::Slots(_) => Folder::Processed,
             Decision::AwaitsOperator => Folder::Inbox,
         };
         let reason = self.decision.reason();
         Filing {
             to,
             keywords: reason.map(Reason::keyword).into_iter().collect(),
-            note: reason.map(|reason| self.note(case, rules, reason)),
-        }
-    }
-
-    fn note(&self, case: &Case, rules: &Rules<'_>, reason: Reason) -> Note {
-        let booking = self.booking.or(self.mentioned).map(|facts| &facts.booking);
-        let unique =
-            ContentHash::of(&[b"note", &case.raw_hash.0, &rules.now.micros().to_be_bytes()]);
-        Note {
-            message_id: rules.office.own_message_id("note", &unique),
-            letter: Some(case.letter),
-            date: rules.now,
-            in_reply_to: case
-                .message_id
-                .iter()
-                .chain(&case.thread)
-                .take(10)
-                .cloned()
-                .collect(),
-            subject: case.subject.clone(),
-            reason,
-            reading: case.reading.clone(),
-            received_at: case.received_at,
-            zone: booking.map_or_else(
-                || rules.office.zone.clone(),
-                |b| b.organisation.zone.clone(),
-            ),
-            deadline: booking.map(|booking| last_minute(booking, rules.policy)),
-            outlook: None,
-            occasion: Occasion::Held,
+            note: reason.map(|reason| held_note::note(self, case, rules, reason)),
         }
     }
 
@@ -266,6 +265,7 @@ impl<'a> Outcome<'a> {
     ) -> Vec<Event> {
         let kind = event_kind(&self.decision);
         let mut data = json!({
+            "channel": Channel::Mail,
             "letter": case.letter,
             "decision": self.decision.code(),
             "received_at": case.received_at.to_rfc3339(),
@@ -336,6 +336,9 @@ const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
         Decision::IsItThisOne => Some(LetterKind::IsItThisOne),
         Decision::WhichOne => Some(LetterKind::WhichOne),
         Decision::NotUnderstood(_) => Some(LetterKind::NotUnderstood),
+        Decision::DocumentAgain => Some(LetterKind::DocumentAgain),
+        Decision::StatusTold => Some(LetterKind::Status),
+        Decision::CaseOpened => Some(LetterKind::CaseOpened),
         Decision::OwnLetter
         | Decision::Automatic
         | Decision::Bounced
@@ -343,19 +346,23 @@ const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
         | Decision::Informed
         | Decision::ConfirmationAwaited
         | Decision::AwaitsOperator
-        | Decision::Held(_) => None,
+        | Decision::Held(_)
+        | Decision::Slots(_) => None,
     }
 }
 
 const fn event_kind(decision: &Decision) -> EventKind {
     match decision {
         Decision::Cancelled => EventKind::BookingCancelled,
-        Decision::AlreadyCancelled => EventKind::ConfirmationRepeated,
+        Decision::AlreadyCancelled | Decision::DocumentAgain => EventKind::ConfirmationRepeated,
+        Decision::StatusTold => EventKind::StatusTold,
         Decision::RefusedTooLate => EventKind::CancellationRefused,
         Decision::ConfirmFirst | Decision::CheckDetails | Decision::IsItThisOne => {
             EventKind::ChallengeOpened
         }
-        Decision::NotUnderstood(_) | Decision::Held(_) => EventKind::LetterHeld,
+        Decision::NotUnderstood(_) | Decision::Held(_) | Decision::CaseOpened => {
+            EventKind::LetterHeld
+        }
         Decision::OwnLetter
         | Decision::Automatic
         | Decision::Repeated
@@ -364,34 +371,6 @@ const fn event_kind(decision: &Decision) -> EventKind {
         | Decision::AwaitsOperator => EventKind::LetterDecided,
         Decision::Bounced => EventKind::LetterUndeliverable,
         Decision::Informed => EventKind::LetterRequested,
+        Decision::Slots(decision) => decision.event_kind(),
     }
-}
-
-pub(super) fn booking_chain(booking: BookingId) -> String {
-    format!("booking:{}", booking.0)
-}
-
-fn letter_chain(case: &Case) -> String {
-    format!("letter:{}", case.letter)
-}
-
-fn evidence_words(case: &Case) -> Value {
-    let tokens: Vec<_> = case
-        .evidence
-        .tokens
-        .iter()
-        .map(|token| token.purpose)
-        .collect();
-    json!({
-        "tokens": tokens,
-        "dkim": case.evidence.dkim_verdict().code(),
-        "relay": case.evidence.relay,
-    })
-}
-
-/// The booking as the letters describe it: after the cancellation that they announce.
-fn after_cancellation(booking: &Booking, cancel: Option<&(BookingId, Cancellation)>) -> Booking {
-    cancel
-        .and_then(|(_, cancellation)| booking.clone().cancel(cancellation.clone()).ok())
-        .unwrap_or_else(|| booking.clone())
 }

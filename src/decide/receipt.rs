@@ -67,7 +67,11 @@ const fn is_with_staff_or_asked(decision: &Decision) -> bool {
         | Decision::Cancelled
         | Decision::AlreadyCancelled
         | Decision::RefusedTooLate
-        | Decision::NotUnderstood(_) => false,
+        | Decision::NotUnderstood(_)
+        | Decision::DocumentAgain
+        | Decision::StatusTold
+        | Decision::CaseOpened
+        | Decision::Slots(_) => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::gates::decide;
 use super::rules::Rules;
-use super::{BookingFacts, Case, Challenge, ChallengeState, Facts, Judgement};
+use super::{BookingFacts, Case, Challenge, ChallengePurpose, ChallengeState, Facts, Judgement};
 use crate::domain::{
     Booking, BookingId, BookingNumber, BookingState, Category, ChallengeId, Citizen, ContentHash,
     EmailAddress, LetterId, MessageId, Moment, Organisation, Policy, Purpose, Service, Token,
@@ -123,6 +123,8 @@ pub(super) fn challenge() -> Challenge {
         expires_at: NOW.plus_hours(18),
         state: ChallengeState::Open,
         reason: Some("болезнь".to_owned()),
+        purpose: ChallengePurpose::Cancel,
+        wished_at: None,
     }
 }
 

@@ -87,9 +87,11 @@ impl SenderEvidence {
         unknown && !self.aligned() && !self.brings_challenge()
     }
 
-    /// Whether the token of a challenge came along.
+    /// Whether a token came along that was sent to one address: of a challenge or an offer.
     pub fn brings_challenge(&self) -> bool {
-        self.tokens.iter().any(|t| t.purpose == Purpose::Challenge)
+        self.tokens
+            .iter()
+            .any(|t| matches!(t.purpose, Purpose::Challenge | Purpose::Offer))
     }
 }
 

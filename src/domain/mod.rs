@@ -13,6 +13,10 @@ mod token;
 mod typed_code;
 mod bounce_tag;
 mod desk;
+mod seal;
+mod document_key;
+mod document_token;
+mod slot;
 
 pub use address::EmailAddress;
 pub use booking::{
@@ -21,11 +25,17 @@ pub use booking::{
 };
 pub use bounce_tag::BounceTags;
 pub use desk::{Obstacle, StaffAct};
-pub use journal::{Event, EventKind, JournalEntry};
+pub use document_key::{DocumentKey, PublicKey, Signed};
+pub use document_token::DocumentToken;
+pub use journal::{Event, EventKind, HistoryEvent, JournalEntry};
 pub use letter::{ContentHash, Folder, Keyword, LetterId, LetterState, MessageId, Place};
 pub use moment::{Moment, Zone, ZoneError};
 pub use number::BookingNumber;
-pub use policy::{CategoryRule, ChallengeRule, Policy, PolicyError};
+pub use policy::{
+    CategoryRule, ChallengeRule, HelpRule, Policy, PolicyError, RestorationRule, WaitingListRule,
+};
 pub use reason::Reason;
+pub use seal::{Seal, SealedHead};
+pub use slot::{Offer, OfferId, OfferState, Slot, SlotId, SlotState, Waiter, WaitingId, at_local};
 pub use token::{ChallengeId, Purpose, Token, TokenSecrets};
 pub use typed_code::{CODE_DIGITS, MOST_WRONG_CODES};

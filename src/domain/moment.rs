@@ -104,6 +104,12 @@ impl Zone {
             .ok_or_else(|| ZoneError(name.chars().take(60).collect()))
     }
 
+    /// The instant at which the clocks of the zone show this date and time.
+    pub fn moment_of(&self, local: jiff::civil::DateTime) -> Option<Moment> {
+        let zoned = local.to_zoned(self.0.clone()).ok()?;
+        Some(Moment(zoned.timestamp().as_microsecond()))
+    }
+
     /// The IANA name.
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or("UTC")

@@ -17,6 +17,12 @@ pub struct Policy {
     pub special: CategoryRule,
     /// Confirmation letters to the address on file.
     pub challenge: ChallengeRule,
+    /// Letters that ask for a person.
+    pub help: HelpRule,
+    /// Offers of free times to the waiting list.
+    pub waiting_list: WaitingListRule,
+    /// How a cancelled booking comes back.
+    pub restoration: RestorationRule,
 }
 
 /// The rule for one category of services.
@@ -35,6 +41,53 @@ pub struct ChallengeRule {
     pub valid_hours: u16,
     /// At most so many for one booking in 24 hours.
     pub per_booking_and_day: u16,
+}
+
+/// What is promised to those who ask for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HelpRule {
+    /// Hours from the receipt of the letter within which staff answer.
+    pub answer_hours: u16,
+}
+
+impl Default for HelpRule {
+    fn default() -> Self {
+        Self { answer_hours: 24 }
+    }
+}
+
+/// How free times are offered to the waiting list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WaitingListRule {
+    /// Minutes for which a time is kept; never past its own last minute for cancelling.
+    pub hold_minutes: u16,
+    /// A time that could be kept for fewer minutes than this is offered to nobody.
+    pub shortest_hold_minutes: u16,
+}
+
+/// How a cancelled booking comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RestorationRule {
+    /// Days after the cancellation; never past the appointment. 0: not at all.
+    pub days: u16,
+}
+
+impl Default for WaitingListRule {
+    fn default() -> Self {
+        Self {
+            hold_minutes: 120,
+            shortest_hold_minutes: 15,
+        }
+    }
+}
+
+impl Default for RestorationRule {
+    fn default() -> Self {
+        Self { days: 30 }
+    }
 }
 
 /// A policy that contradicts itself.
@@ -59,6 +112,9 @@ impl Default for Policy {
             prepared: CategoryRule { notice_hours: 48 },
             special: CategoryRule { notice_hours: 72 },
             challenge: ChallengeRule::default(),
+            help: HelpRule::default(),
+            waiting_list: WaitingListRule::default(),
+            restoration: RestorationRule::default(),
         }
     }
 }
@@ -87,6 +143,19 @@ impl Policy {
         }
         if self.challenge.per_booking_and_day == 0 {
             return refuse("challenge.per_booking_and_day must be at least 1");
+        }
+        if self.help.answer_hours == 0 || self.help.answer_hours > 24 * 30 {
+            return refuse("help.answer_hours must be from 1 to 720");
+        }
+        let hold = self.waiting_list;
+        if hold.shortest_hold_minutes == 0 || hold.hold_minutes < hold.shortest_hold_minutes {
+            return refuse(
+                "waiting_list.hold_minutes must not be less than shortest_hold_minutes, and both \
+                 at least 1",
+            );
+        }
+        if self.restoration.days > 366 {
+            return refuse("restoration.days must be from 0 to 366");
         }
         Ok(())
     }

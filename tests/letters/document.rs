@@ -1,6 +1,7 @@
 //! The document «Подтверждение отмены записи», read by the programs that citizens use.
 
-use super::samples::{at, by_staff, data};
+use super::samples::{at, by_staff, data, key};
+use otmena::failure::Failure;
 use otmena::reply::pdf::Renderer;
 use otmena::reply::templates::Templates;
 use otmena::reply::{LetterData, LetterKind};
@@ -12,6 +13,10 @@ fn renderer() -> Renderer {
     Renderer::new(Arc::new(Templates::load().unwrap())).unwrap()
 }
 
+fn confirmation(data: &LetterData) -> Result<Vec<u8>, Failure> {
+    renderer().confirmation(data, &key(), false)
+}
+
 /// A document in a file of its own, gone when the test ends.
 struct Paper {
     _folder: tempfile::TempDir,
@@ -20,9 +25,13 @@ struct Paper {
 
 impl Paper {
     fn of(data: &LetterData) -> Self {
+        Self::holding(&confirmation(data).unwrap())
+    }
+
+    fn holding(bytes: &[u8]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("document.pdf");
-        std::fs::write(&path, renderer().confirmation(data).unwrap()).unwrap();
+        std::fs::write(&path, bytes).unwrap();
         Self {
             _folder: folder,
             path,
@@ -98,7 +107,7 @@ fn the_document_is_a_sound_tagged_pdf_in_russian() {
     );
     let info = paper.run("pdfinfo", &["-meta"], &[]);
     for mark in [
-        "<pdfaid:part>2</pdfaid:part>",
+        "<pdfaid:part>3</pdfaid:part>",
         "<pdfaid:conformance>A</pdfaid:conformance>",
         "<pdfuaid:part>1</pdfuaid:part>",
         "<rdf:li>ru</rdf:li>",
@@ -141,7 +150,7 @@ fn an_independent_validator_finds_pdf_a_and_pdf_ua_kept() {
         long,
     ] {
         let paper = Paper::of(&data);
-        for profile in ["PDF_A_2A", "PDF_UA_1"] {
+        for profile in ["PDF_A_3A", "PDF_UA_1"] {
             paper.run(python, &["-c", VALIDATE], &[profile]);
         }
     }
@@ -150,15 +159,13 @@ fn an_independent_validator_finds_pdf_a_and_pdf_ua_kept() {
 #[test]
 fn the_same_cancellation_gives_the_same_document_for_ever() {
     let cancelled = data(LetterKind::Cancelled);
-    let first = renderer().confirmation(&cancelled).unwrap();
-    assert_eq!(first, renderer().confirmation(&cancelled).unwrap());
-    let again = renderer()
-        .confirmation(&data(LetterKind::AlreadyCancelled))
-        .unwrap();
+    let first = confirmation(&cancelled).unwrap();
+    assert_eq!(first, confirmation(&cancelled).unwrap());
+    let again = confirmation(&data(LetterKind::AlreadyCancelled)).unwrap();
     assert_eq!(first, again);
     let mut later = cancelled;
     later.cancelled_at = Some(at("2027-03-10T09:15:32+05:00"));
-    assert_ne!(first, renderer().confirmation(&later).unwrap());
+    assert_ne!(first, confirmation(&later).unwrap());
 }
 
 #[test]
@@ -195,38 +202,30 @@ fn characters_that_the_font_lacks_stop_no_document() {
 }
 
 #[test]
-fn the_square_code_holds_document_number_and_token() {
-    let data = data(LetterKind::Cancelled);
-    let text = Paper::of(&data).text();
-    let squeezed: String = text.split_whitespace().collect();
-    let expected = format!("otmena:document:12345/1:{}", data.document_token.unwrap());
-    assert!(squeezed.contains(&expected), "{text}");
-}
-
-#[test]
 fn a_document_without_its_facts_is_refused_not_forged() {
     let whole = data(LetterKind::Cancelled);
-    let lacking: [fn(&mut LetterData); 4] = [
+    let lacking: [fn(&mut LetterData); 3] = [
         |d| d.booking = None,
         |d| d.document = None,
-        |d| d.document_token = None,
         |d| d.cancelled_at = None,
     ];
     for take in lacking {
         let mut data = whole.clone();
         take(&mut data);
-        assert!(renderer().confirmation(&data).is_err());
+        assert!(confirmation(&data).is_err());
     }
 }
 
 #[test]
 fn one_renderer_serves_many_threads() {
     let renderer = renderer();
-    let expected = renderer.confirmation(&data(LetterKind::Cancelled)).unwrap();
+    let draw = || {
+        let cancelled = data(LetterKind::Cancelled);
+        renderer.confirmation(&cancelled, &key(), false).unwrap()
+    };
+    let expected = draw();
     std::thread::scope(|scope| {
-        let drawn: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| renderer.confirmation(&data(LetterKind::Cancelled)).unwrap()))
-            .collect();
+        let drawn: Vec<_> = (0..4).map(|_| scope.spawn(draw)).collect();
         for thread in drawn {
             assert_eq!(thread.join().unwrap(), expected);
         }

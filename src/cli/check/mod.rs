@@ -1,6 +1,8 @@
 //! `otmena check`: every setting against the live servers, with the remedy.
 
 mod probes;
+mod registry;
+mod self_test;
 
 use super::{Exit, Problem, SettingsFile, exit, start_log, terminal};
 use crate::config::{self, LogFormat};
@@ -10,11 +12,7 @@ use serde::Serialize;
 use std::io::Write;
 use tracing_subscriber::filter::LevelFilter;
 
-/// Said by `check` and at the start of `run`: a setting that does nothing must not do so silently.
-pub const REGISTRY_NOT_RUN: &str =
-    "`registry.command` is set, but this version of the program does not run it yet";
-
-/// Said likewise: a moment copied from an example would leave every letter unanswered.
+/// Said by `check` and at the start of `run`: a moment copied from an example would leave every letter unanswered.
 pub const SINCE_AHEAD: &str =
     "`mailbox.since` lies in the future: letters received before it are left alone";
 
@@ -25,6 +23,9 @@ pub struct Arguments {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+    /// Send no letters to ourselves: for checks that run by the clock
+    #[arg(long)]
+    no_letters: bool,
 }
 
 /// How a check came out.
@@ -116,7 +117,7 @@ pub async fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Pro
     };
     start_log(LogFormat::Text, LevelFilter::ERROR)?;
     let spinner = terminal::spinner("asking the servers");
-    let findings = probes::all(&loaded).await;
+    let findings = probes::all(&loaded, !arguments.no_letters).await;
     spinner.finish_and_clear();
     print(&findings, arguments.json, out)?;
     let failed = findings.iter().any(|f| f.outcome == Outcome::Fail);

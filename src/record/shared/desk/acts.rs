@@ -1,7 +1,7 @@
 //! An act of staff: decided, recorded and filed in one transaction.
 
 use super::super::super::dialect::{self, Connection, Db};
-use super::super::{SqlLedger, changes, consequences, facts, journal};
+use super::super::{SqlLedger, changes, consequences, facts, journal, slots};
 use super::{by_id, sightings};
 use crate::decide::{StaffJudgement, StaffOutcome, staff_query};
 use crate::domain::{Event, EventKind, LetterState, Moment, Obstacle, Place, Reason};
@@ -43,7 +43,8 @@ impl SqlLedger {
         }
         let wanted = staff_query(act.case, act.command);
         let keys: Vec<String> = wanted.number_key.iter().cloned().collect();
-        let bookings: Vec<i64> = wanted.token_bookings.iter().map(|id| id.0).collect();
+        let mut bookings: Vec<i64> = wanted.token_bookings.iter().map(|id| id.0).collect();
+        bookings.extend(slots::touched(connection, &wanted.slots.offers).await?);
         let challenges: Vec<i64> = wanted.token_challenges.iter().map(|id| id.0).collect();
         dialect::lock_bookings(connection, &keys, &bookings, &challenges).await?;
         let facts = facts::gather(connection, &wanted, self.limits.breaker, now).await?;
@@ -56,8 +57,7 @@ impl SqlLedger {
         write_letter(connection, &act, &judgement, now).await?;
         write_filing(connection, &act, &judgement, now).await?;
         write_desk(connection, &act, &judgement, now).await?;
-        let pending: Vec<changes::Pending> = change.into_iter().collect();
-        changes::write(connection, &pending, now).await?;
+        changes::write(connection, &change, now).await?;
         Ok(Acted::Done(judgement.outcome))
     }
 }
