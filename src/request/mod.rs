@@ -14,8 +14,8 @@ pub(crate) mod fields;
 mod phrases;
 pub(crate) mod plain;
 mod code;
-mod slots;
 mod noted;
+mod slots;
 pub mod details;
 
 use crate::domain::{BookingNumber, Reason};
@@ -160,8 +160,8 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let fields = &noted.fields;
     let mut reading = RequestReading::default();
     let wish = choose_wish(letter, &subject, &body, fields);
-    let wish = slots::wish(&subject, &body, wish);
     let wish = questions::unless_asked(wish, &subject, &body);
+    let wish = slots::wish(&subject, &body, wish);
     reading.intent = code::consents(wish, code.is_some(), &body, fields);
     reading.code = code;
     if let Some(doubt) = wish.doubt {
@@ -216,11 +216,11 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
         Intent::Restore
         | Intent::Resend
         | Intent::Consent
+        | Intent::Status
+        | Intent::Help
         | Intent::Rebook
         | Intent::Join
-        | Intent::Decline
-        | Intent::Status
-        | Intent::Help => wish::speaks_against(spoken),
+        | Intent::Decline => wish::speaks_against(spoken),
     };
     if contradicted {
         titled = wish::Wish::unclear();

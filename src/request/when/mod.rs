@@ -1,5 +1,6 @@
 //! Date and time of the appointment, day first; dates of other things are left aside.
 
+mod calendar;
 mod worded;
 
 use super::fields::{Field, Kind};
@@ -8,6 +9,7 @@ use super::phrases::fields as words;
 use super::plain;
 use crate::domain::Reason;
 use crate::read::grammar::{self, Text};
+use calendar::date;
 use jiff::civil::{Date, Time};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -89,43 +91,6 @@ fn stands_alone_but(text: &str, range: &Range<usize>, joins: &str) -> bool {
     let joined_after = first.is_some_and(|c| c.is_ascii_digit() || c == '/')
         || first.is_some_and(|c| joins.contains(c)) && second.is_some_and(char::is_alphanumeric);
     !joined_before && !joined_after
-}
-
-fn date(found: &grammar::Captures<'_>) -> Option<Date> {
-    let part = |name: &str| {
-        found
-            .name(name)
-            .and_then(|m| m.as_str().parse::<i16>().ok())
-    };
-    let full = |year: i16| if year < 100 { 2000 + year } else { year };
-    let (year, month, day) = if let Some(year) = part("iso") {
-        (year, part("iso_month")?, part("iso_day")?)
-    } else if let Some(day) = part("d") {
-        (full(part("y")?), part("m")?, day)
-    } else if let Some(day) = part("wd") {
-        let name = found.name("name")?.as_str().to_lowercase();
-        (
-            full(part("wy").or_else(|| part("wy2"))?),
-            month(&name)?,
-            day,
-        )
-    } else {
-        return None;
-    };
-    let sound = (1900..2200).contains(&year);
-    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    sound.then_some(date)
-}
-
-fn month(name: &str) -> Option<i16> {
-    const MONTHS: [&str; 12] = [
-        "янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
-    ];
-    let exact = MONTHS
-        .iter()
-        .position(|m| *m != "ма" && name.starts_with(m));
-    let index = exact.or_else(|| name.starts_with("ма").then_some(4))?;
-    i16::try_from(index + 1).ok()
 }
 
 /// Where a whole date stands, be it a number that looks like one.
