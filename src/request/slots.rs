@@ -19,13 +19,15 @@ pub fn wish(subject: &str, body: &str, so_far: Wish) -> Wish {
         return so_far;
     }
     let spoken = spoken(body);
-    if declines(&spoken) {
+    let fresh = !wish::is_inherited(subject);
+    // «Нет» below a wish that the writer put into the subject is no answer to an offer.
+    let wished = fresh && wish::of_subject(subject).intent != Intent::None;
+    if declines(&spoken) && !wished {
         return Wish::clear(Intent::Decline);
     }
     if !matches!(so_far.doubt, None | Some(Reason::NeedsPerson)) {
         return so_far;
     }
-    let fresh = !wish::is_inherited(subject);
     let titles: Vec<String> = sentences::split(subject)
         .into_iter()
         .filter(|_| fresh)

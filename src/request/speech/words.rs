@@ -82,15 +82,14 @@ fn pieces(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
 
 fn word_length(rest: &str) -> usize {
     let mut chars = rest.char_indices().peekable();
+    let mut figures = false;
     while let Some((at, c)) = chars.next() {
         let joins = |next: Option<&(usize, char)>| next.is_some_and(|(_, n)| n.is_alphanumeric());
-        let figures = rest
-            .get(..at)
-            .is_some_and(|run| run.contains(|c: char| c.is_numeric()));
         let inner = (matches!(c, '-' | '\'' | '’') || c == '/' && figures) && joins(chars.peek());
         if !c.is_alphanumeric() && !inner {
             return at;
         }
+        figures |= c.is_numeric();
     }
     rest.len()
 }
