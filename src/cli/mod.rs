@@ -17,6 +17,7 @@ mod explain;
 pub(crate) mod bookings;
 mod letters;
 mod outbox;
+mod sanctions;
 mod journal;
 mod migrate;
 mod sample_config;
@@ -67,6 +68,9 @@ enum Command {
     /// Letters of ours that are to be sent
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// Consequences of late cancellations
+    #[command(subcommand)]
+    Sanctions(sanctions::Command),
     /// The journal of what happened
     #[command(subcommand)]
     Journal(journal::Command),
@@ -143,6 +147,7 @@ async fn dispatch(command: Command, out: &mut dyn Write) -> Result<Exit, Problem
         Command::Bookings(command) => bookings::run(command, out).await,
         Command::Letters(command) => letters::run(command, out).await,
         Command::Outbox(command) => outbox::run(command, out).await,
+        Command::Sanctions(command) => sanctions::run(command, out).await,
         Command::Journal(command) => journal::run(command, out).await,
         Command::Migrate(arguments) => migrate::run(&arguments, out).await,
         Command::SampleConfig => sample_config::run(out),

@@ -13,6 +13,7 @@ mod breaker;
 mod desk;
 
 mod load;
+mod policy_file;
 mod environment;
 mod shape;
 pub mod schema;

@@ -2,11 +2,11 @@
 
 use super::consequences::booking_chain;
 use super::rules::Rules;
-use super::{Consequences, Decision, Filing, last_minute};
+use super::{Consequences, Decision, Filing, LateConsequences, last_minute};
 use crate::domain::{
     Booking, Cancellation, Channel, Event, EventKind, Folder, LetterState, TransitionError,
 };
-use crate::reply::compose::{Draft, add_cancellation, words_of};
+use crate::reply::compose::{Draft, add_cancellation, late_words_of, words_of};
 use crate::reply::{LetterData, LetterKind};
 use serde_json::json;
 
@@ -62,6 +62,7 @@ pub fn booking_letter(booking: &Booking, rules: &Rules<'_>) -> (Decision, Conseq
     let data = LetterData {
         booking: Some(words_of(booking, rules.policy)),
         deadline: Some(last_minute(booking, rules.policy)),
+        late: Some(late_words_of(booking, rules.policy)),
         ..LetterData::default()
     };
     let consequences = own_accord(
@@ -99,6 +100,7 @@ fn own_accord(
         undeliverable: None,
         close_challenge: None,
         letters: rules.office.compose(&draft, &booking.citizen.emails),
+        late: LateConsequences::default(),
         filing: Filing {
             to: Folder::Processed,
             keywords: Vec::new(),

@@ -2,6 +2,7 @@
 //! sender is judged as ever, and the original receipt time counts.
 
 use super::consequences::{Outcome, challenge_end};
+use super::late::{LateConsequences, by_review, is_reviewable};
 use super::rules::Rules;
 use super::trust::{Trust, on_file, trust};
 use super::{
@@ -22,6 +23,7 @@ const SHORTEST_CHALLENGE_MINUTES: i64 = 15;
 /// What the ledger must look up before the act can be decided.
 pub fn staff_query(case: &Case, command: &StaffCommand) -> FactsQuery {
     let mut wanted = query(case);
+    wanted.review = true;
     if let Some(number) = &command.booking {
         wanted.number_key = Some(number.lookup_key());
     }
@@ -36,7 +38,7 @@ pub fn decide_by_staff(
     held: Reason,
     rules: &Rules<'_>,
 ) -> StaffJudgement {
-    let judged = match command.act {
+    let judged = by_review(case, facts, command, rules).unwrap_or_else(|| match command.act {
         StaffAct::Retry => Ok(retried(case, facts, held, rules)),
         StaffAct::Cancel => cancelled(case, facts, command, rules),
         StaffAct::Refuse => refused(case, facts, command, rules),
@@ -45,7 +47,9 @@ pub fn decide_by_staff(
             gates: Vec::new(),
             consequences: settled(),
         }),
-    };
+        // Handled above: there is a review, or there is nothing to do.
+        StaffAct::Approve | StaffAct::Reject => Err(Obstacle::NothingToReview),
+    });
     let mut judgement =
         judged.unwrap_or_else(|obstacle| impossible(case, facts, command, held, obstacle, rules));
     let event = acted(case, command, &judgement, rules);
@@ -55,6 +59,9 @@ pub fn decide_by_staff(
 
 /// What each act would do now.
 pub fn outlook(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Outlook {
+    if is_reviewable(facts) {
+        return Outlook::OF_REVIEW;
+    }
     let cancel = match cancel_way(case, facts, false, rules) {
         Ok((Decision::Cancelled, ..)) => CancelOutlook::Cancels,
         Ok((Decision::AlreadyCancelled, ..)) => CancelOutlook::ConfirmsAgain,
@@ -71,7 +78,7 @@ pub fn outlook(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Outlook {
 /// From the start. A citizen who was told that we did not understand is not told so twice.
 fn retried(case: &Case, facts: &Facts, held: Reason, rules: &Rules<'_>) -> StaffJudgement {
     let mut judgement = decide(case, facts, rules);
-    if judgement.decision == Decision::NotUnderstood(held) {
+    if judgement.decision == Decision::NotUnderstood(held) || facts.review.is_some() {
         judgement.consequences.letters.clear();
     }
     if let Some(note) = &mut judgement.consequences.filing.note {
@@ -270,7 +277,7 @@ fn impossible(
 }
 
 /// The letter is done and lies in «Обработано»; nothing else happens.
-const fn settled() -> Consequences {
+pub(super) fn settled() -> Consequences {
     Consequences {
         letter_state: LetterState::Resolved,
         booking: None,
@@ -286,6 +293,7 @@ const fn settled() -> Consequences {
             note: None,
         },
         events: Vec::new(),
+        late: LateConsequences::default(),
     }
 }
 
@@ -302,6 +310,8 @@ fn acted(
         StaffOutcome::Retried(_)
         | StaffOutcome::Cancelled(_)
         | StaffOutcome::Refused
+        | StaffOutcome::Approved
+        | StaffOutcome::Rejected
         | StaffOutcome::Closed => EventKind::StaffActed,
     };
     let mut data = json!({

@@ -1,13 +1,15 @@
 //! What a decision causes, as data.
 
+use super::late::{Late, add_words, consent_end, of_outcome};
 use super::rules::Rules;
+use super::trust::evidence_words;
 use super::{
-    BookingFacts, Case, Challenge, ChallengeState, Consequences, Decision, Filing, Note, Occasion,
-    Undeliverable, last_minute,
+    BookingFacts, Case, Challenge, ChallengeState, Consequences, Decision, Filing,
+    LateConsequences, Undeliverable, last_minute,
 };
 use crate::domain::{
-    Booking, BookingId, Cancellation, ChallengeId, Channel, ContentHash, EmailAddress, Event,
-    EventKind, Folder, LetterState, Moment, Reason,
+    Booking, BookingId, Cancellation, ChallengeId, Channel, EmailAddress, Event, EventKind, Folder,
+    LetterState, Moment, Reason,
 };
 use crate::reply::compose::{Answered, Draft, add_cancellation, words_of};
 use crate::reply::{LetterData, LetterKind, OutgoingLetter};
@@ -35,6 +37,8 @@ pub(super) struct Outcome<'a> {
     pub(super) wrong_codes: Vec<ChallengeId>,
     /// A letter of ours that could not be delivered.
     pub(super) undeliverable: Option<Undeliverable>,
+    /// What it has to do with lateness.
+    pub(super) late: Late,
 }
 
 impl<'a> Outcome<'a> {
@@ -51,6 +55,7 @@ impl<'a> Outcome<'a> {
             choices: Vec::new(),
             wrong_codes: Vec::new(),
             undeliverable: None,
+            late: Late::default(),
         }
     }
 
@@ -66,6 +71,9 @@ impl<'a> Outcome<'a> {
     pub(super) fn consequences(&self, case: &Case, rules: &Rules<'_>) -> Consequences {
         let cancel = self.cancellation(case, rules);
         let challenge = self.challenge(case, rules);
+        let (late, late_events) = of_outcome(self, case, rules, cancel.as_ref());
+        let mut events = self.events(case, rules, cancel.as_ref(), challenge.as_ref());
+        events.extend(late_events);
         Consequences {
             letter_state: if self.decision == Decision::AwaitsOperator {
                 LetterState::TakenIn
@@ -75,8 +83,9 @@ impl<'a> Outcome<'a> {
                 LetterState::Decided
             },
             booking: self.booking.map(|facts| facts.booking.id),
-            letters: self.letters(case, rules, cancel.as_ref(), challenge.as_ref()),
-            events: self.events(case, rules, cancel.as_ref(), challenge.as_ref()),
+            letters: self.letters(case, rules, cancel.as_ref(), challenge.as_ref(), &late),
+            events,
+            late,
             cancel,
             open_challenge: challenge,
             close_challenge: self.closed_challenge(),
@@ -104,15 +113,20 @@ impl<'a> Outcome<'a> {
     fn challenge(&self, case: &Case, rules: &Rules<'_>) -> Option<Challenge> {
         let facts = self.booking.filter(|_| asks_for_consent(&self.decision))?;
         let booking = &facts.booking;
+        let replaced = self.decline.and_then(|first| first.reason.clone());
         Some(Challenge {
             id: ChallengeId::for_letter(&case.raw_hash, booking.id),
             booking: booking.id,
             letter: case.letter,
-            received_at: case.received_at,
+            received_at: self.judged_by.unwrap_or(case.received_at),
             opened_at: rules.now,
-            expires_at: challenge_end(facts, rules),
+            expires_at: match self.late.shown {
+                Some(_) => consent_end(facts, rules),
+                None => challenge_end(facts, rules),
+            },
             state: ChallengeState::Open,
-            reason: case.reading.reason.clone(),
+            reason: replaced.or_else(|| case.reading.reason.clone()),
+            shown: self.late.shown,
         })
     }
 
@@ -127,6 +141,7 @@ impl<'a> Outcome<'a> {
         rules: &Rules<'_>,
         cancel: Option<&(BookingId, Cancellation)>,
         challenge: Option<&Challenge>,
+        late: &LateConsequences,
     ) -> Vec<OutgoingLetter> {
         let Some(kind) = letter_kind(&self.decision) else {
             return Vec::new();
@@ -134,7 +149,8 @@ impl<'a> Outcome<'a> {
         let before = self.booking.map(|facts| &facts.booking);
         let after = before.map(|booking| after_cancellation(booking, cancel));
         let booking = after.as_ref();
-        let data = self.data(case, rules, booking, challenge);
+        let mut data = self.data(case, rules, booking, challenge);
+        add_words(&mut data, self, case, rules, late);
         let draft = Draft {
             kind,
             answers: Some(Answered {
@@ -207,7 +223,10 @@ impl<'a> Outcome<'a> {
     fn filing(&self, case: &Case, rules: &Rules<'_>) -> Filing {
         let to = match self.decision {
             Decision::OwnLetter | Decision::Automatic | Decision::Bounced => Folder::Automatic,
-            Decision::NotUnderstood(_) | Decision::Held(_) => Folder::DeadLetter,
+            Decision::NotUnderstood(_)
+            | Decision::Held(_)
+            | Decision::UnderReview
+            | Decision::DocumentsReceived => Folder::DeadLetter,
             Decision::Repeated
             | Decision::Informed
             | Decision::Cancelled
@@ -217,7 +236,9 @@ impl<'a> Outcome<'a> {
             | Decision::ConfirmationAwaited
             | Decision::CheckDetails
             | Decision::IsItThisOne
-            | Decision::WhichOne => Folder::Processed,
+            | Decision::WhichOne
+            | Decision::LateConsent
+            | Decision::ReviewAwaited => Folder::Processed,
             Decision::AwaitsOperator => Folder::Inbox,
         };
         let reason = self.decision.reason();
@@ -225,35 +246,6 @@ impl<'a> Outcome<'a> {
             to,
             keywords: reason.map(Reason::keyword).into_iter().collect(),
             note: reason.map(|reason| self.note(case, rules, reason)),
-        }
-    }
-
-    fn note(&self, case: &Case, rules: &Rules<'_>, reason: Reason) -> Note {
-        let booking = self.booking.or(self.mentioned).map(|facts| &facts.booking);
-        let unique =
-            ContentHash::of(&[b"note", &case.raw_hash.0, &rules.now.micros().to_be_bytes()]);
-        Note {
-            message_id: rules.office.own_message_id("note", &unique),
-            letter: Some(case.letter),
-            date: rules.now,
-            in_reply_to: case
-                .message_id
-                .iter()
-                .chain(&case.thread)
-                .take(10)
-                .cloned()
-                .collect(),
-            subject: case.subject.clone(),
-            reason,
-            reading: case.reading.clone(),
-            received_at: case.received_at,
-            zone: booking.map_or_else(
-                || rules.office.zone.clone(),
-                |b| b.organisation.zone.clone(),
-            ),
-            deadline: booking.map(|booking| last_minute(booking, rules.policy)),
-            outlook: None,
-            occasion: Occasion::Held,
         }
     }
 
@@ -284,6 +276,11 @@ impl<'a> Outcome<'a> {
             if let Some((_, cancellation)) = cancel {
                 put("document", json!(cancellation.document));
                 put("judged_by", json!(cancellation.received_at.to_rfc3339()));
+                let reason = self.reason_rule(case, rules);
+                put("reason_code", json!(reason.map(|rule| &rule.code)));
+            }
+            if let Some(consequence) = self.late.shown.or(self.late.accepted) {
+                put("late", json!(consequence));
             }
             if let Some(challenge) = challenge.or(self.confirm).or(self.decline) {
                 put("challenge", json!(challenge.id.0.to_string()));
@@ -321,7 +318,10 @@ pub(super) fn challenge_end(facts: &BookingFacts, rules: &Rules<'_>) -> Moment {
 const fn asks_for_consent(decision: &Decision) -> bool {
     matches!(
         decision,
-        Decision::ConfirmFirst | Decision::CheckDetails | Decision::IsItThisOne
+        Decision::ConfirmFirst
+            | Decision::CheckDetails
+            | Decision::IsItThisOne
+            | Decision::LateConsent
     )
 }
 
@@ -336,6 +336,9 @@ const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
         Decision::IsItThisOne => Some(LetterKind::IsItThisOne),
         Decision::WhichOne => Some(LetterKind::WhichOne),
         Decision::NotUnderstood(_) => Some(LetterKind::NotUnderstood),
+        Decision::LateConsent => Some(LetterKind::LateConsent),
+        Decision::UnderReview | Decision::ReviewAwaited => Some(LetterKind::UnderReview),
+        Decision::DocumentsReceived => Some(LetterKind::DocumentsReceived),
         Decision::OwnLetter
         | Decision::Automatic
         | Decision::Bounced
@@ -352,15 +355,18 @@ const fn event_kind(decision: &Decision) -> EventKind {
         Decision::Cancelled => EventKind::BookingCancelled,
         Decision::AlreadyCancelled => EventKind::ConfirmationRepeated,
         Decision::RefusedTooLate => EventKind::CancellationRefused,
-        Decision::ConfirmFirst | Decision::CheckDetails | Decision::IsItThisOne => {
-            EventKind::ChallengeOpened
-        }
+        Decision::ConfirmFirst
+        | Decision::CheckDetails
+        | Decision::IsItThisOne
+        | Decision::LateConsent => EventKind::ChallengeOpened,
+        Decision::UnderReview | Decision::DocumentsReceived => EventKind::ReviewOpened,
         Decision::NotUnderstood(_) | Decision::Held(_) => EventKind::LetterHeld,
         Decision::OwnLetter
         | Decision::Automatic
         | Decision::Repeated
         | Decision::ConfirmationAwaited
         | Decision::WhichOne
+        | Decision::ReviewAwaited
         | Decision::AwaitsOperator => EventKind::LetterDecided,
         Decision::Bounced => EventKind::LetterUndeliverable,
         Decision::Informed => EventKind::LetterRequested,
@@ -373,20 +379,6 @@ pub(super) fn booking_chain(booking: BookingId) -> String {
 
 fn letter_chain(case: &Case) -> String {
     format!("letter:{}", case.letter)
-}
-
-fn evidence_words(case: &Case) -> Value {
-    let tokens: Vec<_> = case
-        .evidence
-        .tokens
-        .iter()
-        .map(|token| token.purpose)
-        .collect();
-    json!({
-        "tokens": tokens,
-        "dkim": case.evidence.dkim_verdict().code(),
-        "relay": case.evidence.relay,
-    })
 }
 
 /// The booking as the letters describe it: after the cancellation that they announce.

@@ -1,10 +1,11 @@
 //! The gates in their fixed order, and the decision behind the last of them.
 
 use super::consequences::Outcome;
+use super::late::documents_follow;
 use super::rules::{Rules, Trail, first_of};
 use super::{
-    Case, Decision, Facts, FactsQuery, Judgement, ask_back, bounced, breaker, by_code, cancel,
-    outlook, receipt,
+    Case, Decision, Facts, FactsQuery, Judgement, Outlook, ask_back, bounced, breaker, by_code,
+    cancel, outlook, receipt,
 };
 use crate::domain::{BookingId, ChallengeId, Purpose, Reason};
 use crate::read::AutomaticSign;
@@ -39,6 +40,7 @@ pub fn query(case: &Case) -> FactsQuery {
         bounced_row: case.bounce.as_ref().map(|bounce| bounce.row),
         received_at: case.received_at,
         letter: case.letter,
+        review: false,
     }
 }
 
@@ -64,7 +66,11 @@ pub fn decide(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Judgement {
     let receipt = receipt::for_stranger(case, facts, &outcome, answers, rules);
     consequences.letters.extend(receipt);
     if let Some(note) = &mut consequences.filing.note {
-        note.outlook = Some(outlook(case, facts, rules));
+        note.outlook = Some(if is_under_review(&outcome) {
+            Outlook::OF_REVIEW
+        } else {
+            outlook(case, facts, rules)
+        });
     }
     Judgement {
         decision: outcome.decision,
@@ -103,6 +109,9 @@ fn walk_gates<'a>(
     };
     trail.note("sender", "passed");
     trail.note("request", format!("intent {}", case.reading.intent.code()));
+    if let Some(outcome) = documents_follow(case, sender, facts, rules, trail) {
+        return outcome;
+    }
     match case.reading.intent {
         Intent::Consent | Intent::Cancel if by_code::typed(case, facts) => {
             by_code::decide(case, sender, facts, rules, trail)
@@ -147,7 +156,10 @@ fn automatic<'a>(
 /// An authenticated letter acts once for each booking: whoever delivers it again later, when the
 /// booking stands again, causes nothing.
 fn settle_replay<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> Outcome<'a> {
-    let acts = matches!(outcome.decision, Decision::Cancelled);
+    let acts = matches!(
+        outcome.decision,
+        Decision::Cancelled | Decision::UnderReview | Decision::DocumentsReceived
+    );
     let booking = outcome.booking.map(|facts| facts.booking.id);
     let earlier = facts.replay_of.iter().find(|(id, _)| Some(*id) == booking);
     match earlier {
@@ -160,6 +172,12 @@ fn settle_replay<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
         }
         Some(_) | None => outcome,
     }
+}
+
+/// Whether the word of staff about a document is awaited from now on.
+fn is_under_review(outcome: &Outcome<'_>) -> bool {
+    outcome.decision == Decision::UnderReview
+        || outcome.decision == Decision::DocumentsReceived && outcome.late.follow_up
 }
 
 fn known_words(facts: &Facts) -> String {
@@ -185,6 +203,10 @@ fn settle_repeat<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
             | Decision::CheckDetails
             | Decision::IsItThisOne
             | Decision::WhichOne
+            | Decision::LateConsent
+            | Decision::UnderReview
+            | Decision::ReviewAwaited
+            | Decision::DocumentsReceived
     );
     if same && quiet {
         trail.note(

@@ -1,6 +1,6 @@
 //! What comes out: the decision, the gates that led to it, and its consequences as data.
 
-use super::{Challenge, ChallengeState, Outlook, Undeliverable};
+use super::{Challenge, ChallengeState, LateConsequences, Outlook, Undeliverable};
 use crate::domain::{
     BookingId, Cancellation, ChallengeId, Event, Folder, Keyword, LetterId, LetterState, MessageId,
     Moment, Obstacle, Reason, StaffAct, Zone,
@@ -44,6 +44,14 @@ pub enum Decision {
     AwaitsOperator,
     /// With staff.
     Held(Reason),
+    /// Too late: the consequence is shown, and consent asked for.
+    LateConsent,
+    /// Too late, with a document: the booking is «Ожидает подтверждения», and staff decide.
+    UnderReview,
+    /// Staff look at a document already: told so again.
+    ReviewAwaited,
+    /// A document came for what is with staff, or done: staff look at it.
+    DocumentsReceived,
 }
 
 impl Decision {
@@ -66,6 +74,10 @@ impl Decision {
             Self::NotUnderstood(_) => "not_understood",
             Self::AwaitsOperator => "awaits_operator",
             Self::Held(_) => "held",
+            Self::LateConsent => "late_consent",
+            Self::UnderReview => "under_review",
+            Self::ReviewAwaited => "review_awaited",
+            Self::DocumentsReceived => "documents_received",
         }
     }
 
@@ -73,6 +85,7 @@ impl Decision {
     pub const fn reason(&self) -> Option<Reason> {
         match self {
             Self::NotUnderstood(reason) | Self::Held(reason) => Some(*reason),
+            Self::UnderReview | Self::DocumentsReceived => Some(Reason::DocumentReview),
             Self::OwnLetter
             | Self::Automatic
             | Self::Bounced
@@ -86,6 +99,8 @@ impl Decision {
             | Self::CheckDetails
             | Self::IsItThisOne
             | Self::WhichOne
+            | Self::LateConsent
+            | Self::ReviewAwaited
             | Self::AwaitsOperator => None,
         }
     }
@@ -134,6 +149,8 @@ pub struct Consequences {
     pub filing: Filing,
     /// What is written into the journal.
     pub events: Vec<Event>,
+    /// What a late cancellation causes beside its effect.
+    pub late: LateConsequences,
 }
 
 /// Where a letter is filed, and what is put beside it.

@@ -15,11 +15,13 @@ mod by_code;
 mod bounced;
 mod breaker;
 mod consequences;
+mod held_note;
 mod receipt;
 mod by_operator;
 mod staff_order;
 mod by_staff;
 mod likely;
+mod late;
 
 pub use bounced::Undeliverable;
 pub use by_operator::{booking_letter, cancel_by_operator};
@@ -31,6 +33,11 @@ pub use facts::{
 };
 pub use gates::{decide, query};
 pub use judgement::{Consequences, Decision, Filing, GateVerdict, Judgement, Note, Occasion};
+pub use late::{
+    AwaitingOrder, CountedCancellation, DocumentRecord, LateConsequences, LateFacts, NewSanction,
+    OwnCancellation, Recount, Review, ReviewOpening, ReviewState, SanctionDeed, SanctionJudgement,
+    SanctionObstacle, TakeBackCause, decide_on_sanction, take_back,
+};
 pub use likely::{Likely, Sign, likely, neighbours};
 pub use rules::Rules;
 pub use staff_order::{CancelOutlook, Outlook, StaffCommand, StaffJudgement, StaffOutcome};

@@ -2,7 +2,7 @@
 
 use super::gates::decide;
 use super::rules::Rules;
-use super::{BookingFacts, Case, Challenge, ChallengeState, Facts, Judgement};
+use super::{BookingFacts, Case, Challenge, ChallengeState, Facts, Judgement, LateFacts};
 use crate::domain::{
     Booking, BookingId, BookingNumber, BookingState, Category, ChallengeId, Citizen, ContentHash,
     EmailAddress, LetterId, MessageId, Moment, Organisation, Policy, Purpose, Service, Token,
@@ -49,6 +49,7 @@ pub(super) fn facts_of(booking: Booking) -> BookingFacts {
         shared_addresses: Vec::new(),
         open_challenge: None,
         recent_challenges: Vec::new(),
+        late: LateFacts::default(),
     }
 }
 
@@ -85,6 +86,7 @@ pub(super) fn case() -> Case {
             ..SenderEvidence::default()
         },
         unreadable: None,
+        attachments: Vec::new(),
     }
 }
 
@@ -96,14 +98,19 @@ pub(super) fn facts() -> Facts {
 }
 
 pub(super) fn judge(case: &Case, facts: &Facts) -> Judgement {
-    let (policy, office) = (Policy::default(), office());
+    judge_by(&Policy::default(), NOW, case, facts)
+}
+
+/// By these rules, at this moment.
+pub(super) fn judge_by(policy: &Policy, now: Moment, case: &Case, facts: &Facts) -> Judgement {
+    let office = &office();
     decide(
         case,
         facts,
         &Rules {
-            policy: &policy,
-            office: &office,
-            now: NOW,
+            policy,
+            office,
+            now,
         },
     )
 }
@@ -123,6 +130,7 @@ pub(super) fn challenge() -> Challenge {
         expires_at: NOW.plus_hours(18),
         state: ChallengeState::Open,
         reason: Some("болезнь".to_owned()),
+        shown: None,
     }
 }
 

@@ -1,10 +1,11 @@
 //! Who may cancel: the one place where evidence is judged (the trust table).
 
-use super::BookingFacts;
+use super::{BookingFacts, Case};
 use crate::domain::{EmailAddress, Purpose};
 use crate::request::details::{DetailComparison, DetailMatch};
 use crate::verify::{RelayVerdict, SenderEvidence, SignatureVerdict};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 /// Longest time between Date and the receipt by our server with which a signature counts: an older
 /// letter was sent for another occasion.
@@ -91,6 +92,21 @@ impl SenderEvidence {
     pub fn brings_challenge(&self) -> bool {
         self.tokens.iter().any(|t| t.purpose == Purpose::Challenge)
     }
+}
+
+/// What spoke for the sender, for the journal: codes only.
+pub(super) fn evidence_words(case: &Case) -> Value {
+    let tokens: Vec<_> = case
+        .evidence
+        .tokens
+        .iter()
+        .map(|token| token.purpose)
+        .collect();
+    json!({
+        "tokens": tokens,
+        "dkim": case.evidence.dkim_verdict().code(),
+        "relay": case.evidence.relay,
+    })
 }
 
 /// The strongest genuine token that a letter brings for one booking.

@@ -185,6 +185,8 @@ fn judge(
         StaffOutcome::Retried(_)
         | StaffOutcome::Cancelled(_)
         | StaffOutcome::Refused
+        | StaffOutcome::Approved
+        | StaffOutcome::Rejected
         | StaffOutcome::Closed
         | StaffOutcome::Impossible(_) => false,
     };

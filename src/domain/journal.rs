@@ -45,6 +45,22 @@ pub enum EventKind {
     LetterReleased,
     /// A dead letter is no longer in the folders: somebody deleted it or took it out.
     LetterMissing,
+    /// Documents came for a late cancellation; staff look at them.
+    ReviewOpened,
+    /// Types, sizes and hashes of the documents that came.
+    DocumentsRecorded,
+    /// Staff accepted the documents.
+    ReviewApproved,
+    /// Staff did not accept the documents.
+    ReviewRejected,
+    /// A late cancellation brings a sanction that staff may impose.
+    SanctionProposed,
+    /// A sanction is in force.
+    SanctionImposed,
+    /// A sanction is lifted.
+    SanctionLifted,
+    /// A cancellation counts otherwise from now on.
+    CancellationRecounted,
 }
 
 impl EventKind {
@@ -70,6 +86,14 @@ impl EventKind {
             Self::StaffActImpossible => "staff_act_impossible",
             Self::LetterReleased => "letter_released",
             Self::LetterMissing => "letter_missing",
+            Self::ReviewOpened => "review_opened",
+            Self::DocumentsRecorded => "documents_recorded",
+            Self::ReviewApproved => "review_approved",
+            Self::ReviewRejected => "review_rejected",
+            Self::SanctionProposed => "sanction_proposed",
+            Self::SanctionImposed => "sanction_imposed",
+            Self::SanctionLifted => "sanction_lifted",
+            Self::CancellationRecounted => "cancellation_recounted",
         }
     }
 }

@@ -13,6 +13,12 @@ mod token;
 mod typed_code;
 mod bounce_tag;
 mod desk;
+mod notice;
+mod late;
+mod reason_list;
+mod sanction;
+#[cfg(test)]
+mod sanction_tests;
 
 pub use address::EmailAddress;
 pub use booking::{
@@ -22,10 +28,19 @@ pub use booking::{
 pub use bounce_tag::BounceTags;
 pub use desk::{Obstacle, StaffAct};
 pub use journal::{Event, EventKind, JournalEntry};
+pub use late::{
+    CategoryRule, Conditions, DocumentWay, LateRules, LateWay, ReleaseSlot, RuleChange,
+};
 pub use letter::{ContentHash, Folder, Keyword, LetterId, LetterState, MessageId, Place};
 pub use moment::{Moment, Zone, ZoneError};
+pub use notice::Notice;
 pub use number::BookingNumber;
-pub use policy::{CategoryRule, ChallengeRule, Policy, PolicyError};
+pub use policy::{ChallengeRule, Policy, PolicyError};
 pub use reason::Reason;
+pub use reason_list::{ReasonRule, find_reason, usual_reasons};
+pub use sanction::{
+    Consequence, Counted, PastCancellation, Sanction, SanctionKind, SanctionRules, SanctionState,
+    Timeliness, bars_booking, stands_back,
+};
 pub use token::{ChallengeId, Purpose, Token, TokenSecrets};
 pub use typed_code::{CODE_DIGITS, MOST_WRONG_CODES};

@@ -104,6 +104,13 @@ impl Zone {
             .ok_or_else(|| ZoneError(name.chars().take(60).collect()))
     }
 
+    /// The instant at which the clocks of this zone show `civil`; where they are put forward over
+    /// it, the one after. `None` out of jiff's range.
+    pub fn moment(&self, civil: jiff::civil::DateTime) -> Option<Moment> {
+        let zoned = civil.to_zoned(self.0.clone()).ok()?;
+        Some(Moment(zoned.timestamp().as_microsecond()))
+    }
+
     /// The IANA name.
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or("UTC")

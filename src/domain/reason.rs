@@ -94,6 +94,8 @@ reasons! {
     LetterUnreadable = "letter_unreadable" => Unreadable,
     /// The booking is in a state that the wish does not fit.
     BookingClosed = "booking_closed" => Person,
+    /// A document came with a late request, or after it: staff look at it.
+    DocumentReview = "document_review" => Person,
 }
 
 impl Reason {

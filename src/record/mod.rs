@@ -7,6 +7,7 @@ mod letter_state;
 mod outbox_state;
 mod opening;
 mod desk;
+mod sanctions;
 mod rows;
 mod waiting;
 #[expect(
@@ -24,6 +25,7 @@ pub use desk::{
 pub use importing::{BookingImport, Clash, ImportReport, RefusedImport};
 pub use opening::{MigrationReport, migrate, open, update};
 pub use outbox_state::OutboxState;
+pub use sanctions::{SanctionFilter, SanctionJudge, SanctionLedger, SanctionsSettled};
 pub use waiting::{Wait, Waits};
 
 use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
@@ -234,7 +236,7 @@ pub struct JournalFault {
 /// A locked or unreachable database is [`Failure::TryAgain`]; a database that is newer than the
 /// program or damaged is [`Failure::Stop`].
 #[async_trait]
-pub trait Ledger: DeskLedger + Send + Sync {
+pub trait Ledger: DeskLedger + SanctionLedger + Send + Sync {
     /// Notes which mailbox this ledger serves, at first use; a ledger of another mailbox is refused
     /// with [`Failure::Stop`], because filing orders name places in one mailbox only. `identity`
     /// is the hash of the mailbox's host, user and folder.

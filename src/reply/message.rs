@@ -100,12 +100,8 @@ impl Press {
     /// [`Failure::Stop`] when the row's data lack what its kind needs.
     pub fn render(&self, row: &OutboxRow) -> Result<RenderedLetter, Failure> {
         let letter = &row.letter;
-        let document = if letter.kind.has_document() {
-            Some(self.documents.confirmation(&letter.data)?)
-        } else {
-            None
-        };
-        let document_hash = document.as_deref().map(sha256);
+        let document = self.documents.of_letter(letter.kind, &letter.data)?;
+        let document_hash = document.as_deref().map(ContentHash::of_octets);
         let number = letter.data.booking.as_ref().map_or("", |b| &b.number);
         let bytes = to_bytes(Draft {
             from: &self.from,
@@ -264,10 +260,4 @@ fn crlf(text: &str) -> String {
         out.push_str("\r\n");
     }
     out
-}
-
-/// SHA-256 of the bytes alone, as `sha256sum` gives it for the file.
-fn sha256(bytes: &[u8]) -> ContentHash {
-    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
-    ContentHash::from_slice(digest.as_ref()).unwrap_or(ContentHash([0; 32]))
 }

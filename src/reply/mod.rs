@@ -3,6 +3,8 @@
 
 pub mod compose;
 pub mod words;
+pub mod late_words;
+mod late_view;
 pub mod act_words;
 mod template_files;
 pub mod templates;
@@ -13,7 +15,11 @@ pub mod attempt;
 pub mod step;
 pub mod wire_address;
 
-use crate::domain::{BookingId, ChallengeId, EmailAddress, LetterId, MessageId, Moment, Zone};
+pub use late_words::{LateWords, SanctionWords};
+
+use crate::domain::{
+    BookingId, ChallengeId, EmailAddress, LetterId, MessageId, Moment, Notice, Zone,
+};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of letters that we send; one folder of `templates/letters/` for each.
@@ -42,11 +48,25 @@ pub enum LetterKind {
     Received,
     /// Staff read the letter and cannot do what it asks.
     Refused,
+    /// Too late, but possible with this consequence: do you agree?
+    LateConsent,
+    /// The document that came with a late request is with staff.
+    UnderReview,
+    /// A document that came later is with staff.
+    DocumentsReceived,
+    /// Staff accepted the document.
+    ReviewApproved,
+    /// Staff did not accept the document.
+    ReviewRejected,
+    /// A consequence of late cancellations is in force.
+    SanctionImposed,
+    /// A consequence of late cancellations is lifted.
+    SanctionLifted,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 18] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
@@ -58,6 +78,13 @@ impl LetterKind {
         Self::NotUnderstood,
         Self::Received,
         Self::Refused,
+        Self::LateConsent,
+        Self::UnderReview,
+        Self::DocumentsReceived,
+        Self::ReviewApproved,
+        Self::ReviewRejected,
+        Self::SanctionImposed,
+        Self::SanctionLifted,
     ];
 
     /// The word used in the ledger, and the name of its folder of templates.
@@ -74,6 +101,13 @@ impl LetterKind {
             Self::NotUnderstood => "not_understood",
             Self::Received => "received",
             Self::Refused => "refused",
+            Self::LateConsent => "late_consent",
+            Self::UnderReview => "under_review",
+            Self::DocumentsReceived => "documents_received",
+            Self::ReviewApproved => "review_approved",
+            Self::ReviewRejected => "review_rejected",
+            Self::SanctionImposed => "sanction_imposed",
+            Self::SanctionLifted => "sanction_lifted",
         }
     }
 
@@ -82,9 +116,16 @@ impl LetterKind {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
-    /// Whether the confirmation document is attached.
+    /// Whether a document is attached where the data number one.
     pub const fn has_document(self) -> bool {
-        matches!(self, Self::Cancelled | Self::AlreadyCancelled)
+        matches!(
+            self,
+            Self::Cancelled
+                | Self::AlreadyCancelled
+                | Self::RefusedTooLate
+                | Self::ReviewApproved
+                | Self::ReviewRejected
+        )
     }
 }
 
@@ -153,6 +194,9 @@ pub struct LetterData {
     pub staff_words: Option<String>,
     /// The address that answers go to, for `mailto:` links.
     pub answer_address: Option<EmailAddress>,
+    /// The conditions of cancelling, and what a late cancellation comes to.
+    #[serde(default)]
+    pub late: Option<LateWords>,
 }
 
 /// What a letter says about a booking.
@@ -174,6 +218,7 @@ pub struct BookingWords {
     pub starts_at: Moment,
     /// The organisation's zone.
     pub zone: Zone,
-    /// Hours of notice that the service needs.
-    pub notice_hours: u16,
+    /// The notice that the service needs; rows of earlier versions hold a number of hours.
+    #[serde(alias = "notice_hours", default)]
+    pub notice: Notice,
 }

@@ -1,6 +1,7 @@
 //! The templates: part of the program, checked when it starts, filled with typed facts.
 
 use super::act_words::ActWords;
+use super::late_view::LateView;
 use super::template_files::TEMPLATES;
 use super::words::{When, Words};
 use super::{BookingWords, LetterData, LetterKind};
@@ -80,6 +81,7 @@ struct LetterView<'a> {
     /// Whose name stands below the letter.
     signature: Option<&'a str>,
     form: Option<FormView>,
+    late: Option<LateView>,
 }
 
 /// What a template may name of a booking.
@@ -92,6 +94,7 @@ pub(super) struct BookingView<'a> {
     address: &'a str,
     resource: &'a str,
     starts: When,
+    /// «за 24 часа до назначенного времени».
     notice: Option<String>,
 }
 
@@ -196,7 +199,7 @@ impl Templates {
             address: &booking.address,
             resource: booking.resource.trim(),
             starts: self.words.when(booking.starts_at, &booking.zone),
-            notice: (booking.notice_hours > 0).then(|| self.words.hours(booking.notice_hours)),
+            notice: self.words.notice(booking.notice),
         }
     }
 
@@ -235,6 +238,11 @@ impl Templates {
                 .booking
                 .as_ref()
                 .map(|booking| self.form(booking, data.answer_address.as_ref())),
+            late: data
+                .late
+                .as_ref()
+                .zip(zone.or_else(|| default_zone().ok()))
+                .map(|(late, zone)| self.words.late_view(late, &zone)),
         }
     }
 

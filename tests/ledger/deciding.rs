@@ -226,6 +226,7 @@ fn challenging(case: &Case, facts: &Facts) -> Judgement {
         expires_at: NOW.plus_hours(48),
         state: ChallengeState::Open,
         reason: Some("заболела".to_owned()),
+        shown: None,
     });
     judged
 }

@@ -2,7 +2,7 @@
 
 use crate::support::postgres::Postgres;
 use otmena::config::BudgetSettings;
-use otmena::decide::{Case, Consequences, Decision, Facts, Filing, Judgement};
+use otmena::decide::{Case, Consequences, Decision, Facts, Filing, Judgement, LateConsequences};
 use otmena::domain::{
     Booking, BookingNumber, BookingState, Cancellation, Category, Channel, Citizen, ContentHash,
     EmailAddress, Event, EventKind, Folder, LetterId, LetterState, MessageId, Moment, Organisation,
@@ -163,6 +163,7 @@ pub fn case(taken: &TakenIn, sighting: &Sighting, number: &str) -> Case {
         },
         evidence: SenderEvidence::default(),
         unreadable: None,
+        attachments: Vec::new(),
     }
 }
 
@@ -252,6 +253,7 @@ pub fn judgement(case: &Case, booking: Option<&Booking>, decision: Decision) -> 
                 actor: "daemon".to_owned(),
                 data: serde_json::json!({ "letter": case.letter.0 }),
             }],
+            late: LateConsequences::default(),
         },
         decision,
         gates: Vec::new(),

@@ -4,6 +4,8 @@ mod coming_back;
 mod document;
 mod message;
 pub(crate) mod samples;
+mod late_samples;
 mod sending;
 mod submitting;
 mod wording;
+mod late_wording;

@@ -112,6 +112,7 @@ pub struct ChallengeRow {
     expires_at: i64,
     state: String,
     reason: Option<String>,
+    shown: Option<String>,
 }
 
 impl ChallengeRow {
@@ -128,6 +129,10 @@ impl ChallengeRow {
             expires_at: Moment::from_micros(self.expires_at),
             state,
             reason: self.reason,
+            shown: self
+                .shown
+                .map(|json| serde_json::from_str(&json).map_err(|_| damaged("challenges", self.id)))
+                .transpose()?,
         })
     }
 }

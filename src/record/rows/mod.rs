@@ -3,8 +3,10 @@
 mod booking;
 mod letter;
 mod outgoing;
+mod late;
 
 pub use booking::{BookingFactsRow, BookingRow, ChallengeRow};
+pub use late::{CountedRow, ReviewRow, SanctionRow};
 pub use letter::{FilingRow, LetterRow};
 pub use outgoing::OutgoingRow;
 

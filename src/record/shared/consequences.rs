@@ -2,7 +2,7 @@
 
 use super::super::dialect::Connection;
 use super::changes::Pending;
-use super::{bookings, bounces, journal, outbox};
+use super::{bookings, bounces, journal, late, outbox};
 use crate::config::BudgetSettings;
 use crate::decide::{Challenge, ChallengeState, Consequences};
 use crate::domain::{Booking, BookingId, Cancellation, ChallengeId, Event, Moment};
@@ -24,6 +24,9 @@ pub async fn write(
         events.extend(freed);
         change = Some(pending);
     }
+    let (moved, told) = late::write(connection, &consequences.late, now).await?;
+    change = change.or(moved);
+    events.extend(told);
     if let Some((id, state)) = consequences.close_challenge {
         close_challenge(connection, id, state).await?;
     }
@@ -58,8 +61,9 @@ async fn cancel(
 }
 
 async fn open_challenge(connection: &mut Connection, challenge: &Challenge) -> Result<(), Failure> {
+    let shown = challenge.shown.as_ref().map(serde_json::to_string);
     let sql = "INSERT INTO challenges (id, booking_id, letter_id, received_at, opened_at, \
-               expires_at, state, reason) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)";
+               expires_at, state, reason, shown) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)";
     sqlx::query(sql)
         .bind(challenge.id.0)
         .bind(challenge.booking.0)
@@ -69,6 +73,9 @@ async fn open_challenge(connection: &mut Connection, challenge: &Challenge) -> R
         .bind(challenge.expires_at.micros())
         .bind(challenge.state.code())
         .bind(challenge.reason.as_deref().map(crate::record::rows::clean))
+        .bind(shown.transpose().map_err(|error| {
+            Failure::try_again_because("a consequence could not be written as JSON", error)
+        })?)
         .execute(connection)
         .await?;
     Ok(())

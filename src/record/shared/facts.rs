@@ -2,10 +2,10 @@
 
 use super::super::dialect::{Connection, Db};
 use super::bookings::{booking_columns, booking_tables};
-use super::{bounces, breaker, senders, signed};
+use super::{bounces, breaker, late_facts, senders, signed};
 use crate::config::BreakerSettings;
 use crate::decide::{
-    BookingFacts, Challenge, ChallengeState, EarlierLetter, Facts, FactsQuery, TypedFor,
+    BookingFacts, Challenge, ChallengeState, EarlierLetter, Facts, FactsQuery, Review, TypedFor,
 };
 use crate::domain::{BookingId, ChallengeId, ContentHash, EmailAddress, LetterId, Moment, Reason};
 use crate::failure::Failure;
@@ -37,11 +37,11 @@ const BY_KEY: &str = concat!(booking_facts_columns!(), " WHERE b.number_key = $1
 const BY_ID: &str = concat!(booking_facts_columns!(), " WHERE b.id = $1");
 
 const CHALLENGE_COLUMNS_BY_ID: &str = "SELECT id, booking_id, letter_id, received_at, opened_at, \
-    expires_at, state, reason FROM challenges WHERE id = $1";
+    expires_at, state, reason, shown FROM challenges WHERE id = $1";
 
 /// Those opened since `$2`, and those that are open still.
 const CHALLENGES_OF_BOOKING: &str = "SELECT id, booking_id, letter_id, received_at, opened_at, \
-    expires_at, state, reason FROM challenges WHERE booking_id = $1 \
+    expires_at, state, reason, shown FROM challenges WHERE booking_id = $1 \
     AND (opened_at > $2 OR (state = 'open' AND expires_at >= $3)) ORDER BY opened_at, id";
 
 const REPEAT_OF: &str = "SELECT id, decision, reason, received_at FROM letters \
@@ -80,13 +80,9 @@ pub async fn gather(
         Some(sender) => senders::open_bookings(connection, sender).await?,
         None => Vec::new(),
     };
-    let mut senders_bookings = Vec::new();
-    if query.senders_bookings {
-        for id in &open {
-            senders_bookings.extend(once(connection, &mut known, BookingId(*id), now).await?);
-        }
-    }
+    let senders_bookings = in_full(connection, query, &open, &mut known, now).await?;
     let senders_challenges = typed_for(connection, query, &mut known, now).await?;
+    let review = reviewed(connection, query, &mut known, now).await?;
     let organisations = known
         .iter()
         .map(|facts| facts.booking.organisation.name.clone());
@@ -115,7 +111,42 @@ pub async fn gather(
             Some(sender) => receipt_sent(connection, sender, now).await?,
             None => false,
         },
+        review,
     })
+}
+
+/// The review of the letter's documents with its booking, where the query asks for it.
+async fn reviewed(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    known: &mut Vec<BookingFacts>,
+    now: Moment,
+) -> Result<Option<(Review, BookingFacts)>, Failure> {
+    if !query.review {
+        return Ok(None);
+    }
+    let Some(review) = late_facts::review(connection, query.letter).await? else {
+        return Ok(None);
+    };
+    let booking = once(connection, known, review.booking, now).await?;
+    Ok(booking.map(|booking| (review, booking)))
+}
+
+/// The sender's open bookings in full, where the query asks for them.
+async fn in_full(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    open: &[i64],
+    known: &mut Vec<BookingFacts>,
+    now: Moment,
+) -> Result<Vec<BookingFacts>, Failure> {
+    let mut found = Vec::new();
+    if query.senders_bookings {
+        for id in open {
+            found.extend(once(connection, known, BookingId(*id), now).await?);
+        }
+    }
+    Ok(found)
 }
 
 /// The challenges whose code the sender may have typed.
@@ -189,11 +220,12 @@ async fn with_challenges(
         .bind(booking.id.0)
         .bind(day_ago.micros())
         .bind(now.micros())
-        .fetch_all(connection)
+        .fetch_all(&mut *connection)
         .await?
         .into_iter()
         .map(ChallengeRow::challenge)
         .collect::<Result<Vec<Challenge>, Failure>>()?;
+    let late = late_facts::of_booking(connection, &booking, now).await?;
     let is_open = |c: &&Challenge| c.state == ChallengeState::Open && c.expires_at >= now;
     Ok(Some(BookingFacts {
         booking,
@@ -204,6 +236,7 @@ async fn with_challenges(
             .map(|challenge| challenge.opened_at)
             .filter(|opened_at| *opened_at > day_ago)
             .collect(),
+        late,
     }))
 }
 

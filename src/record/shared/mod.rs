@@ -19,6 +19,9 @@ mod filings;
 mod mailbox;
 mod waits;
 mod signed;
+mod late;
+mod late_facts;
+mod sanctions;
 mod desk;
 
 pub(super) use schema::{check_schema, migrate, update};

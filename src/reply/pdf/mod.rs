@@ -1,7 +1,9 @@
-//! «Подтверждение отмены записи»: the document that is attached to a confirmation. The same data
-//! give the same bytes; nothing in it can change a booking, and the citizen's reason is not in it.
+//! «Подтверждение отмены записи» and «Отказ в отмене записи»: the documents that are attached to
+//! letters. The same data give the same bytes; nothing in them can change a booking, and the
+//! citizen's reason is not in them.
 
 mod file_name;
+mod refusal;
 mod layout;
 mod paint;
 mod typeset;
@@ -89,6 +91,23 @@ struct DocumentView<'a> {
     pages: usize,
 }
 
+/// A row of a document: label, value, style of the value.
+type Row<'a> = (&'a str, String, Style);
+
+/// What sets one kind of document apart; sentences are named by their templates.
+struct Paper<'a> {
+    title: &'static str,
+    lead: &'static str,
+    check: &'static str,
+    rows: Vec<Row<'a>>,
+    number: &'a str,
+    token: &'a str,
+    /// Whether a letter of the citizen asked for it.
+    asked: bool,
+    /// What the document proves happened then.
+    created: Moment,
+}
+
 impl Renderer {
     /// Parses the fonts and the rules that documents keep.
     ///
@@ -124,16 +143,30 @@ impl Renderer {
         let cancelled = data
             .cancelled_at
             .ok_or_else(|| cannot_draw("cancelled_at"))?;
-        let code_text = format!("otmena:document:{number}:{token}");
+        let paper = Paper {
+            title: "title",
+            lead: "lead",
+            check: "check",
+            rows: self.rows(data, booking, cancelled),
+            number,
+            token,
+            asked: data.received_at.is_some(),
+            created: cancelled,
+        };
+        self.print(&paper, booking)
+    }
+
+    fn print(&self, paper: &Paper<'_>, booking: &BookingWords) -> Result<Vec<u8>, Failure> {
+        let code_text = format!("otmena:document:{}:{}", paper.number, paper.token);
         let code = paint::square_code(&code_text).ok_or_else(|| cannot_draw("code"))?;
         let mut view = DocumentView {
             booking: self.templates.booking_view(booking),
-            document: number,
-            asked: data.received_at.is_some(),
+            document: paper.number,
+            asked: paper.asked,
             page: 1,
             pages: 1,
         };
-        let sheet = self.sheet(data, booking, cancelled, &view, &code_text)?;
+        let sheet = self.sheet(paper, booking, &view, &code_text)?;
         let pages = sheet.pages();
         view.pages = pages.len();
         let mut feet = Vec::new();
@@ -149,11 +182,11 @@ impl Renderer {
             code_alt: &self.templates.document("code_alt", &view)?,
             title: &format!(
                 "{} № {}",
-                self.templates.document("title", &view)?,
+                self.templates.document(paper.title, &view)?,
                 booking.number
             ),
             author: &self.regular.legible(&booking.organisation),
-            created: cancelled.timestamp(),
+            created: paper.created.timestamp(),
         };
         paint::draw(&picture, &self.regular, &self.bold, self.configuration)
             .ok_or_else(|| cannot_draw("drawing"))
@@ -161,9 +194,8 @@ impl Renderer {
 
     fn sheet(
         &self,
-        data: &LetterData,
+        paper: &Paper<'_>,
         booking: &BookingWords,
-        cancelled: Moment,
         view: &DocumentView<'_>,
         code_text: &str,
     ) -> Result<Sheet, Failure> {
@@ -172,15 +204,15 @@ impl Renderer {
             sheet.paragraph(self.shape(style, text), style)
         };
         let organisation = add(SMALL, &booking.organisation);
-        let title = add(HEADING, &self.templates.document("title", view)?);
-        let lead = add(LEAD, &self.templates.document("lead", view)?);
-        let rows = self
-            .rows(data, booking, cancelled)
-            .into_iter()
-            .map(|(label, value, style)| (add(LABEL, label), add(style, &value)))
+        let title = add(HEADING, &self.templates.document(paper.title, view)?);
+        let lead = add(LEAD, &self.templates.document(paper.lead, view)?);
+        let rows = paper
+            .rows
+            .iter()
+            .map(|(label, value, style)| (add(LABEL, label), add(*style, value)))
             .collect();
         let check_title = add(CODE_TITLE, &self.templates.document("check_title", view)?);
-        let check = add(SMALL, &self.templates.document("check", view)?);
+        let check = add(SMALL, &self.templates.document(paper.check, view)?);
         let code = add(CODE_TEXT, code_text);
         sheet.blocks = vec![
             Block::Text(organisation),
@@ -192,12 +224,7 @@ impl Renderer {
         Ok(sheet)
     }
 
-    fn rows(
-        &self,
-        data: &LetterData,
-        booking: &BookingWords,
-        cancelled: Moment,
-    ) -> Vec<(&str, String, Style)> {
+    fn rows(&self, data: &LetterData, booking: &BookingWords, cancelled: Moment) -> Vec<Row<'_>> {
         let words = self.templates.words();
         let DocumentLabels {
             number,
@@ -210,6 +237,7 @@ impl Renderer {
             received,
             cancelled: cancelled_label,
             document,
+            ..
         } = &words.document;
         let when = |at: Moment| words.when(at, &booking.zone).full;
         [
