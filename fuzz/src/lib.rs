@@ -17,7 +17,7 @@ pub mod read;
 pub mod request;
 pub mod verify;
 
-use domain::{EmailAddress, MessageId, Moment, TokenSecrets};
+use domain::{BounceTags, EmailAddress, MessageId, Moment, TokenSecrets};
 use read::Letter;
 use request::RequestReading;
 use unicode_normalization::UnicodeNormalization;
@@ -110,6 +110,27 @@ pub fn token(input: &[u8]) {
     };
     let (genuine, expired) = verify::token::find(&letter, &secrets, at);
     assert!(genuine.is_empty() && expired.is_empty());
+}
+
+/// A report that a letter of ours came back: its status part and, behind the first blank line with
+/// `--`, the headers of the returned letter; then the same bytes as the address it came to.
+pub fn delivery_report(input: &[u8]) {
+    const PARTING: &[u8] = b"\n--\n";
+    let cut = input.windows(PARTING.len()).position(|part| part == PARTING);
+    let (status, headers) = cut.map_or((input, &[][..]), |at| {
+        (&input[..at], &input[at + PARTING.len()..])
+    });
+    let parts = [("message/delivery-status", status), ("text/rfc822-headers", headers)];
+    let report = read::delivery_report::read(parts.into_iter()).expect("a status part is a report");
+    if report.outcome == read::delivery_report::DeliveryOutcome::Failed {
+        let final_one = report.status.is_none_or(|code| code.starts_with('5'));
+        assert!(final_one, "only what is final counts");
+    }
+    let secrets = TokenSecrets::new(&[7; 32], Some(&[8; 32]));
+    let office = EmailAddress::parse("cancel@example.org").expect("an address");
+    let recipient = EmailAddress::parse(&String::from_utf8_lossy(input));
+    let row = recipient.and_then(|to| BounceTags::new(&secrets).row(&office, &to));
+    assert!(row.is_none(), "nobody else makes tags");
 }
 
 /// Every letter and digit of the number stands in the writer's own text, in this order and with

@@ -182,6 +182,35 @@ mod tests {
         ("[[reasons]]\ncode = \"a\"\n", 1, "missing field"),
     ];
 
+    /// The page of the rules names every key with its built-in value.
+    #[test]
+    fn the_page_of_rules_names_every_key() {
+        let page = include_str!("../../docs/policy.md");
+        let rules = serde_json::to_value(Policy::default()).unwrap();
+        for table in ["general", "late", "challenge", "sanctions"] {
+            for (key, value) in rules.get(table).and_then(|one| one.as_object()).unwrap() {
+                let row = format!("| `{key}` | `{value}`");
+                assert!(page.contains(&row), "docs/policy.md lacks {row}");
+            }
+        }
+        for reason in Policy::default().reasons {
+            let documents = match reason.documents.join(", ") {
+                none if none.is_empty() => "–".to_owned(),
+                some => some,
+            };
+            let excused = match (reason.valid, reason.needs_document) {
+                (true, true) => "by a document",
+                (true, false) => "by the citizen's word",
+                (false, _) => "no",
+            };
+            let row = format!(
+                "| `{}` | {} | {excused} | {documents} |",
+                reason.code, reason.name
+            );
+            assert!(page.contains(&row), "docs/policy.md lacks {row}");
+        }
+    }
+
     #[test]
     fn every_fault_is_told_with_its_line() {
         for (text, line, fault) in FAULTS {

@@ -5,7 +5,7 @@ use super::late::documents_follow;
 use super::rules::{Rules, Trail, first_of};
 use super::{
     Case, Decision, Facts, FactsQuery, Judgement, Outlook, ask_back, bounced, breaker, by_code,
-    cancel, outlook, receipt,
+    cancel, dns_silent, outlook, receipt,
 };
 use crate::domain::{BookingId, ChallengeId, Purpose, Reason};
 use crate::read::AutomaticSign;
@@ -61,6 +61,7 @@ pub fn decide(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Judgement {
     let outcome = settle_replay(outcome, facts, &mut trail);
     let outcome = breaker::settle(outcome, facts, &mut trail);
     let outcome = settle_repeat(outcome, facts, &mut trail);
+    let outcome = dns_silent::settle(outcome, case, facts, rules, &mut trail);
     let mut consequences = outcome.consequences(case, rules);
     let answers = &consequences.letters;
     let receipt = receipt::for_stranger(case, facts, &outcome, answers, rules);

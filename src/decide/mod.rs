@@ -13,6 +13,7 @@ mod cancel;
 mod ask_back;
 mod by_code;
 mod bounced;
+mod dns_silent;
 mod breaker;
 mod consequences;
 mod held_note;
@@ -51,3 +52,5 @@ mod tests;
 mod asking_tests;
 #[cfg(test)]
 mod whole_traffic_tests;
+#[cfg(test)]
+mod staff_tests;

@@ -24,6 +24,9 @@ struct SecondView<'a> {
     at: When,
 }
 
+/// Most attempts at reading one letter for an act; then it counts as unreadable.
+const MOST_TRIES: u64 = 3;
+
 impl Desk {
     /// One act. What cannot be recorded now is tried again at the next look.
     pub(super) async fn carry_out(
@@ -58,7 +61,8 @@ impl Desk {
     }
 
     /// The letter's case and place. None when it is gone since it was listed: the next look finds
-    /// it. An order about a letter whose bytes are gone for good is carried out without them.
+    /// it. An order about a letter whose bytes are gone for good is carried out without them, and
+    /// so is one about a letter on which the program died again and again.
     async fn read(
         &self,
         drag: &Drag,
@@ -80,9 +84,15 @@ impl Desk {
             return Ok(None);
         };
         let place = raw.listed.place.clone();
-        let case = journey
-            .read_again(raw, letter.id, letter.received_at)
-            .await?;
+        let tries = journey.ledger.begin_reading(letter.id).await?;
+        let case = if tries > MOST_TRIES {
+            journey.without_bytes(letter.id, letter.received_at).await?
+        } else {
+            journey
+                .read_again(raw, letter.id, letter.received_at)
+                .await?
+        };
+        journey.ledger.end_reading(letter.id).await?;
         Ok(Some((case, place)))
     }
 

@@ -32,6 +32,7 @@ struct DigestView<'a> {
     reasons: Vec<ReasonView<'a>>,
     done: Vec<DoneView<'a>>,
     missing: Vec<MissingView>,
+    unreached: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -78,9 +79,12 @@ impl Desk {
         }
         let missing = missing(view, now);
         let deeds = ledger.desk_deeds(now.plus_hours(-24), now).await?;
-        let nothing = waiting(view).next().is_none() && missing.is_empty() && deeds.is_empty();
+        let mut unreached = ledger.unreached_bookings(now.plus_hours(-24), now).await?;
+        unreached.truncate(MOST_LINES);
+        let waits = waiting(view).next().is_some();
+        let nothing = !waits && missing.is_empty() && deeds.is_empty() && unreached.is_empty();
         if !nothing {
-            let facts = self.digest(view, &missing, &deeds, now);
+            let facts = self.digest(view, &missing, &deeds, &unreached, now);
             let moved = mailbox.place(&self.placing(day, &facts, now)?).await?;
             if moved == Moved::NotYet {
                 return Ok(false);
@@ -93,13 +97,14 @@ impl Desk {
         Ok(!nothing)
     }
 
-    fn digest(
-        &self,
+    fn digest<'a>(
+        &'a self,
         view: &View,
         missing: &[(LetterId, Moment)],
         deeds: &[DeskDeed],
+        unreached: &'a [String],
         now: Moment,
-    ) -> DigestView<'_> {
+    ) -> DigestView<'a> {
         let templates = &self.workshop.templates;
         let zone = &self.workshop.journey.office.zone;
         let when = |at: Moment| templates.words().when(at, zone);
@@ -132,6 +137,7 @@ impl Desk {
                     received: when(*received),
                 })
                 .collect(),
+            unreached,
         }
     }
 

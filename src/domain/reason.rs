@@ -68,6 +68,8 @@ reasons! {
     ChallengesSpent = "challenges_spent" => Sender,
     /// The confirmation letter that is answered has expired or was used before.
     ChallengeSpent = "challenge_spent" => Sender,
+    /// DNS did not tell whether the signature of a sender on file is good.
+    DnsSilent = "dns_silent" => Sender,
     /// The code that was typed is that of no confirmation letter which this sender may answer.
     CodeWrong = "code_wrong" => Sender,
     /// Too many wrong codes were typed.
@@ -101,7 +103,7 @@ reasons! {
 impl Reason {
     /// Whether the cause passes by itself, so that the letter is tried again without staff.
     pub const fn is_passing(self) -> bool {
-        matches!(self, Self::ChallengesSpent)
+        matches!(self, Self::ChallengesSpent | Self::DnsSilent)
     }
 
     /// Finds a code; `None` for one that is not on the list.

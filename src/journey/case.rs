@@ -82,11 +82,12 @@ impl Journey {
         })
     }
 
-    /// What was kept with the letter, or what is found now. DNS is asked only for a letter that can
-    /// have an effect.
+    /// What was kept with the letter, or what is found now: also where DNS left it open then. DNS is
+    /// asked only for a letter that can have an effect.
     async fn evidence(&self, read: &Read, is_ours: bool) -> Result<SenderEvidence, Failure> {
         if read.seen_before
             && let Some(kept) = self.ledger.evidence(read.letter).await?
+            && !kept.hangs_on_dns()
         {
             return Ok(kept);
         }

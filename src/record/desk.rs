@@ -173,6 +173,12 @@ pub trait DeskLedger {
     /// The orders that wait, oldest first.
     async fn staff_orders(&self) -> Result<Vec<StaffOrder>, Failure>;
 
+    /// Counts an attempt to read a letter for an act, before it is made; gives which one it is.
+    async fn begin_reading(&self, letter: LetterId) -> Result<u64, Failure>;
+
+    /// The attempt came to its end: the program lives.
+    async fn end_reading(&self, letter: LetterId) -> Result<(), Failure>;
+
     /// Takes an order off the list.
     async fn drop_order(&self, letter: LetterId) -> Result<(), Failure>;
 
@@ -185,6 +191,11 @@ pub trait DeskLedger {
 
     /// What was done at the desk from `from` until before `until`.
     async fn desk_deeds(&self, from: Moment, until: Moment) -> Result<Vec<DeskDeed>, Failure>;
+
+    /// Numbers of the bookings whose address sent a letter of ours back in this time, for the
+    /// digest.
+    async fn unreached_bookings(&self, from: Moment, until: Moment)
+    -> Result<Vec<String>, Failure>;
 
     /// Day (since 1970-01-01, on the staff's clocks) of the last digest; 0 before the first.
     async fn digest_day(&self) -> Result<i64, Failure>;

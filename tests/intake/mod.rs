@@ -3,6 +3,7 @@
 mod opening;
 mod letters;
 mod moving;
+mod standing;
 mod waiting;
 mod scripted;
 mod maildir;

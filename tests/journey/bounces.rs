@@ -35,7 +35,7 @@ fn failed(house: &House) -> usize {
 }
 
 fn a_true_bounce_is_noted_and_forged_ones_change_nothing(database: Database) {
-    let house = House::open(database);
+    let mut house = House::open(database);
     let booked = Appointment::new("104512", &citizen(1));
     house.imports(&[&booked]);
     house.citizen_writes(&letter_from(&citizen(1)).cancels(&booked));
@@ -64,6 +64,20 @@ fn a_true_bounce_is_noted_and_forged_ones_change_nothing(database: Database) {
     }
     assert_eq!(word(&house.booking("104512"), "/undeliverable/0/email"), "");
     the_true_one(&house, &sent);
+    the_staff_read_of_it(&mut house);
+}
+
+/// Someone must call the citizen: no letter reaches her.
+fn the_staff_read_of_it(house: &mut House) {
+    house.set("desk", "digest_at", "00:00");
+    house.runs_once();
+    let desk = house.folder("Разбор");
+    let [digest] = desk.as_slice() else {
+        panic!("one digest: {desk:?}");
+    };
+    let text = digest.text();
+    assert!(text.contains("Запись № 104512: адрес гражданина"), "{text}");
+    assert!(!text.contains(citizen(1).email.as_str()), "{text}");
 }
 
 fn the_true_one(house: &House, sent: &Answer) {
@@ -89,7 +103,7 @@ fn the_true_one(house: &House, sent: &Answer) {
         journal.contains(&"letter_undeliverable".to_owned()),
         "{journal:?}"
     );
-    let check = house.answers_with(&["check"]).out;
+    let check = house.answers_with(&["check", "--no-letters"]).out;
     assert!(check.contains("could not be delivered"), "{check}");
     // A second report of the same letter says nothing new.
     delivered(

@@ -49,7 +49,7 @@ fn a_bomber_of_five_hundred_letters_makes_the_citizen_get_one_question() {
     let repeated = |kind: &&&str| **kind == "already_cancelled";
     let kinds = house.answer_kinds();
     assert_eq!(kinds.iter().filter(repeated).count(), 6, "{kinds:?}");
-    let check = house.answers_with(&["check"]).out;
+    let check = house.answers_with(&["check", "--no-letters"]).out;
     assert!(check.contains("parked"), "{check}");
     assert!(house.log().contains("an answer is over the budget"));
     // The citizen's own signed letters have a budget of their own.

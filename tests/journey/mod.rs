@@ -8,6 +8,7 @@ mod desk;
 mod setting_aside;
 mod conversation;
 mod asking_back;
+mod self_test;
 mod strangers;
 mod floods;
 mod loops;

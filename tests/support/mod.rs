@@ -7,4 +7,5 @@ pub mod dovecot_setup;
 pub mod imap_client;
 pub mod house;
 pub mod postgres;
+pub mod relay;
 pub mod smtp;

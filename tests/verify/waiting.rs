@@ -9,6 +9,7 @@ on_both!(
     a_letter_waits_for_dns_and_holds_up_no_other,
     after_two_hours_the_address_on_file_is_asked,
     a_later_letter_of_the_same_sender_keeps_its_place,
+    a_letter_that_staff_got_for_silent_dns_goes_on_by_itself,
 );
 
 fn a_letter_waits_for_dns_and_holds_up_no_other(database: Database) {
@@ -103,6 +104,32 @@ fn a_later_letter_of_the_same_sender_keeps_its_place(database: Database) {
     let decisions: Vec<String> = house.rows(sql).into_iter().map(|(d, _)| d).collect();
     assert_eq!(decisions, ["cancelled", "already_cancelled"]);
     assert_eq!(house.cancellations_told("104512"), 1);
+}
+
+/// Unsigned, a wish without a number goes to staff; signed, its sender is asked about her booking.
+fn a_letter_that_staff_got_for_silent_dns_goes_on_by_itself(database: Database) {
+    let (post, _) = Post::with_booking(database);
+    let house = &post.house;
+    post.dns.goes_down();
+    let body = "Отмените, пожалуйста, мою запись.\n";
+    post.writes(
+        &citizen(1),
+        &letter_from(&citizen(1)).says("Отмена записи", body),
+    );
+    house.runs_once_until(75);
+    house.time_passes(125);
+    house.runs_once();
+    let held = ("held".to_owned(), Some("dns_silent".to_owned()));
+    assert_eq!(house.last_decision(), held);
+    assert!(house.answers().is_empty(), "nobody is asked");
+    post.dns.comes_back();
+    post.publishes(&citizen(1));
+    house.time_passes(61);
+    house.runs_once();
+    let (decision, reason) = house.last_decision();
+    assert_eq!(decision, "is_it_this_one", "{reason:?}");
+    assert_eq!(house.counts(), [0, 1, 0, 0], "the note is gone, too");
+    house.journal_verifies();
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::{Late, ReviewState, documents};
 use crate::decide::consequences::{Outcome, booking_chain};
 use crate::decide::rules::Rules;
-use crate::decide::{Case, Decision};
+use crate::decide::{Case, Decision, in_time};
 use crate::domain::{
     Booking, BookingId, Cancellation, Channel, Consequence, ContentHash, DocumentWay, Event,
     EventKind, LetterId, Moment, ReasonRule, ReleaseSlot, SanctionKind, SanctionState, Timeliness,
@@ -238,7 +238,10 @@ fn counted(
     let Late { accepted, .. } = outcome.late;
     let citizen = booking.counted_person();
     let sanctions = &rules.policy.sanctions;
-    let widened = sanctions.enabled && citizen.is_some();
+    // What staff cancel after its time, they have judged themselves: it is not counted.
+    let widened = sanctions.enabled
+        && citizen.is_some()
+        && in_time(booking, rules.policy, cancellation.received_at);
     if cancellation.channel != Channel::Mail || (accepted.is_none() && !widened) {
         return (None, Consequence::default());
     }

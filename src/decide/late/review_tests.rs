@@ -150,6 +150,34 @@ fn a_document_that_followed_lifts_what_the_cancellation_brought() {
     assert_eq!(judged.outcome.code(), "rejected");
 }
 
+/// «Что сотрудник отменил после срока своим решением, не считается несвоевременным.»
+#[test]
+fn what_staff_cancel_late_is_not_counted() {
+    let (policy, office) = (policy(LateWay::Consent), office());
+    let mut case = late_case();
+    case.reading.full_name = Some("Иванова Мария Петровна".to_owned());
+    let facts = Facts {
+        named: Some(known(3)),
+        ..Facts::default()
+    };
+    let command = StaffCommand {
+        act: StaffAct::Cancel,
+        actor: "operator".to_owned(),
+        booking: None,
+        reason: None,
+        words: None,
+    };
+    let rules = Rules {
+        policy: &policy,
+        office: &office,
+        now: LATE,
+    };
+    let judged = decide_by_staff(&case, &facts, &command, Reason::WishUnclear, &rules);
+    let caused = judged.consequences;
+    assert!(caused.cancel.is_some());
+    assert!(caused.late.counted.is_none() && caused.late.sanctions.is_empty());
+}
+
 /// «Обещанный ответ нельзя закрыть молча, решённое нельзя решить ещё раз, нерешаемое — нельзя.»
 #[test]
 fn what_cannot_be_decided_comes_back() {

@@ -22,7 +22,7 @@ const NESTING_CAP: usize = 30;
 const CHUNK: usize = 32 * 1024;
 /// Untagged responses that we want and the parser knows. It closes the session at others, and at
 /// odd forms of those that we do not want.
-const WANTED: [&str; 9] = [
+const WANTED: [&str; 10] = [
     "OK",
     "NO",
     "BAD",
@@ -31,6 +31,7 @@ const WANTED: [&str; 9] = [
     "CAPABILITY",
     "LIST",
     "SEARCH",
+    "STATUS",
     "VANISHED",
 ];
 /// Those that begin with a number.

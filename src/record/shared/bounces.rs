@@ -20,6 +20,23 @@ const MARK: &str = "INSERT INTO bounced_addresses (booking_id, address, outbox_i
 const MARKED: &str = "SELECT address, bounced_at FROM bounced_addresses WHERE booking_id = $1 \
     ORDER BY address";
 
+const UNREACHED: &str = "SELECT DISTINCT bookings.number FROM bounced_addresses \
+    JOIN bookings ON bookings.id = bounced_addresses.booking_id \
+    WHERE bounced_at >= $1 AND bounced_at < $2 ORDER BY bookings.number";
+
+/// Numbers of the bookings whose address sent a letter of ours back in this time.
+pub async fn unreached(
+    connection: &mut Connection,
+    from: Moment,
+    until: Moment,
+) -> Result<Vec<String>, Failure> {
+    Ok(sqlx::query_scalar::<Db, String>(UNREACHED)
+        .bind(from.micros())
+        .bind(until.micros())
+        .fetch_all(connection)
+        .await?)
+}
+
 /// The letter in this row of the outbox.
 pub async fn returned(
     connection: &mut Connection,

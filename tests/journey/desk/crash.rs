@@ -37,6 +37,45 @@ mod on_postgres {
     }
 }
 
+/// Starts the program, kills it at the halting point, and notes what it logged.
+fn dies_at(house: &House, point: &str) {
+    let told = house.path("halted");
+    let mut program = house.start(
+        &["run", "--once"],
+        &[
+            ("OTMENA_HALT_AT", point),
+            ("OTMENA_HALT_FILE", told.to_str().unwrap()),
+        ],
+    );
+    program.wait_until("the halting point", || told.exists());
+    house.note(program.kill());
+    std::fs::remove_file(told).unwrap();
+    house.time_passes(5);
+}
+
+on_both!(a_letter_on_which_the_program_dies_is_given_up);
+
+/// Whoever drags it must not stop all others' letters for ever.
+fn a_letter_on_which_the_program_dies_is_given_up(database: Database) {
+    let house = House::open(database);
+    let letter = letter_from(&citizen(81)).asks_briefly("781001");
+    house.citizen_writes(&letter);
+    house.runs_once();
+    house.staff_drags(&[letter.message_id()], DEAD, RETRY, How::Move);
+    for _ in 0..3 {
+        dies_at(&house, "reading");
+    }
+    house.runs_once();
+    let held = |reason: &str| ("held".to_owned(), Some(reason.to_owned()));
+    assert_eq!(house.last_decision(), held("letter_unreadable"));
+    assert!(house.folder(RETRY).is_empty());
+    // It is read once more for whoever tries again.
+    house.staff_drags(&[letter.message_id()], DEAD, RETRY, How::Move);
+    house.runs_once();
+    assert_eq!(house.last_decision(), held("number_unknown"));
+    house.journal_verifies();
+}
+
 /// Two letters are refused, two closed, and two are tried again: one is cancelled now, one stays.
 fn killed_once_at(database: Database, point: &str) {
     let house = House::open(database);
@@ -58,17 +97,7 @@ fn killed_once_at(database: Database, point: &str) {
     house.staff_drags(refused, DEAD, REFUSE, How::CopyAndExpunge);
     house.staff_drags(closed, DEAD, DONE, How::Move);
 
-    let told = house.path("halted");
-    let mut program = house.start(
-        &["run", "--once"],
-        &[
-            ("OTMENA_HALT_AT", point),
-            ("OTMENA_HALT_FILE", told.to_str().unwrap()),
-        ],
-    );
-    program.wait_until("the halting point", || told.exists());
-    house.note(program.kill());
-    house.time_passes(5);
+    dies_at(&house, point);
     house.runs_once();
     each_act_was_done_once(&house);
 }

@@ -4,9 +4,10 @@ mod acts;
 mod likely;
 mod orders;
 mod sightings;
+mod tries;
 
 use super::super::dialect::{Connection, Db};
-use super::SqlLedger;
+use super::{SqlLedger, bounces};
 use crate::domain::{
     Booking, ContentHash, Folder, LetterId, LetterState, MessageId, Moment, Place, Reason, StaffAct,
 };
@@ -113,6 +114,19 @@ impl DeskLedger for SqlLedger {
         orders::list(&mut *self.reader().await?).await
     }
 
+    async fn begin_reading(&self, letter: LetterId) -> Result<u64, Failure> {
+        let mut transaction = self.begin().await?;
+        let tries = tries::begin(&mut transaction, letter).await?;
+        transaction.commit().await?;
+        Ok(tries)
+    }
+
+    async fn end_reading(&self, letter: LetterId) -> Result<(), Failure> {
+        let mut transaction = self.begin().await?;
+        tries::end(&mut transaction, letter).await?;
+        Ok(transaction.commit().await?)
+    }
+
     async fn drop_order(&self, letter: LetterId) -> Result<(), Failure> {
         let mut transaction = self.begin().await?;
         sqlx::query("DELETE FROM desk_orders WHERE letter_id = $1")
@@ -141,6 +155,14 @@ impl DeskLedger for SqlLedger {
 
     async fn desk_deeds(&self, from: Moment, until: Moment) -> Result<Vec<DeskDeed>, Failure> {
         orders::deeds(&mut *self.reader().await?, from, until).await
+    }
+
+    async fn unreached_bookings(
+        &self,
+        from: Moment,
+        until: Moment,
+    ) -> Result<Vec<String>, Failure> {
+        bounces::unreached(&mut *self.reader().await?, from, until).await
     }
 
     async fn digest_day(&self) -> Result<i64, Failure> {
