@@ -19,6 +19,8 @@ pub mod privacy;
 pub mod journey;
 pub mod daemon;
 mod desk;
+pub mod registry;
+pub mod retention;
 pub mod demo;
 pub mod clock;
 pub mod halting_point;

@@ -209,7 +209,7 @@ const fn purpose(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Booking => "booking",
         Purpose::Challenge => "challenge",
-        Purpose::Document => "document",
+        Purpose::Offer => "offer",
     }
 }
 

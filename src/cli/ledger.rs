@@ -1,9 +1,10 @@
 //! The one place where commands reach the database.
 
 use crate::config::Settings;
-use crate::domain::BookingId;
+use crate::domain::{BookingId, DocumentKey, Moment};
 use crate::failure::Failure;
 use crate::record::{self, Ledger};
+use ring::rand::{SecureRandom, SystemRandom};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -30,6 +31,18 @@ pub async fn open_updated(settings: &Settings) -> Result<Arc<dyn Ledger>, Failur
 pub async fn open_migrated(settings: &Settings) -> Result<Arc<dyn Ledger>, Failure> {
     record::migrate(&settings.database.url).await?;
     open(settings).await
+}
+
+/// The key that signs documents; made when it is asked for the first time.
+pub async fn document_key(ledger: &dyn Ledger, now: Moment) -> Result<DocumentKey, Failure> {
+    let mut seed = [0; 32];
+    SystemRandom::new().fill(&mut seed).map_err(|_| {
+        Failure::stop(
+            "the system gives no random numbers for the key of documents",
+            "Mend the system's random number generator",
+        )
+    })?;
+    ledger.document_key(&seed, now).await
 }
 
 /// The numbers of the bookings that lines of a list are about; each is looked up once.

@@ -8,6 +8,8 @@ mod exit;
 mod terminal;
 mod times;
 mod ledger;
+mod csv_lines;
+mod acting;
 
 mod demo;
 mod run;
@@ -19,8 +21,12 @@ mod letters;
 mod outbox;
 mod sanctions;
 mod journal;
+mod document;
+mod privacy;
 mod migrate;
 mod sample_config;
+mod slots;
+mod waitlist;
 
 pub use check::{Finding, Outcome};
 pub use exit::{Exit, Problem};
@@ -62,12 +68,24 @@ enum Command {
     /// Bookings: import, look, cancel, tell the registry
     #[command(subcommand)]
     Bookings(bookings::Command),
+    /// Times that somebody can have
+    #[command(subcommand)]
+    Slots(slots::Command),
+    /// Who waits for a time
+    #[command(subcommand)]
+    Waitlist(waitlist::Command),
     /// Letters that were taken in
     #[command(subcommand)]
     Letters(letters::Command),
     /// Letters of ours that are to be sent
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// Documents: verify one, or print the public key
+    #[command(subcommand)]
+    Document(document::Command),
+    /// What is held on persons: delete it after its time, or tell a person
+    #[command(subcommand)]
+    Privacy(privacy::Command),
     /// Consequences of late cancellations
     #[command(subcommand)]
     Sanctions(sanctions::Command),
@@ -145,8 +163,12 @@ async fn dispatch(command: Command, out: &mut dyn Write) -> Result<Exit, Problem
         Command::Parse(arguments) => parse::run(&arguments, out),
         Command::Explain(arguments) => explain::run(&arguments, out).await,
         Command::Bookings(command) => bookings::run(command, out).await,
+        Command::Slots(command) => slots::run(command, out).await,
+        Command::Waitlist(command) => waitlist::run(command, out).await,
         Command::Letters(command) => letters::run(command, out).await,
         Command::Outbox(command) => outbox::run(command, out).await,
+        Command::Document(command) => document::run(command, out).await,
+        Command::Privacy(command) => privacy::run(command, out).await,
         Command::Sanctions(command) => sanctions::run(command, out).await,
         Command::Journal(command) => journal::run(command, out).await,
         Command::Migrate(arguments) => migrate::run(&arguments, out).await,

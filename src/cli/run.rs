@@ -1,6 +1,6 @@
 //! `otmena run`: the daemon, with its signals, its pages and its word to systemd.
 
-use super::check::{REGISTRY_NOT_RUN, SINCE_AHEAD};
+use super::check::SINCE_AHEAD;
 use super::{Exit, Problem, SettingsFile, ledger, start_log};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, Loaded};
@@ -58,9 +58,6 @@ pub async fn run(arguments: &Arguments) -> Result<Exit, Problem> {
     if loaded.since.is_some_and(|since| since > clock.now()) {
         tracing::warn!(code = "since_ahead", "{SINCE_AHEAD}");
     }
-    if !loaded.settings.registry.command.is_empty() {
-        tracing::warn!(code = "registry_not_run", "{REGISTRY_NOT_RUN}");
-    }
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         once = arguments.once,
@@ -83,7 +80,8 @@ async fn serve(
     stop: &CancellationToken,
     once: bool,
 ) -> Result<Exit, Failure> {
-    let workshop = Arc::new(Workshop::new(loaded, ledger, clock, health)?);
+    let key = ledger::document_key(ledger.as_ref(), clock.now()).await?;
+    let workshop = Arc::new(Workshop::new(loaded, ledger, clock, health, key)?);
     let finish = if once {
         Box::pin(daemon::run_once(&workshop, stop)).await?
     } else {

@@ -115,6 +115,19 @@ pub fn spinner(doing: &'static str) -> ProgressBar {
     bar
 }
 
+/// How far something with this many steps has come, on standard error; nothing without a terminal.
+pub fn progress(doing: &'static str, steps: usize) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let steps = u64::try_from(steps).unwrap_or(u64::MAX);
+    let bar = ProgressBar::new(steps).with_message(doing);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ mod smtp;
 mod budget;
 mod breaker;
 mod desk;
+mod retention;
 
 mod load;
 mod policy_file;
@@ -32,6 +33,7 @@ pub use mailbox::{ImapSettings, MailboxSettings, MaildirSettings};
 pub use nearest::nearest;
 pub use policy::PolicySettings;
 pub use registry::RegistrySettings;
+pub use retention::RetentionSettings;
 pub use sender::SenderSettings;
 pub use smtp::{EnvelopeSender, FolderSettings, MailboxName, SmtpServerSettings, SmtpSettings};
 
@@ -74,6 +76,9 @@ pub struct Settings {
     /// How the folders of staff are kept.
     #[serde(default)]
     pub desk: DeskSettings,
+    /// How long what names a person is kept.
+    #[serde(default)]
+    pub retention: RetentionSettings,
 }
 
 impl Settings {

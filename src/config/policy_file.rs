@@ -187,7 +187,16 @@ mod tests {
     fn the_page_of_rules_names_every_key() {
         let page = include_str!("../../docs/policy.md");
         let rules = serde_json::to_value(Policy::default()).unwrap();
-        for table in ["general", "late", "challenge", "sanctions"] {
+        let tables = [
+            "general",
+            "late",
+            "challenge",
+            "sanctions",
+            "help",
+            "waiting_list",
+            "restoration",
+        ];
+        for table in tables {
             for (key, value) in rules.get(table).and_then(|one| one.as_object()).unwrap() {
                 let row = format!("| `{key}` | `{value}`");
                 assert!(page.contains(&row), "docs/policy.md lacks {row}");

@@ -176,7 +176,7 @@ pub const SETTINGS: &[Setting] = &[
 
     setting("policy", None, "file", Kind::Path, Need::Optional, "TOML file with the rules of the office; without it the built-in ones."),
 
-    setting("registry", None, "command", Kind::List, Need::Optional, "Program and arguments, run for each change with JSON on standard input, again until it ends with 0; kept for a later version."),
+    setting("registry", None, "command", Kind::List, Need::Optional, "Program and arguments, run for each change with one line of JSON on standard input, for each booking in order, again until it ends with 0 within 30 seconds. A change may come twice: its `seq` tells."),
 
     setting("http", None, "listen", Kind::Socket, Need::Optional, "Address of `/metrics` and `/healthz`; absent: none."),
 
@@ -196,6 +196,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("desk", None, "look_seconds", Kind::Number(1, 60), Need::Default("20"), "Seconds between two looks into the folders into which staff drag letters."),
     setting("desk", None, "digest_at", Kind::Text, Need::Default("08:00"), "When the daily digest is put into the folder of dead letters, `HH:MM` on Moscow clocks; `off`: never."),
     setting("desk", None, "urgent_hours", Kind::Number(1, 336), Need::Default("24"), "A dead letter is marked urgent when its booking's deadline is no further away than so many hours."),
+
+    setting("retention", None, "days", Kind::Number(0, 3_650), Need::Default("90"), "Days after the appointment (for letters about none: after their receipt) for which names, addresses and texts are kept, in the database and in the mailbox; 0: for ever."),
 ];
 
 /// The sections in their order.

@@ -135,6 +135,9 @@ fn the_list_and_the_structs_know_the_same_keys() {
             "log" => LogSettings::deserialize(value).unwrap_err().to_string(),
             "breaker" => BreakerSettings::deserialize(value).unwrap_err().to_string(),
             "desk" => DeskSettings::deserialize(value).unwrap_err().to_string(),
+            "retention" => RetentionSettings::deserialize(value)
+                .unwrap_err()
+                .to_string(),
             "budget" => BudgetSettings::deserialize(value).unwrap_err().to_string(),
             other => panic!("section {other} is not looked at here"),
         };

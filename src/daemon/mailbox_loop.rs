@@ -2,6 +2,8 @@
 
 use super::Workshop;
 use super::batches::batches;
+use super::offers_step;
+use super::retention_round::RetentionRound;
 use super::scan_report::{ScanReport, rest};
 use crate::desk::Desk;
 use crate::domain::{Moment, Place};
@@ -30,6 +32,9 @@ const MOST_FETCHES: u32 = 4;
 /// How long it rests, in minutes.
 const FETCH_PAUSE_MINUTES: i64 = 15;
 
+/// How long an offer waits for letters that could not be decided.
+const PATIENCE_HOURS: i64 = 1;
+
 /// Scans one mailbox; remembers what it has handled so that nothing is fetched twice.
 pub struct Scanner {
     workshop: Arc<Workshop>,
@@ -42,6 +47,7 @@ pub struct Scanner {
     unfetched: HashMap<Place, (u32, Moment)>,
     /// Letters that wait for DNS, and until when.
     awaiting_dns: HashMap<Place, Moment>,
+    retention: RetentionRound,
 }
 
 impl Scanner {
@@ -55,6 +61,7 @@ impl Scanner {
             waiting: HashSet::new(),
             unfetched: HashMap::new(),
             awaiting_dns: HashMap::new(),
+            retention: RetentionRound::default(),
         }
     }
 
@@ -70,6 +77,7 @@ impl Scanner {
         let mut report = ScanReport::default();
         let mut resting = HashSet::new();
         self.forget_released().await?;
+        let scan_began = clock.now();
         for _ in 0..MOST_PASSES {
             let began = clock.now();
             let mut arrived = self.pass(mailbox, &mut resting, &mut report).await?;
@@ -81,8 +89,21 @@ impl Scanner {
                 break;
             }
         }
+        self.pass_on_offers(scan_began, &report).await?;
+        self.retention.look(&self.workshop, mailbox).await;
         metrics::counts(&self.workshop.journey.ledger.counts().await?);
         Ok(report)
+    }
+
+    /// Offers that ran out before the scan began pass on. A letter that could not be decided now may
+    /// be the answer to one: it is waited for, but not for ever.
+    async fn pass_on_offers(&self, began: Moment, report: &ScanReport) -> Result<(), Failure> {
+        if self.stop.is_cancelled() {
+            return Ok(());
+        }
+        let patience = if report.left == 0 { 0 } else { PATIENCE_HOURS };
+        offers_step::pass_on(&self.workshop, began.plus_hours(-patience)).await?;
+        Ok(())
     }
 
     /// Once an operator has given the word, what waited is fetched again.

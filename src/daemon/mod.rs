@@ -4,6 +4,10 @@ mod first_start;
 mod batches;
 mod mailbox_loop;
 mod reply_loop;
+mod seal_loop;
+mod registry_loop;
+mod retention_round;
+mod offers_step;
 mod scan_report;
 mod workshop;
 
@@ -46,9 +50,11 @@ pub async fn run_once(
     // The loop beside the scan only made it quicker: what is due is sent to its end here.
     reply_loop::send_until_nothing_is_due(workshop, stop).await;
     let left = scanned?.left;
+    let schedule_told = registry_loop::tell_once(workshop, stop).await;
+    seal_loop::seal(workshop).await;
     let counts = workshop.journey.ledger.counts().await?;
     halting_point::reach("ending");
-    let finished = left == 0 && counts.outbox_due == 0 && counts.filings_due == 0;
+    let finished = schedule_told && left == 0 && counts.outbox_due == 0 && counts.filings_due == 0;
     Ok(if finished {
         Finish::Done
     } else {
@@ -91,8 +97,12 @@ pub async fn run(workshop: &Arc<Workshop>, stop: &CancellationToken) -> Result<F
     first_start::refuse_unannounced(workshop).await?;
     let beside = CancellationToken::new();
     let replies = tokio::spawn(reply_loop::serve(Arc::clone(workshop), beside.clone()));
+    let seals = tokio::spawn(seal_loop::serve(Arc::clone(workshop), beside.clone()));
+    let telling = tokio::spawn(registry_loop::serve(Arc::clone(workshop), beside.clone()));
     let served = mailbox_loop::serve(workshop, stop).await;
     beside.cancel();
     reply_loop::join(replies).await;
+    reply_loop::join(telling).await;
+    reply_loop::join(seals).await;
     served.map(|()| Finish::Done)
 }

@@ -1,8 +1,8 @@
 //! Everything that the daemon and the commands work with, made from the settings.
 
 use crate::clock::Clock;
-use crate::config::{DeskSettings, Loaded, MailboxName, MailboxSettings};
-use crate::domain::{BounceTags, ContentHash, Moment};
+use crate::config::{DeskSettings, Loaded, MailboxName, MailboxSettings, RegistrySettings};
+use crate::domain::{BounceTags, ContentHash, DocumentKey, Moment};
 use crate::failure::Failure;
 use crate::journey::Journey;
 use crate::record::Ledger;
@@ -28,6 +28,10 @@ pub struct Workshop {
     pub from: MailboxName,
     /// How the folders of staff are kept.
     pub staff: DeskSettings,
+    /// How the organisation's own schedule is told of changes.
+    pub registry: RegistrySettings,
+    /// Days after an appointment for which names and texts are kept; 0: for ever.
+    pub retention_days: u32,
     /// Letters received before are left alone.
     pub since: Option<Moment>,
     /// How long ago the last scan was completed.
@@ -37,7 +41,7 @@ pub struct Workshop {
 }
 
 impl Workshop {
-    /// Loads all wording and opens the way for letters.
+    /// Loads all wording and opens the way for letters; `key` signs documents.
     ///
     /// # Errors
     /// [`Failure::Stop`] names the setting that is at fault.
@@ -46,6 +50,7 @@ impl Workshop {
         ledger: Arc<dyn Ledger>,
         clock: Arc<dyn Clock>,
         health: Health,
+        key: DocumentKey,
     ) -> Result<Self, Failure> {
         let smtp = &loaded.settings.smtp;
         let from = smtp.from().clone();
@@ -55,6 +60,7 @@ impl Workshop {
             from.clone(),
             smtp.envelope(),
             BounceTags::new(&loaded.secrets),
+            key,
         )?;
         let desk = ReplyDesk::new(Arc::new(press), transport::open(smtp)?);
         let journey = Journey::new(
@@ -71,6 +77,8 @@ impl Workshop {
             templates,
             from,
             staff: loaded.settings.desk,
+            registry: loaded.settings.registry,
+            retention_days: loaded.settings.retention.days,
             since: loaded.since,
             health,
             replies_due: Notify::new(),

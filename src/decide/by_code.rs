@@ -4,7 +4,10 @@
 use super::consequences::Outcome;
 use super::rules::{Rules, Trail};
 use super::trust::on_file;
-use super::{BookingFacts, Case, Challenge, ChallengeState, Decision, Facts, TypedFor, cancel};
+use super::{
+    BookingFacts, Case, Challenge, ChallengePurpose, ChallengeState, Decision, Facts, TypedFor,
+    cancel, restore,
+};
 use crate::domain::{ChallengeId, EmailAddress, MOST_WRONG_CODES, Reason};
 use crate::request::Intent;
 
@@ -13,7 +16,10 @@ type Candidate<'a> = (&'a Challenge, &'a BookingFacts, u32);
 
 /// Whether the challenges of the sender's bookings are needed.
 pub(super) fn wants_challenges(case: &Case) -> bool {
-    let wish = matches!(case.reading.intent, Intent::Consent | Intent::Cancel);
+    let wish = matches!(
+        case.reading.intent,
+        Intent::Consent | Intent::Cancel | Intent::Restore
+    );
     wish && case.reading.code.is_some() && case.sender.is_some()
 }
 
@@ -44,7 +50,12 @@ pub(super) fn decide<'a>(
         .find(|(challenge, ..)| rules.office.secrets.is_code(typed, challenge.id));
     if let Some((challenge, booking, _)) = meant {
         trail.note("code", format!("challenge {}", challenge.id.0));
-        return cancel::by_challenge(case, sender, challenge, booking, rules, trail);
+        return cancel::by_challenge(case, sender, (challenge, booking), facts, rules, trail);
+    }
+    if case.reading.intent == Intent::Consent
+        && let Some(restored) = restore::by_code_alone(case, sender, facts, rules, trail)
+    {
+        return restored;
     }
     let reason = if left.is_empty() && !waiting.is_empty() {
         Reason::CodesSpent
@@ -76,7 +87,10 @@ fn candidates<'a>(case: &Case, sender: &EmailAddress, facts: &'a Facts) -> Vec<C
                 challenge.state == ChallengeState::Open && case.received_at <= challenge.expires_at;
             let new = !seen.contains(&challenge.id);
             seen.push(challenge.id);
-            waits && new && on_file(sender, booking)
+            // «Отмените» is no consent to bringing the booking back.
+            let meant = case.reading.intent == Intent::Consent
+                || challenge.purpose == ChallengePurpose::Cancel;
+            waits && new && meant && on_file(sender, booking)
         })
         .collect()
 }

@@ -2,16 +2,15 @@
 //! sender is judged as ever, and the original receipt time counts.
 
 use super::consequences::{Outcome, challenge_end};
-use super::late::{LateConsequences, by_review, is_reviewable};
+use super::freed_time::after_cancelling;
+use super::late::{by_review, is_reviewable};
 use super::rules::Rules;
 use super::trust::{Trust, on_file, trust};
 use super::{
-    BookingFacts, CancelOutlook, Case, Consequences, Decision, Facts, FactsQuery, Filing, Occasion,
+    BookingFacts, CancelOutlook, Case, Consequences, Decision, Facts, FactsQuery, Occasion,
     Outlook, StaffCommand, StaffJudgement, StaffOutcome, decide, in_time, query,
 };
-use crate::domain::{
-    BookingState, Event, EventKind, Folder, LetterState, Obstacle, Reason, StaffAct,
-};
+use crate::domain::{BookingState, Event, EventKind, LetterState, Obstacle, Reason, StaffAct};
 use crate::reply::compose::{Answered, Draft};
 use crate::reply::{LetterData, LetterKind};
 use crate::request::details::compare;
@@ -23,6 +22,7 @@ const SHORTEST_CHALLENGE_MINUTES: i64 = 15;
 /// What the ledger must look up before the act can be decided.
 pub fn staff_query(case: &Case, command: &StaffCommand) -> FactsQuery {
     let mut wanted = query(case);
+    wanted.slots.places = true;
     wanted.review = true;
     if let Some(number) = &command.booking {
         wanted.number_key = Some(number.lookup_key());
@@ -52,6 +52,12 @@ pub fn decide_by_staff(
     });
     let mut judgement =
         judged.unwrap_or_else(|obstacle| impossible(case, facts, command, held, obstacle, rules));
+    if matches!(
+        judgement.outcome,
+        StaffOutcome::Approved | StaffOutcome::Rejected
+    ) {
+        after_cancelling(&mut judgement.consequences, facts, &command.actor, rules);
+    }
     let event = acted(case, command, &judgement, rules);
     judgement.consequences.events.push(event);
     judgement
@@ -103,6 +109,7 @@ fn cancelled(
     outcome.judged_by = Some(case.received_at);
     let mut consequences = outcome.consequences(case, rules);
     consequences.letter_state = LetterState::Resolved;
+    after_cancelling(&mut consequences, facts, &command.actor, rules);
     for event in &mut consequences.events {
         event.actor.clone_from(&command.actor);
     }
@@ -280,20 +287,7 @@ fn impossible(
 pub(super) fn settled() -> Consequences {
     Consequences {
         letter_state: LetterState::Resolved,
-        booking: None,
-        cancel: None,
-        open_challenge: None,
-        wrong_codes: Vec::new(),
-        undeliverable: None,
-        close_challenge: None,
-        letters: Vec::new(),
-        filing: Filing {
-            to: Folder::Processed,
-            keywords: Vec::new(),
-            note: None,
-        },
-        events: Vec::new(),
-        late: LateConsequences::default(),
+        ..Consequences::nothing()
     }
 }
 
@@ -314,7 +308,13 @@ fn acted(
         | StaffOutcome::Rejected
         | StaffOutcome::Closed => EventKind::StaffActed,
     };
+    let channel = match command.actor.as_str() {
+        "operator" => "command",
+        "daemon" => "daemon",
+        _ => "mailbox",
+    };
     let mut data = json!({
+        "channel": channel,
         "letter": case.letter,
         "act": command.act,
         "outcome": judgement.outcome.code(),

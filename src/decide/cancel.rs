@@ -5,7 +5,10 @@ use super::consequences::Outcome;
 use super::late::{self, Wish};
 use super::rules::{Rules, Trail, first_of};
 use super::trust::{Trust, on_file, trust};
-use super::{BookingFacts, Case, Challenge, ChallengeState, Decision, Facts, in_time};
+use super::{
+    BookingFacts, Case, Challenge, ChallengePurpose, ChallengeState, Decision, Facts, in_time,
+    rebook, restore,
+};
 use crate::domain::{BookingState, EmailAddress, Keyword, Purpose, Reason};
 use crate::request::details::{DetailComparison, DetailMatch, compare};
 
@@ -31,6 +34,11 @@ pub(super) fn challenge_for<'a>(
         .challenges
         .iter()
         .find(|(challenge, _)| asked(challenge))
+}
+
+/// Whether the letter answers a question that asks for this.
+pub(super) fn asked_to(purpose: ChallengePurpose, case: &Case, facts: &Facts) -> bool {
+    challenge_for(case, facts).is_some_and(|(challenge, _)| challenge.purpose == purpose)
 }
 
 /// «Отмена записи №…»: a request of its own.
@@ -90,15 +98,15 @@ pub(super) fn by_consent<'a>(
     let Some((challenge, booking)) = challenge_for(case, facts) else {
         return consent_without_challenge(case, facts, trail);
     };
-    by_challenge(case, sender, challenge, booking, rules, trail)
+    by_challenge(case, sender, (challenge, booking), facts, rules, trail)
 }
 
 /// Consent to this challenge, by its token or its code.
 pub(super) fn by_challenge<'a>(
     case: &Case,
     sender: &EmailAddress,
-    challenge: &'a Challenge,
-    booking: &'a BookingFacts,
+    (challenge, booking): (&'a Challenge, &'a BookingFacts),
+    facts: &'a Facts,
     rules: &Rules<'_>,
     trail: &mut Trail,
 ) -> Outcome<'a> {
@@ -124,6 +132,15 @@ pub(super) fn by_challenge<'a>(
             Reason::DetailsDiffer
         };
         return Outcome::about(Decision::NotUnderstood(reason), booking, true);
+    }
+    match challenge.purpose {
+        ChallengePurpose::Cancel => {}
+        ChallengePurpose::Restore => {
+            return restore::by_challenge(case, sender, (challenge, booking), facts, rules, trail);
+        }
+        ChallengePurpose::Rebook | ChallengePurpose::Join => {
+            return rebook::by_challenge(case, (challenge, booking), facts, rules, trail);
+        }
     }
     // A spent challenge proves nothing any more; it only gets the answer that it led to again.
     let spent = match challenge.state {
@@ -190,7 +207,7 @@ fn consent_without_challenge<'a>(case: &Case, facts: &'a Facts, trail: &mut Trai
 
 /// The booking that the letter is about: by the number that the writer gave, or by the one
 /// genuine token together with a quoted number that does not contradict it.
-fn named_booking<'a>(case: &Case, facts: &'a Facts) -> Result<&'a BookingFacts, Reason> {
+pub(super) fn named_booking<'a>(case: &Case, facts: &'a Facts) -> Result<&'a BookingFacts, Reason> {
     if case.reading.number.is_some() {
         return facts.named.as_ref().ok_or(Reason::NumberUnknown);
     }
@@ -278,7 +295,7 @@ fn confirm_first<'a>(
 
 /// A trusted sender is told that we did not understand; a stranger hears nothing. Either way
 /// staff have the letter.
-fn not_understood<'a>(case: &Case, facts: &'a Facts, reason: Reason) -> Outcome<'a> {
+pub(super) fn not_understood<'a>(case: &Case, facts: &'a Facts, reason: Reason) -> Outcome<'a> {
     let known = case.evidence.aligned() && !facts.senders_open_bookings.is_empty();
     let mut outcome = Outcome::plain(if known {
         Decision::NotUnderstood(reason)
@@ -290,13 +307,13 @@ fn not_understood<'a>(case: &Case, facts: &'a Facts, reason: Reason) -> Outcome<
     outcome
 }
 
-fn doubtful(details: &DetailComparison) -> bool {
+pub(super) fn doubtful(details: &DetailComparison) -> bool {
     [details.name, details.date, details.time, details.phone]
         .iter()
         .any(|d| matches!(d, DetailMatch::Different | DetailMatch::Similar))
 }
 
-const fn trust_words(trust: Trust) -> &'static str {
+pub(super) const fn trust_words(trust: Trust) -> &'static str {
     match trust {
         Trust::Trusted => "trusted",
         Trust::ConfirmFirst => "confirm first",

@@ -1,15 +1,19 @@
 //! What a decision causes, as data.
 
+use super::decision_kinds::{asks_for_consent, event_kind, letter_kind};
+pub(super) use super::journal_words::booking_chain;
+use super::journal_words::{after_cancellation, evidence_words, letter_chain};
 use super::late::{Late, add_words, consent_end, of_outcome};
+use super::restore;
 use super::rules::Rules;
-use super::trust::evidence_words;
+use super::slot_work::SlotWork;
 use super::{
-    BookingFacts, Case, Challenge, ChallengeState, Consequences, Decision, Filing,
-    LateConsequences, Undeliverable, last_minute,
+    BookingFacts, Case, Challenge, ChallengePurpose, ChallengeState, Consequences, Decision,
+    Filing, LateConsequences, SlotChanges, Undeliverable, by_question, held_note, last_minute,
 };
 use crate::domain::{
     Booking, BookingId, Cancellation, ChallengeId, Channel, EmailAddress, Event, EventKind, Folder,
-    LetterState, Moment, Reason,
+    HistoryEvent, LetterState, Moment, Reason,
 };
 use crate::reply::compose::{Answered, Draft, add_cancellation, words_of};
 use crate::reply::{LetterData, LetterKind, OutgoingLetter};
@@ -37,6 +41,10 @@ pub(super) struct Outcome<'a> {
     pub(super) wrong_codes: Vec<ChallengeId>,
     /// A letter of ours that could not be delivered.
     pub(super) undeliverable: Option<Undeliverable>,
+    /// What happened to the booking, for a letter that tells it.
+    pub(super) history: Vec<HistoryEvent>,
+    /// What changes about times, with its letters.
+    pub(super) work: Option<Box<SlotWork>>,
     /// What it has to do with lateness.
     pub(super) late: Late,
 }
@@ -55,6 +63,8 @@ impl<'a> Outcome<'a> {
             choices: Vec::new(),
             wrong_codes: Vec::new(),
             undeliverable: None,
+            history: Vec::new(),
+            work: None,
             late: Late::default(),
         }
     }
@@ -70,11 +80,12 @@ impl<'a> Outcome<'a> {
     /// Everything that the decision causes.
     pub(super) fn consequences(&self, case: &Case, rules: &Rules<'_>) -> Consequences {
         let cancel = self.cancellation(case, rules);
-        let challenge = self.challenge(case, rules);
+        let asked = self.work.as_ref().and_then(|work| work.challenge.clone());
+        let challenge = self.challenge(case, rules).or(asked);
         let (late, late_events) = of_outcome(self, case, rules, cancel.as_ref());
         let mut events = self.events(case, rules, cancel.as_ref(), challenge.as_ref());
         events.extend(late_events);
-        Consequences {
+        let mut consequences = Consequences {
             letter_state: if self.decision == Decision::AwaitsOperator {
                 LetterState::TakenIn
             } else if self.decision.reason().is_some() {
@@ -92,7 +103,12 @@ impl<'a> Outcome<'a> {
             wrong_codes: self.wrong_codes.clone(),
             undeliverable: self.undeliverable.clone(),
             filing: self.filing(case, rules),
+            slots: SlotChanges::default(),
+        };
+        if let Some(work) = &self.work {
+            work.as_ref().clone().add_to(&mut consequences);
         }
+        consequences
     }
 
     fn cancellation(&self, case: &Case, rules: &Rules<'_>) -> Option<(BookingId, Cancellation)> {
@@ -127,6 +143,8 @@ impl<'a> Outcome<'a> {
             state: ChallengeState::Open,
             reason: replaced.or_else(|| case.reading.reason.clone()),
             shown: self.late.shown,
+            purpose: ChallengePurpose::Cancel,
+            wished_at: None,
         })
     }
 
@@ -176,6 +194,9 @@ impl<'a> Outcome<'a> {
                 | LetterKind::CheckDetails
                 | LetterKind::IsItThisOne
                 | LetterKind::WhichOne
+                | LetterKind::DocumentAgain
+                | LetterKind::Status
+                | LetterKind::CaseOpened
         );
         if to_sender_alone {
             return case.sender.as_slice();
@@ -215,8 +236,10 @@ impl<'a> Outcome<'a> {
             data.reason = first.or_else(|| case.reading.reason.clone());
         }
         if let Some(booking) = booking {
-            add_cancellation(&mut data, booking, rules.office);
+            add_cancellation(&mut data, booking);
+            restore::add_code(&mut data, booking, rules);
         }
+        by_question::add_answer(self, case, rules, &mut data);
         data
     }
 
@@ -225,6 +248,7 @@ impl<'a> Outcome<'a> {
             Decision::OwnLetter | Decision::Automatic | Decision::Bounced => Folder::Automatic,
             Decision::NotUnderstood(_)
             | Decision::Held(_)
+            | Decision::CaseOpened
             | Decision::UnderReview
             | Decision::DocumentsReceived => Folder::DeadLetter,
             Decision::Repeated
@@ -237,6 +261,9 @@ impl<'a> Outcome<'a> {
             | Decision::CheckDetails
             | Decision::IsItThisOne
             | Decision::WhichOne
+            | Decision::DocumentAgain
+            | Decision::StatusTold
+            | Decision::Slots(_)
             | Decision::LateConsent
             | Decision::ReviewAwaited => Folder::Processed,
             Decision::AwaitsOperator => Folder::Inbox,
@@ -245,7 +272,7 @@ impl<'a> Outcome<'a> {
         Filing {
             to,
             keywords: reason.map(Reason::keyword).into_iter().collect(),
-            note: reason.map(|reason| self.note(case, rules, reason)),
+            note: reason.map(|reason| held_note::note(self, case, rules, reason)),
         }
     }
 
@@ -258,6 +285,7 @@ impl<'a> Outcome<'a> {
     ) -> Vec<Event> {
         let kind = event_kind(&self.decision);
         let mut data = json!({
+            "channel": Channel::Mail,
             "letter": case.letter,
             "decision": self.decision.code(),
             "received_at": case.received_at.to_rfc3339(),
@@ -312,78 +340,4 @@ pub(super) fn challenge_end(facts: &BookingFacts, rules: &Rules<'_>) -> Moment {
         .now
         .plus_hours(i64::from(rules.policy.challenge.valid_hours));
     valid.min(facts.booking.starts_at).minute()
-}
-
-/// Whether the decision puts a question that «ДА» answers.
-const fn asks_for_consent(decision: &Decision) -> bool {
-    matches!(
-        decision,
-        Decision::ConfirmFirst
-            | Decision::CheckDetails
-            | Decision::IsItThisOne
-            | Decision::LateConsent
-    )
-}
-
-/// The letter that announces a decision; `None` where nothing is answered.
-const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
-    match decision {
-        Decision::Cancelled => Some(LetterKind::Cancelled),
-        Decision::AlreadyCancelled => Some(LetterKind::AlreadyCancelled),
-        Decision::RefusedTooLate => Some(LetterKind::RefusedTooLate),
-        Decision::ConfirmFirst => Some(LetterKind::ConfirmFirst),
-        Decision::CheckDetails => Some(LetterKind::CheckDetails),
-        Decision::IsItThisOne => Some(LetterKind::IsItThisOne),
-        Decision::WhichOne => Some(LetterKind::WhichOne),
-        Decision::NotUnderstood(_) => Some(LetterKind::NotUnderstood),
-        Decision::LateConsent => Some(LetterKind::LateConsent),
-        Decision::UnderReview | Decision::ReviewAwaited => Some(LetterKind::UnderReview),
-        Decision::DocumentsReceived => Some(LetterKind::DocumentsReceived),
-        Decision::OwnLetter
-        | Decision::Automatic
-        | Decision::Bounced
-        | Decision::Repeated
-        | Decision::Informed
-        | Decision::ConfirmationAwaited
-        | Decision::AwaitsOperator
-        | Decision::Held(_) => None,
-    }
-}
-
-const fn event_kind(decision: &Decision) -> EventKind {
-    match decision {
-        Decision::Cancelled => EventKind::BookingCancelled,
-        Decision::AlreadyCancelled => EventKind::ConfirmationRepeated,
-        Decision::RefusedTooLate => EventKind::CancellationRefused,
-        Decision::ConfirmFirst
-        | Decision::CheckDetails
-        | Decision::IsItThisOne
-        | Decision::LateConsent => EventKind::ChallengeOpened,
-        Decision::UnderReview | Decision::DocumentsReceived => EventKind::ReviewOpened,
-        Decision::NotUnderstood(_) | Decision::Held(_) => EventKind::LetterHeld,
-        Decision::OwnLetter
-        | Decision::Automatic
-        | Decision::Repeated
-        | Decision::ConfirmationAwaited
-        | Decision::WhichOne
-        | Decision::ReviewAwaited
-        | Decision::AwaitsOperator => EventKind::LetterDecided,
-        Decision::Bounced => EventKind::LetterUndeliverable,
-        Decision::Informed => EventKind::LetterRequested,
-    }
-}
-
-pub(super) fn booking_chain(booking: BookingId) -> String {
-    format!("booking:{}", booking.0)
-}
-
-fn letter_chain(case: &Case) -> String {
-    format!("letter:{}", case.letter)
-}
-
-/// The booking as the letters describe it: after the cancellation that they announce.
-fn after_cancellation(booking: &Booking, cancel: Option<&(BookingId, Cancellation)>) -> Booking {
-    cancel
-        .and_then(|(_, cancellation)| booking.clone().cancel(cancellation.clone()).ok())
-        .unwrap_or_else(|| booking.clone())
 }

@@ -2,8 +2,8 @@
 
 use super::late::{LateFacts, Review};
 use crate::domain::{
-    Booking, BookingId, ChallengeId, Consequence, ContentHash, EmailAddress, LetterId, MessageId,
-    Moment, Reason,
+    Booking, BookingId, ChallengeId, Consequence, ContentHash, EmailAddress, HistoryEvent,
+    LetterId, MessageId, Moment, Reason,
 };
 use crate::read::{Attachment, AutomaticSign};
 use crate::request::RequestReading;
@@ -108,8 +108,12 @@ pub struct FactsQuery {
     pub receipt_to: Option<EmailAddress>,
     /// Whether the rates of cancellations are looked up.
     pub rates: bool,
+    /// Whether what happened to the named booking is looked up.
+    pub history: bool,
     /// The row of the outbox that a bounce names.
     pub bounced_row: Option<i64>,
+    /// What is looked up about times.
+    pub slots: super::SlotQuery,
     /// When the server first received the letter.
     pub received_at: Moment,
     /// The letter itself, so that it is not found as its own repeat.
@@ -143,6 +147,10 @@ pub struct Facts {
     pub replay_of: Vec<(BookingId, LetterId)>,
     /// Whether the sender got the constant receipt within the last 24 hours.
     pub receipt_sent: bool,
+    /// What happened to the named booking, oldest first, where the query asks for it.
+    pub history: Vec<HistoryEvent>,
+    /// The times around the bookings in play, and the offers that are answered.
+    pub slots: super::SlotsKnown,
     /// The review of this letter's documents, with its booking, where the query asks for it.
     pub review: Option<(Review, BookingFacts)>,
 }
@@ -184,6 +192,44 @@ pub struct Challenge {
     /// The consequence that the letter showed, where it asked for consent to one.
     #[serde(default)]
     pub shown: Option<Consequence>,
+    /// What consent to it does.
+    pub purpose: ChallengePurpose,
+    /// The new time that was asked for.
+    pub wished_at: Option<Moment>,
+}
+
+/// What consent to a confirmation letter does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChallengePurpose {
+    /// It cancels.
+    #[default]
+    Cancel,
+    /// It restores.
+    Restore,
+    /// It books a new time instead of a cancelled one.
+    Rebook,
+    /// It gives a place in the waiting list.
+    Join,
+}
+
+impl ChallengePurpose {
+    /// The word used in the ledger.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Cancel => "cancel",
+            Self::Restore => "restore",
+            Self::Rebook => "rebook",
+            Self::Join => "join",
+        }
+    }
+
+    /// Reads the word used in the ledger.
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Cancel, Self::Restore, Self::Rebook, Self::Join]
+            .into_iter()
+            .find(|purpose| purpose.code() == code)
+    }
 }
 
 /// A challenge whose code the sender of a letter may have typed.

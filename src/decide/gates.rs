@@ -1,11 +1,13 @@
 //! The gates in their fixed order, and the decision behind the last of them.
 
 use super::consequences::Outcome;
+use super::freed_time::after_cancelling;
 use super::late::documents_follow;
 use super::rules::{Rules, Trail, first_of};
 use super::{
-    Case, Decision, Facts, FactsQuery, Judgement, Outlook, ask_back, bounced, breaker, by_code,
-    cancel, dns_silent, outlook, receipt,
+    Case, ChallengePurpose, Decision, Facts, FactsQuery, Judgement, Outlook, SlotQuery, ask_back,
+    bounced, breaker, by_code, by_question, cancel, dns_silent, offers, outlook, rebook, receipt,
+    restore,
 };
 use crate::domain::{BookingId, ChallengeId, Purpose, Reason};
 use crate::read::AutomaticSign;
@@ -37,10 +39,29 @@ pub fn query(case: &Case) -> FactsQuery {
         signed_content: case.evidence.content,
         receipt_to: case.sender.clone().filter(|_| case.evidence.aligned()),
         rates: matches!(case.reading.intent, Intent::Cancel | Intent::Consent),
+        history: case.reading.intent == Intent::Status || case.reading.intent == Intent::Resend,
         bounced_row: case.bounce.as_ref().map(|bounce| bounce.row),
+        slots: slot_query(case),
         received_at: case.received_at,
         letter: case.letter,
         review: false,
+    }
+}
+
+/// What is looked up about times: only for a wish that may give one away or take one.
+fn slot_query(case: &Case) -> SlotQuery {
+    let places = matches!(
+        case.reading.intent,
+        Intent::Cancel | Intent::Consent | Intent::Restore | Intent::Rebook | Intent::Join
+    );
+    let wished = case.reading.date.clone().zip(case.reading.time.clone());
+    let mut offers: Vec<_> = offers::tokens(case).collect();
+    offers.dedup();
+    SlotQuery {
+        places,
+        may_book: case.reading.intent == Intent::Rebook || case.reading.intent == Intent::Consent,
+        wished: wished.filter(|_| case.reading.intent == Intent::Rebook),
+        offers,
     }
 }
 
@@ -63,6 +84,7 @@ pub fn decide(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Judgement {
     let outcome = settle_repeat(outcome, facts, &mut trail);
     let outcome = dns_silent::settle(outcome, case, facts, rules, &mut trail);
     let mut consequences = outcome.consequences(case, rules);
+    after_cancelling(&mut consequences, facts, "daemon", rules);
     let answers = &consequences.letters;
     let receipt = receipt::for_stranger(case, facts, &outcome, answers, rules);
     consequences.letters.extend(receipt);
@@ -110,6 +132,9 @@ fn walk_gates<'a>(
     };
     trail.note("sender", "passed");
     trail.note("request", format!("intent {}", case.reading.intent.code()));
+    if offers::is_answer(case, facts) {
+        return offers::decide(case, sender, facts, rules, trail);
+    }
     if let Some(outcome) = documents_follow(case, sender, facts, rules, trail) {
         return outcome;
     }
@@ -118,16 +143,18 @@ fn walk_gates<'a>(
             by_code::decide(case, sender, facts, rules, trail)
         }
         Intent::Consent => cancel::by_consent(case, sender, facts, rules, trail),
-        Intent::Cancel if cancel::challenge_for(case, facts).is_some() => {
+        Intent::Cancel if cancel::asked_to(ChallengePurpose::Cancel, case, facts) => {
+            cancel::by_consent(case, sender, facts, rules, trail)
+        }
+        Intent::Restore if cancel::asked_to(ChallengePurpose::Restore, case, facts) => {
             cancel::by_consent(case, sender, facts, rules, trail)
         }
         Intent::Cancel => cancel::by_request(case, sender, facts, rules, trail),
-        Intent::Restore | Intent::Resend => {
-            let mut outcome = Outcome::plain(Decision::Held(Reason::NeedsPerson));
-            outcome.mentioned = facts.named.as_ref();
-            outcome
-        }
-        Intent::None => cancel::without_wish(case, sender, facts, trail),
+        Intent::Status | Intent::Resend => by_question::about_booking(case, sender, facts, trail),
+        Intent::Help => by_question::for_a_person(case, sender, facts, trail),
+        Intent::Restore => restore::by_request(case, sender, facts, rules, trail),
+        Intent::Rebook | Intent::Join => rebook::by_request(case, sender, facts, rules, trail),
+        Intent::None | Intent::Decline => cancel::without_wish(case, sender, facts, trail),
     }
 }
 
@@ -157,10 +184,11 @@ fn automatic<'a>(
 /// An authenticated letter acts once for each booking: whoever delivers it again later, when the
 /// booking stands again, causes nothing.
 fn settle_replay<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> Outcome<'a> {
-    let acts = matches!(
-        outcome.decision,
-        Decision::Cancelled | Decision::UnderReview | Decision::DocumentsReceived
-    );
+    let acts = outcome.decision.has_effect()
+        || matches!(
+            outcome.decision,
+            Decision::UnderReview | Decision::DocumentsReceived
+        );
     let booking = outcome.booking.map(|facts| facts.booking.id);
     let earlier = facts.replay_of.iter().find(|(id, _)| Some(*id) == booking);
     match earlier {
@@ -204,6 +232,10 @@ fn settle_repeat<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
             | Decision::CheckDetails
             | Decision::IsItThisOne
             | Decision::WhichOne
+            | Decision::DocumentAgain
+            | Decision::StatusTold
+            | Decision::CaseOpened
+            | Decision::Slots(_)
             | Decision::LateConsent
             | Decision::UnderReview
             | Decision::ReviewAwaited

@@ -44,6 +44,14 @@ pub enum Decision {
     AwaitsOperator,
     /// With staff.
     Held(Reason),
+    /// The confirmation document is sent again, because it was asked for.
+    DocumentAgain,
+    /// A trusted sender is told how the booking stands.
+    StatusTold,
+    /// Something did not work, or a person was asked for: with staff, and the citizen knows by when.
+    CaseOpened,
+    /// About a time: an offer, a restoration, a new time.
+    Slots(super::SlotDecision),
     /// Too late: the consequence is shown, and consent asked for.
     LateConsent,
     /// Too late, with a document: the booking is «Ожидает подтверждения», and staff decide.
@@ -74,6 +82,10 @@ impl Decision {
             Self::NotUnderstood(_) => "not_understood",
             Self::AwaitsOperator => "awaits_operator",
             Self::Held(_) => "held",
+            Self::DocumentAgain => "document_again",
+            Self::StatusTold => "status_told",
+            Self::CaseOpened => "case_opened",
+            Self::Slots(decision) => decision.code(),
             Self::LateConsent => "late_consent",
             Self::UnderReview => "under_review",
             Self::ReviewAwaited => "review_awaited",
@@ -81,10 +93,16 @@ impl Decision {
         }
     }
 
+    /// Whether it changes a booking or who has a time: a signed letter does that once.
+    pub(super) const fn has_effect(&self) -> bool {
+        matches!(self, Self::Cancelled) || matches!(self, Self::Slots(one) if one.has_effect())
+    }
+
     /// The reason with which it goes to staff.
     pub const fn reason(&self) -> Option<Reason> {
         match self {
             Self::NotUnderstood(reason) | Self::Held(reason) => Some(*reason),
+            Self::CaseOpened => Some(Reason::HelpAsked),
             Self::UnderReview | Self::DocumentsReceived => Some(Reason::DocumentReview),
             Self::OwnLetter
             | Self::Automatic
@@ -99,9 +117,12 @@ impl Decision {
             | Self::CheckDetails
             | Self::IsItThisOne
             | Self::WhichOne
+            | Self::AwaitsOperator
+            | Self::DocumentAgain
+            | Self::StatusTold
+            | Self::Slots(_)
             | Self::LateConsent
-            | Self::ReviewAwaited
-            | Self::AwaitsOperator => None,
+            | Self::ReviewAwaited => None,
         }
     }
 }
@@ -151,6 +172,32 @@ pub struct Consequences {
     pub events: Vec<Event>,
     /// What a late cancellation causes beside its effect.
     pub late: LateConsequences,
+    /// What changes about times.
+    pub slots: super::SlotChanges,
+}
+
+impl Consequences {
+    /// Consequences of no letter, and none so far.
+    pub(super) fn nothing() -> Self {
+        Self {
+            letter_state: LetterState::Decided,
+            booking: None,
+            cancel: None,
+            open_challenge: None,
+            wrong_codes: Vec::new(),
+            undeliverable: None,
+            close_challenge: None,
+            letters: Vec::new(),
+            filing: Filing {
+                to: Folder::Processed,
+                keywords: Vec::new(),
+                note: None,
+            },
+            events: Vec::new(),
+            slots: super::SlotChanges::default(),
+            late: LateConsequences::default(),
+        }
+    }
 }
 
 /// Where a letter is filed, and what is put beside it.

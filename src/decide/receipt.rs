@@ -71,7 +71,11 @@ const fn is_with_staff_or_asked(decision: &Decision) -> bool {
         | Decision::UnderReview
         | Decision::ReviewAwaited
         | Decision::DocumentsReceived
-        | Decision::NotUnderstood(_) => false,
+        | Decision::NotUnderstood(_)
+        | Decision::DocumentAgain
+        | Decision::StatusTold
+        | Decision::CaseOpened
+        | Decision::Slots(_) => false,
     }
 }
 

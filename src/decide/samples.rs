@@ -2,7 +2,9 @@
 
 use super::gates::decide;
 use super::rules::Rules;
-use super::{BookingFacts, Case, Challenge, ChallengeState, Facts, Judgement, LateFacts};
+use super::{
+    BookingFacts, Case, Challenge, ChallengePurpose, ChallengeState, Facts, Judgement, LateFacts,
+};
 use crate::domain::{
     Booking, BookingId, BookingNumber, BookingState, Category, ChallengeId, Citizen, ContentHash,
     EmailAddress, LetterId, MessageId, Moment, Organisation, Policy, Purpose, Service, Token,
@@ -130,6 +132,8 @@ pub(super) fn challenge() -> Challenge {
         expires_at: NOW.plus_hours(18),
         state: ChallengeState::Open,
         reason: Some("болезнь".to_owned()),
+        purpose: ChallengePurpose::Cancel,
+        wished_at: None,
         shown: None,
     }
 }

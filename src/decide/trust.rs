@@ -1,11 +1,10 @@
 //! Who may cancel: the one place where evidence is judged (the trust table).
 
-use super::{BookingFacts, Case};
+use super::BookingFacts;
 use crate::domain::{EmailAddress, Purpose};
 use crate::request::details::{DetailComparison, DetailMatch};
 use crate::verify::{RelayVerdict, SenderEvidence, SignatureVerdict};
 use serde::Serialize;
-use serde_json::{Value, json};
 
 /// Longest time between Date and the receipt by our server with which a signature counts: an older
 /// letter was sent for another occasion.
@@ -88,25 +87,12 @@ impl SenderEvidence {
         unknown && !self.aligned() && !self.brings_challenge()
     }
 
-    /// Whether the token of a challenge came along.
+    /// Whether a token came along that was sent to one address: of a challenge or an offer.
     pub fn brings_challenge(&self) -> bool {
-        self.tokens.iter().any(|t| t.purpose == Purpose::Challenge)
+        self.tokens
+            .iter()
+            .any(|t| matches!(t.purpose, Purpose::Challenge | Purpose::Offer))
     }
-}
-
-/// What spoke for the sender, for the journal: codes only.
-pub(super) fn evidence_words(case: &Case) -> Value {
-    let tokens: Vec<_> = case
-        .evidence
-        .tokens
-        .iter()
-        .map(|token| token.purpose)
-        .collect();
-    json!({
-        "tokens": tokens,
-        "dkim": case.evidence.dkim_verdict().code(),
-        "relay": case.evidence.relay,
-    })
 }
 
 /// The strongest genuine token that a letter brings for one booking.

@@ -167,6 +167,7 @@ impl Desk {
             auto_submitted: "auto-generated",
             wording: templates.fill_folder("notes/second_act", &view)?,
             document: None,
+            event: None,
         })?;
         let placing = Placing {
             folder: Folder::DeadLetter,

@@ -198,6 +198,7 @@ impl Desk {
             auto_submitted: "auto-generated",
             wording: workshop.templates.fill_folder("notes/digest", facts)?,
             document: None,
+            event: None,
         })?;
         Ok(Placing {
             folder: Folder::DeadLetter,

@@ -81,6 +81,12 @@ pub enum Channel {
     Mail,
     /// A command of an operator.
     Command,
+    /// The citizen called; an operator wrote it down.
+    Phone,
+    /// The citizen came in person; an operator wrote it down.
+    Visit,
+    /// The organisation's own doing: a cancellation that is not the citizen's.
+    Organisation,
 }
 
 /// How and when a booking was cancelled.
@@ -181,6 +187,27 @@ impl Booking {
                     to: "cancelled",
                 })
             }
+        }
+    }
+
+    /// Schedules a cancelled booking again.
+    ///
+    /// # Errors
+    /// [`TransitionError`] unless it is cancelled.
+    pub fn restore(mut self) -> Result<Self, TransitionError> {
+        match self.state {
+            BookingState::Cancelled(_) => {
+                self.state = BookingState::Scheduled;
+                self.revision = self.revision.saturating_add(1);
+                Ok(self)
+            }
+            BookingState::Scheduled
+            | BookingState::AwaitingConfirmation
+            | BookingState::Completed
+            | BookingState::NoShow => Err(TransitionError {
+                from: self.state.code(),
+                to: "scheduled",
+            }),
         }
     }
 

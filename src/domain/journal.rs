@@ -45,6 +45,36 @@ pub enum EventKind {
     LetterReleased,
     /// A dead letter is no longer in the folders: somebody deleted it or took it out.
     LetterMissing,
+    /// The citizen was told how a booking stands.
+    StatusTold,
+    /// What names a person was deleted; the proof stays.
+    PersonalDataPurged,
+    /// A free time was offered to a person of the waiting list.
+    SlotOffered,
+    /// The person took the offered time.
+    OfferAccepted,
+    /// The person did not want the offered time.
+    OfferDeclined,
+    /// The hold of an offer ended without an answer.
+    OfferExpired,
+    /// An offered time went otherwise.
+    OfferWithdrawn,
+    /// The organisation took a time back.
+    SlotClosed,
+    /// A cancelled booking was scheduled again.
+    BookingRestored,
+    /// A restoration waits until the hold of an offer ends.
+    RestorationWaits,
+    /// A restoration was not possible.
+    RestorationRefused,
+    /// A booking was made here: from the waiting list, or instead of a cancelled one.
+    BookingMade,
+    /// Somebody came onto the waiting list.
+    WaitingJoined,
+    /// An entry of the waiting list was changed.
+    WaitingChanged,
+    /// Somebody was taken off the waiting list.
+    WaitingRemoved,
     /// Documents came for a late cancellation; staff look at them.
     ReviewOpened,
     /// Types, sizes and hashes of the documents that came.
@@ -86,6 +116,21 @@ impl EventKind {
             Self::StaffActImpossible => "staff_act_impossible",
             Self::LetterReleased => "letter_released",
             Self::LetterMissing => "letter_missing",
+            Self::StatusTold => "status_told",
+            Self::PersonalDataPurged => "personal_data_purged",
+            Self::SlotOffered => "slot_offered",
+            Self::OfferAccepted => "offer_accepted",
+            Self::OfferDeclined => "offer_declined",
+            Self::OfferExpired => "offer_expired",
+            Self::OfferWithdrawn => "offer_withdrawn",
+            Self::SlotClosed => "slot_closed",
+            Self::BookingRestored => "booking_restored",
+            Self::RestorationWaits => "restoration_waits",
+            Self::RestorationRefused => "restoration_refused",
+            Self::BookingMade => "booking_made",
+            Self::WaitingJoined => "waiting_joined",
+            Self::WaitingChanged => "waiting_changed",
+            Self::WaitingRemoved => "waiting_removed",
             Self::ReviewOpened => "review_opened",
             Self::DocumentsRecorded => "documents_recorded",
             Self::ReviewApproved => "review_approved",
@@ -98,11 +143,20 @@ impl EventKind {
     }
 }
 
+/// What happened, and when: as a citizen may be told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEvent {
+    /// When it was recorded.
+    pub at: Moment,
+    /// What happened.
+    pub kind: EventKind,
+}
+
 /// An event before it is chained. `data` holds ids, codes, times and hashes, never names,
 /// addresses or words of a letter; object keys are sorted by serde_json, so its text is canonical.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// `booking:<id>` or `letter:<id>`.
+    /// `booking:<id>`, `letter:<id>`, `slot:<id>` or `waiting:<id>`.
     pub chain: String,
     /// What happened.
     pub kind: EventKind,
@@ -119,7 +173,7 @@ pub struct JournalEntry {
     pub position: i64,
     /// When it was recorded.
     pub at: Moment,
-    /// `booking:<id>` or `letter:<id>`.
+    /// `booking:<id>`, `letter:<id>`, `slot:<id>` or `waiting:<id>`.
     pub chain: String,
     /// The event's code ([`EventKind::code`]); text, so that entries of later versions verify.
     pub kind: String,

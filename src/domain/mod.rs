@@ -13,6 +13,10 @@ mod token;
 mod typed_code;
 mod bounce_tag;
 mod desk;
+mod seal;
+mod document_key;
+mod document_token;
+mod slot;
 mod notice;
 mod late;
 mod reason_list;
@@ -27,7 +31,9 @@ pub use booking::{
 };
 pub use bounce_tag::BounceTags;
 pub use desk::{Obstacle, StaffAct};
-pub use journal::{Event, EventKind, JournalEntry};
+pub use document_key::{DocumentKey, PublicKey, Signed};
+pub use document_token::DocumentToken;
+pub use journal::{Event, EventKind, HistoryEvent, JournalEntry};
 pub use late::{
     CategoryRule, Conditions, DocumentWay, LateRules, LateWay, ReleaseSlot, RuleChange,
 };
@@ -35,12 +41,14 @@ pub use letter::{ContentHash, Folder, Keyword, LetterId, LetterState, MessageId,
 pub use moment::{Moment, Zone, ZoneError};
 pub use notice::Notice;
 pub use number::BookingNumber;
-pub use policy::{ChallengeRule, Policy, PolicyError};
+pub use policy::{ChallengeRule, HelpRule, Policy, PolicyError, RestorationRule, WaitingListRule};
 pub use reason::Reason;
 pub use reason_list::{ReasonRule, find_reason, usual_reasons};
 pub use sanction::{
     Consequence, Counted, PastCancellation, Sanction, SanctionKind, SanctionRules, SanctionState,
     Timeliness, bars_booking, stands_back,
 };
+pub use seal::{Seal, SealedHead};
+pub use slot::{Offer, OfferId, OfferState, Slot, SlotId, SlotState, Waiter, WaitingId, at_local};
 pub use token::{ChallengeId, Purpose, Token, TokenSecrets};
 pub use typed_code::{CODE_DIGITS, MOST_WRONG_CODES};

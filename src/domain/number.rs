@@ -7,6 +7,9 @@ use unicode_normalization::UnicodeNormalization;
 /// More characters than any real booking number has.
 const MAX_CHARS: usize = 40;
 
+/// Numbers of ours begin behind this one.
+const OWN_NUMBERS: i64 = 90_000_000;
+
 /// A booking number as written, in its normal form: NFKC, no spaces, ASCII dash, upper case.
 ///
 /// Look-alike letters are kept as written and folded only in [`BookingNumber::lookup_key`].
@@ -34,6 +37,15 @@ impl BookingNumber {
         let ends = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let framed = ends(normal.chars().next()) && ends(normal.chars().next_back());
         (allowed && digits && framed && normal.chars().count() <= MAX_CHARS).then_some(Self(normal))
+    }
+
+    /// The number of a booking that we make ourselves: digits only, because these are read out and
+    /// typed with the fewest errors. `attempt` counts those that are taken already.
+    pub fn own(booking: i64, attempt: u8) -> Self {
+        let number = booking
+            .saturating_add(OWN_NUMBERS)
+            .saturating_add(i64::from(attempt).saturating_mul(10 * OWN_NUMBERS));
+        Self(number.to_string())
     }
 
     /// The number as people read it.
@@ -117,6 +129,15 @@ mod tests {
             &"9".repeat(41),
         ] {
             assert!(BookingNumber::parse(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_our_own_is_a_number() {
+        for (attempt, text) in [(0, "90000017"), (1, "990000017")] {
+            let own = BookingNumber::own(17, attempt);
+            assert_eq!(own.as_str(), text);
+            assert_eq!(BookingNumber::parse(text), Some(own));
         }
     }
 

@@ -30,6 +30,12 @@ pub struct Policy {
     pub special: CategoryRule,
     /// Confirmation letters to the address on file.
     pub challenge: ChallengeRule,
+    /// Letters that ask for a person.
+    pub help: HelpRule,
+    /// Offers of free times to the waiting list.
+    pub waiting_list: WaitingListRule,
+    /// How a cancelled booking comes back.
+    pub restoration: RestorationRule,
     /// Services, by their code, whose rule differs from that of their category.
     pub service: BTreeMap<String, RuleChange>,
     /// What holds for all late cancellations.
@@ -48,6 +54,53 @@ pub struct ChallengeRule {
     pub valid_hours: u16,
     /// At most so many for one booking in 24 hours.
     pub per_booking_and_day: u16,
+}
+
+/// What is promised to those who ask for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HelpRule {
+    /// Hours from the receipt of the letter within which staff answer.
+    pub answer_hours: u16,
+}
+
+impl Default for HelpRule {
+    fn default() -> Self {
+        Self { answer_hours: 24 }
+    }
+}
+
+/// How free times are offered to the waiting list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WaitingListRule {
+    /// Minutes for which a time is kept; never past its own last minute for cancelling.
+    pub hold_minutes: u16,
+    /// A time that could be kept for fewer minutes than this is offered to nobody.
+    pub shortest_hold_minutes: u16,
+}
+
+/// How a cancelled booking comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RestorationRule {
+    /// Days after the cancellation; never past the appointment. 0: not at all.
+    pub days: u16,
+}
+
+impl Default for WaitingListRule {
+    fn default() -> Self {
+        Self {
+            hold_minutes: 120,
+            shortest_hold_minutes: 15,
+        }
+    }
+}
+
+impl Default for RestorationRule {
+    fn default() -> Self {
+        Self { days: 30 }
+    }
 }
 
 /// A policy that contradicts itself.
@@ -77,6 +130,9 @@ impl Default for Policy {
             prepared: CategoryRule::of(Category::Prepared),
             special: CategoryRule::of(Category::Special),
             challenge: ChallengeRule::default(),
+            help: HelpRule::default(),
+            waiting_list: WaitingListRule::default(),
+            restoration: RestorationRule::default(),
             service: BTreeMap::new(),
             late: LateRules::default(),
             reasons: usual_reasons(),
@@ -188,8 +244,31 @@ impl Policy {
             "service",
             "names more than 2,000 services",
         )?;
+        let hours = self.help.answer_hours;
+        require(
+            (1..=720).contains(&hours),
+            "help.answer_hours",
+            "must be from 1 to 720",
+        )?;
+        self.check_times()?;
         self.check_sanctions()?;
         self.check_reasons()
+    }
+
+    fn check_times(&self) -> Result<(), PolicyError> {
+        let hold = self.waiting_list;
+        require(
+            hold.shortest_hold_minutes > 0,
+            "waiting_list.shortest_hold_minutes",
+            "must be at least 1",
+        )?;
+        require(
+            hold.hold_minutes >= hold.shortest_hold_minutes,
+            "waiting_list.hold_minutes",
+            "must not be less than waiting_list.shortest_hold_minutes",
+        )?;
+        let days = self.restoration.days;
+        require(days <= 366, "restoration.days", "must be from 0 to 366")
     }
 
     fn check_sanctions(&self) -> Result<(), PolicyError> {

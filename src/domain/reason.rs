@@ -96,6 +96,8 @@ reasons! {
     LetterUnreadable = "letter_unreadable" => Unreadable,
     /// The booking is in a state that the wish does not fit.
     BookingClosed = "booking_closed" => Person,
+    /// Something did not work, or a person is asked for.
+    HelpAsked = "help_asked" => Person,
     /// A document came with a late request, or after it: staff look at it.
     DocumentReview = "document_review" => Person,
 }

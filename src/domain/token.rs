@@ -16,8 +16,8 @@ pub enum Purpose {
     Booking,
     /// Sent on demand to an address on file. Strong.
     Challenge,
-    /// Printed on a document: proves that the document is ours; can do nothing.
-    Document,
+    /// Sent with the offer of a free time to the one person to whom it is made. Strong.
+    Offer,
 }
 
 impl Purpose {
@@ -25,12 +25,12 @@ impl Purpose {
         match self {
             Self::Booking => 1,
             Self::Challenge => 2,
-            Self::Document => 3,
+            Self::Offer => 4,
         }
     }
 
     fn from_octet(octet: u8) -> Option<Self> {
-        [Self::Booking, Self::Challenge, Self::Document]
+        [Self::Booking, Self::Challenge, Self::Offer]
             .into_iter()
             .find(|p| p.octet() == octet)
     }
@@ -54,7 +54,8 @@ impl ChallengeId {
 pub struct Token {
     /// What it is good for.
     pub purpose: Purpose,
-    /// The booking's id, or the challenge's for [`Purpose::Challenge`].
+    /// The booking's id, the challenge's for [`Purpose::Challenge`], the offer's for
+    /// [`Purpose::Offer`].
     pub subject: i64,
     /// When it ends, to the minute.
     pub expires_at: Moment,

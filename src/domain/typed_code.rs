@@ -1,6 +1,7 @@
-//! Short codes for people to type: six digits, bound to one challenge and good for nothing else.
+//! Short codes for people to type: six digits, bound to one challenge or one cancellation and good
+//! for nothing else.
 
-use super::{ChallengeId, TokenSecrets};
+use super::{BookingId, ChallengeId, TokenSecrets};
 use ring::hmac;
 use subtle::ConstantTimeEq;
 
@@ -10,33 +11,63 @@ pub const CODE_DIGITS: usize = 6;
 /// Ten to the power of [`CODE_DIGITS`].
 const CODES: u64 = 1_000_000;
 
-/// Wrong codes that one sender may type for one challenge.
+/// Wrong codes that one sender may type for one challenge or one cancellation.
 pub const MOST_WRONG_CODES: u32 = 5;
 
 impl TokenSecrets {
     /// The code of a challenge: six digits.
     pub fn code(&self, challenge: ChallengeId) -> String {
-        self.keys
-            .first()
-            .map_or_else(String::new, |key| code_by(key, challenge))
+        self.typed(&of_challenge(challenge))
     }
 
     /// Whether `typed` (digits only) is the code of this challenge by one of the secrets. Compared
     /// in constant time.
     pub fn is_code(&self, typed: &str, challenge: ChallengeId) -> bool {
+        self.is_typed(typed, &of_challenge(challenge))
+    }
+
+    /// The code that takes back the cancellation of `booking` with this number, counted from 1: a
+    /// later cancellation has another code.
+    pub fn restoration_code(&self, booking: BookingId, cancellation: u32) -> String {
+        self.typed(&of_cancellation(booking, cancellation))
+    }
+
+    /// Whether `typed` (digits only) takes back this cancellation. Compared in constant time.
+    pub fn is_restoration_code(&self, typed: &str, booking: BookingId, cancellation: u32) -> bool {
+        self.is_typed(typed, &of_cancellation(booking, cancellation))
+    }
+
+    fn typed(&self, meaning: &[u8]) -> String {
+        self.keys
+            .first()
+            .map_or_else(String::new, |key| code_by(key, meaning))
+    }
+
+    fn is_typed(&self, typed: &str, meaning: &[u8]) -> bool {
         self.keys
             .iter()
-            .map(|key| code_by(key, challenge))
+            .map(|key| code_by(key, meaning))
             .fold(false, |found, ours| {
                 found | bool::from(ours.as_bytes().ct_eq(typed.as_bytes()))
             })
     }
 }
 
-fn code_by(key: &hmac::Key, challenge: ChallengeId) -> String {
+fn of_challenge(challenge: ChallengeId) -> Vec<u8> {
     let mut text = b"typed code".to_vec();
     text.extend(challenge.0.to_be_bytes());
-    let number = hmac::sign(key, &text)
+    text
+}
+
+fn of_cancellation(booking: BookingId, cancellation: u32) -> Vec<u8> {
+    let mut text = b"restoration code".to_vec();
+    text.extend(booking.0.to_be_bytes());
+    text.extend(cancellation.to_be_bytes());
+    text
+}
+
+fn code_by(key: &hmac::Key, meaning: &[u8]) -> String {
+    let number = hmac::sign(key, meaning)
         .as_ref()
         .iter()
         .take(8)
@@ -62,6 +93,17 @@ mod tests {
         for wrong in ["", "0", "0000000"] {
             assert!(!secrets.is_code(wrong, ChallengeId(7)), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_restoration_code_is_of_one_cancellation_of_one_booking() {
+        let secrets = TokenSecrets::new(&[1; 32], None);
+        let code = secrets.restoration_code(BookingId(7), 1);
+        assert_eq!(code.len(), CODE_DIGITS);
+        assert!(secrets.is_restoration_code(&code, BookingId(7), 1));
+        assert!(!secrets.is_restoration_code(&code, BookingId(7), 2));
+        assert!(!secrets.is_restoration_code(&code, BookingId(8), 1));
+        assert!(!secrets.is_code(&code, ChallengeId(7)));
     }
 
     #[test]

@@ -100,6 +100,7 @@ pub fn render_note(
         auto_submitted: "auto-generated",
         wording: templates.fill_folder("notes/dead_letter", &view)?,
         document: None,
+        event: None,
     })
 }
 

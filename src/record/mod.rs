@@ -7,9 +7,14 @@ mod letter_state;
 mod outbox_state;
 mod opening;
 mod desk;
+mod seals;
+mod documents;
+mod registry;
+mod privacy;
 mod sanctions;
 mod rows;
 mod waiting;
+mod slots;
 #[expect(
     clippy::duplicate_mod,
     reason = "record/shared is compiled once for each database, against its dialect"
@@ -22,10 +27,18 @@ pub use desk::{
     Acted, DeskDeed, DeskLedger, DeskLetter, DeskNote, DeskSighting, LastAct, LikelyQuery,
     StaffCase, StaffJudge, StaffOrder,
 };
+pub use documents::{DocumentLedger, IssuedDocument};
 pub use importing::{BookingImport, Clash, ImportReport, RefusedImport};
 pub use opening::{MigrationReport, migrate, open, update};
 pub use outbox_state::OutboxState;
+pub use privacy::{HeldOnPerson, PrivacyLedger, Purged, RETENTION_CHAIN};
+pub use registry::{RegistryLedger, RegistryState, Telling};
 pub use sanctions::{SanctionFilter, SanctionJudge, SanctionLedger, SanctionsSettled};
+pub use seals::{JournalLedger, NumberedEntry, SEALS, Verified};
+pub use slots::{
+    PlaceAct, SlotAct, SlotFilter, SlotImport, SlotLedger, SlotReport, WaitingImport,
+    WaitingRecord, WaitingReport,
+};
 pub use waiting::{Wait, Waits};
 
 use crate::decide::{Case, Consequences, Decision, Facts, FactsQuery, Judgement, Note};
@@ -103,7 +116,7 @@ pub struct OutboxRow {
     pub sent_at: Option<Moment>,
     /// Code of the last failure, `smtp_451` or `network`; never the server's words.
     pub last_error: Option<String>,
-    /// SHA-256 of the document when it was first sent with these data.
+    /// SHA-256 of the document when it was first issued, where it was.
     pub document_hash: Option<ContentHash>,
 }
 
@@ -203,7 +216,7 @@ pub struct Change {
     pub booking: BookingId,
     /// Its number.
     pub number: BookingNumber,
-    /// `imported`, `changed`, `rescheduled`, `cancelled`.
+    /// `imported`, `changed`, `rescheduled`, `cancelled`, `restored`, `booked`.
     pub kind: String,
     /// The booking's state afterwards, [`crate::domain::BookingState::code`].
     pub state: String,
@@ -236,7 +249,17 @@ pub struct JournalFault {
 /// A locked or unreachable database is [`Failure::TryAgain`]; a database that is newer than the
 /// program or damaged is [`Failure::Stop`].
 #[async_trait]
-pub trait Ledger: DeskLedger + SanctionLedger + Send + Sync {
+pub trait Ledger:
+    DeskLedger
+    + JournalLedger
+    + DocumentLedger
+    + RegistryLedger
+    + PrivacyLedger
+    + SlotLedger
+    + SanctionLedger
+    + Send
+    + Sync
+{
     /// Notes which mailbox this ledger serves, at first use; a ledger of another mailbox is refused
     /// with [`Failure::Stop`], because filing orders name places in one mailbox only. `identity`
     /// is the hash of the mailbox's host, user and folder.
@@ -356,9 +379,6 @@ pub trait Ledger: DeskLedger + SanctionLedger + Send + Sync {
 
     /// The journal of a chain, `booking:<id>` or `letter:<id>`.
     async fn journal(&self, chain: &str) -> Result<Vec<JournalEntry>, Failure>;
-
-    /// Checks every chain; faults in the order found, and the number of entries checked.
-    async fn verify_journal(&self) -> Result<(u64, Vec<JournalFault>), Failure>;
 
     /// The addresses on file of a booking to which letters of ours could not be delivered.
     async fn bounced_addresses(&self, booking: BookingId) -> Result<Vec<BouncedAddress>, Failure>;

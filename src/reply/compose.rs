@@ -108,8 +108,16 @@ impl Office {
         }
     }
 
-    /// The token that a reply brings back: of the challenge, or the weak one of the booking.
+    /// The token that a reply brings back: of the offer, of the challenge, or the weak one of the
+    /// booking.
     fn token_for(&self, draft: &Draft<'_>) -> Option<String> {
+        if let Some(offer) = draft.data.offer {
+            return Some(self.secrets.mint(&Token {
+                purpose: Purpose::Offer,
+                subject: offer.0,
+                expires_at: draft.data.answer_until.unwrap_or(draft.date),
+            }));
+        }
         let booking = draft.booking?;
         let token = match draft.data.challenge {
             Some(challenge) => Token {
@@ -148,17 +156,23 @@ impl Office {
         let own = ContentHash([0; 32]);
         let cause = draft.answers.map_or(&own, |answered| answered.raw_hash);
         let revision = draft.booking.map_or(0, |booking| booking.revision);
-        let unique = ContentHash::of(&[
+        let offer = draft.data.offer.map(|offer| offer.0.to_be_bytes());
+        let mut parts: Vec<&[u8]> = Vec::new();
+        parts.extend(offer.as_ref().map(|octets| octets.as_slice()));
+        let booking = draft
+            .booking
+            .map_or(0, |booking| booking.id.0)
+            .to_be_bytes();
+        let (revision, date) = (revision.to_be_bytes(), draft.date.micros().to_be_bytes());
+        parts.extend([
             draft.kind.code().as_bytes(),
             &cause.0,
-            &draft
-                .booking
-                .map_or(0, |booking| booking.id.0)
-                .to_be_bytes(),
-            &revision.to_be_bytes(),
-            &draft.date.micros().to_be_bytes(),
+            &booking,
+            &revision,
+            &date,
             recipient.as_str().as_bytes(),
         ]);
+        let unique = ContentHash::of(&parts);
         self.own_message_id(token.unwrap_or("letter"), &unique)
     }
 
@@ -166,17 +180,6 @@ impl Office {
     pub fn own_message_id(&self, head: &str, unique: &ContentHash) -> MessageId {
         let text = format!("{head}.{:016x}@{}", unique.short(), self.address.domain());
         MessageId::parse(&text).unwrap_or_else(|| fallback_message_id(unique))
-    }
-
-    /// The verification token that is printed on a confirmation document: it proves that the
-    /// document is ours and can do nothing.
-    pub fn document_token(&self, booking: &Booking) -> String {
-        let expires_at = Moment::from_seconds(i64::from(u32::MAX).saturating_mul(60));
-        self.secrets.mint(&Token {
-            purpose: Purpose::Document,
-            subject: booking.id.0,
-            expires_at,
-        })
     }
 }
 
@@ -214,6 +217,7 @@ pub fn words_of(booking: &Booking, policy: &Policy) -> BookingWords {
         resource: booking.resource.clone(),
         starts_at: booking.starts_at,
         zone: booking.organisation.zone.clone(),
+        sequence: booking.revision,
         notice: policy.rule_for(&booking.service).notice,
     }
 }
@@ -228,12 +232,11 @@ pub fn late_words_of(booking: &Booking, policy: &Policy) -> LateWords {
 
 /// Fills in what a cancelled booking says of its cancellation; a receipt only where a letter asked
 /// for it.
-pub fn add_cancellation(data: &mut LetterData, booking: &Booking, office: &Office) {
+pub fn add_cancellation(data: &mut LetterData, booking: &Booking) {
     if let BookingState::Cancelled(cancellation) = &booking.state {
         let by_letter = cancellation.channel == Channel::Mail;
         data.received_at = by_letter.then_some(cancellation.received_at);
         data.cancelled_at = Some(cancellation.cancelled_at);
         data.document = Some(cancellation.document.clone());
-        data.document_token = Some(office.document_token(booking));
     }
 }

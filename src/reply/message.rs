@@ -1,12 +1,13 @@
 //! A row of the outbox becomes the bytes of an e-mail (RFC 5322). The same row gives the same
 //! bytes each time: nothing here is drawn from a clock or by lot.
 
-use super::OutgoingLetter;
+use super::calendar::{self, Method};
 use super::pdf::{Renderer, file_name};
 use super::templates::{Sent, Templates, Wording};
 use super::wire_address::wire_address;
+use super::{LetterData, LetterKind, OutgoingLetter};
 use crate::config::{EnvelopeSender, MailboxName};
-use crate::domain::{BounceTags, ContentHash, EmailAddress, MessageId, Moment};
+use crate::domain::{BounceTags, ContentHash, DocumentKey, EmailAddress, MessageId, Moment};
 use crate::failure::Failure;
 use crate::record::OutboxRow;
 use lettre::message::header::{ContentType, Date, HeaderName, HeaderValue};
@@ -62,6 +63,8 @@ pub struct Draft<'a> {
     pub wording: Wording,
     /// File name and bytes of a PDF.
     pub document: Option<(String, Vec<u8>)>,
+    /// What the calendar does, and the event for it.
+    pub event: Option<(Method, String)>,
 }
 
 /// Turns rows of the outbox into messages. Shared between threads.
@@ -69,13 +72,15 @@ pub struct Draft<'a> {
 pub struct Press {
     templates: Arc<Templates>,
     documents: Renderer,
+    key: DocumentKey,
     from: MailboxName,
     envelope: EnvelopeSender,
     bounce_tags: BounceTags,
 }
 
 impl Press {
-    /// A press for letters from `from`; `bounce_tags` mark their envelope senders.
+    /// A press for letters from `from`; `bounce_tags` mark their envelope senders, `key` signs
+    /// their documents.
     ///
     /// # Errors
     /// [`Failure::Stop`] when a font is damaged.
@@ -84,9 +89,11 @@ impl Press {
         from: MailboxName,
         envelope: EnvelopeSender,
         bounce_tags: BounceTags,
+        key: DocumentKey,
     ) -> Result<Self, Failure> {
         Ok(Self {
             documents: Renderer::new(Arc::clone(&templates))?,
+            key,
             templates,
             from,
             envelope,
@@ -100,7 +107,7 @@ impl Press {
     /// [`Failure::Stop`] when the row's data lack what its kind needs.
     pub fn render(&self, row: &OutboxRow) -> Result<RenderedLetter, Failure> {
         let letter = &row.letter;
-        let document = self.documents.of_letter(letter.kind, &letter.data)?;
+        let document = self.document_of(letter, row.document_hash)?;
         let document_hash = document.as_deref().map(ContentHash::of_octets);
         let number = letter.data.booking.as_ref().map_or("", |b| &b.number);
         let bytes = to_bytes(Draft {
@@ -120,6 +127,7 @@ impl Press {
                 },
             )?,
             document: document.map(|bytes| (file_name(number), bytes)),
+            event: self.event(letter),
         })?;
         Ok(RenderedLetter {
             row: row.id,
@@ -131,6 +139,53 @@ impl Press {
             bytes,
             document_hash,
         })
+    }
+
+    /// The appointment for the citizen's calendar.
+    fn event(&self, letter: &OutgoingLetter) -> Option<(Method, String)> {
+        let method = Method::of(letter.kind)?;
+        let booking = letter.data.booking.as_ref()?;
+        let event = calendar::event(method, booking, &self.from.address, letter.date);
+        Some((method, event))
+    }
+
+    /// The document of a letter: that of a cancellation, or of a refusal. Letters of staff's
+    /// decision have the one that fits them; a refusal that was decided before refusals had
+    /// numbers has none.
+    fn document_of(
+        &self,
+        letter: &OutgoingLetter,
+        first: Option<ContentHash>,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        let data = &letter.data;
+        let may_refuse = matches!(
+            letter.kind,
+            LetterKind::RefusedTooLate | LetterKind::ReviewApproved | LetterKind::ReviewRejected
+        );
+        if !letter.kind.has_document() || may_refuse && data.document.is_none() {
+            Ok(None)
+        } else if may_refuse && data.cancelled_at.is_none() {
+            self.documents.refusal(data).map(Some)
+        } else {
+            self.document(data, first).map(Some)
+        }
+    }
+
+    /// The document of a cancellation. Where it was issued before with other bytes, by an earlier
+    /// version or before an import changed the details, it is marked as a duplicate.
+    ///
+    /// # Errors
+    /// [`Failure::Stop`] when the data lack what the document needs.
+    pub fn document(
+        &self,
+        data: &LetterData,
+        first: Option<ContentHash>,
+    ) -> Result<Vec<u8>, Failure> {
+        let document = self.documents.confirmation(data, &self.key, false)?;
+        if first.is_none_or(|first| first == ContentHash::of_octets(&document)) {
+            return Ok(document);
+        }
+        self.documents.confirmation(data, &self.key, true)
     }
 
     /// `local+b<row>-<check>@domain`, so that a bounce names its row and cannot be forged; the
@@ -165,13 +220,15 @@ pub fn to_bytes(draft: Draft<'_>) -> Result<Vec<u8>, Failure> {
         .boundary(boundary("text"))
         .singlepart(SinglePart::plain(crlf(&draft.wording.text)))
         .singlepart(SinglePart::html(crlf(&draft.wording.html)));
-    let body = match draft.document {
-        None => alternative,
-        Some((name, bytes)) => MultiPart::mixed()
-            .boundary(boundary("all"))
-            .multipart(alternative)
-            .singlepart(pdf_part(name, bytes)?),
-    };
+    let document = draft.document.map(|(name, bytes)| pdf_part(name, bytes));
+    let event = draft.event.map(|(method, event)| event_part(method, event));
+    let mut body = alternative;
+    if document.is_some() || event.is_some() {
+        body = MultiPart::mixed().boundary(boundary("all")).multipart(body);
+    }
+    for part in document.into_iter().chain(event) {
+        body = body.singlepart(part?);
+    }
     let mut message = Message::builder()
         .header(Date::new(system_time(draft.date)))
         .from(mailbox(&draft.from.name, &draft.from.address)?)
@@ -202,6 +259,18 @@ fn pdf_part(name: String, bytes: Vec<u8>) -> Result<SinglePart, Failure> {
     // The name stands in Content-Type too: some programs look only there.
     let named = ContentType::parse(&format!("application/pdf; name=\"{name}\"")).unwrap_or(kind);
     Ok(Attachment::new(name).body(bytes, named))
+}
+
+/// The method stands in Content-Type, too (RFC 6047 section 2.4): programs that read only the header
+/// see that nobody is invited.
+fn event_part(method: Method, event: String) -> Result<SinglePart, Failure> {
+    let kind = format!(
+        "text/calendar; charset=utf-8; method={}; name=\"{}\"",
+        method.code(),
+        calendar::FILE_NAME
+    );
+    let kind = ContentType::parse(&kind).map_err(|cause| bad_header("Content-Type", cause))?;
+    Ok(Attachment::new(calendar::FILE_NAME.to_owned()).body(event, kind))
 }
 
 /// A header of Message-IDs, one to a line: lettre would encode long ones as words (RFC 2047).

@@ -9,6 +9,7 @@ pub mod act_words;
 mod template_files;
 pub mod templates;
 pub mod pdf;
+pub mod calendar;
 pub mod message;
 pub mod transport;
 pub mod attempt;
@@ -18,7 +19,8 @@ pub mod wire_address;
 pub use late_words::{LateWords, SanctionWords};
 
 use crate::domain::{
-    BookingId, ChallengeId, EmailAddress, LetterId, MessageId, Moment, Notice, Zone,
+    BookingId, ChallengeId, EmailAddress, HistoryEvent, LetterId, MessageId, Moment, Notice,
+    OfferId, Zone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +50,40 @@ pub enum LetterKind {
     Received,
     /// Staff read the letter and cannot do what it asks.
     Refused,
+    /// The confirmation document again, because it was asked for.
+    DocumentAgain,
+    /// How the booking stands, and what happened to it.
+    Status,
+    /// A person will answer: the number of the case, and by when.
+    CaseOpened,
+    /// A free time is offered to a person of the waiting list.
+    Offer,
+    /// The offered time is booked: the booking letter of the new booking.
+    OfferAccepted,
+    /// The offered time is not wanted; the place in the waiting list stays.
+    OfferDeclined,
+    /// The offered time cannot be had any more.
+    OfferGone,
+    /// The cancelled booking is scheduled again.
+    Restored,
+    /// The code that restores.
+    RestoreConfirm,
+    /// The time is on offer to somebody: the booking comes back if it is not taken.
+    RestoreSlotOnOffer,
+    /// The time is somebody else's: others, or the waiting list.
+    RestoreSlotGone,
+    /// Too late to restore.
+    RestoreTooLate,
+    /// The organisation cancelled; with the document and how to get a new time.
+    CancelledByOrganisation,
+    /// A new time is booked instead of the cancelled one.
+    Rebooked,
+    /// The wished time cannot be had: others, or the waiting list.
+    RebookChoices,
+    /// Please confirm that you want a new time.
+    RebookConfirm,
+    /// A place in the waiting list.
+    WaitingListJoined,
     /// Too late, but possible with this consequence: do you agree?
     LateConsent,
     /// The document that came with a late request is with staff.
@@ -66,7 +102,7 @@ pub enum LetterKind {
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 35] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
@@ -78,6 +114,23 @@ impl LetterKind {
         Self::NotUnderstood,
         Self::Received,
         Self::Refused,
+        Self::DocumentAgain,
+        Self::Status,
+        Self::CaseOpened,
+        Self::Offer,
+        Self::OfferAccepted,
+        Self::OfferDeclined,
+        Self::OfferGone,
+        Self::Restored,
+        Self::RestoreConfirm,
+        Self::RestoreSlotOnOffer,
+        Self::RestoreSlotGone,
+        Self::RestoreTooLate,
+        Self::CancelledByOrganisation,
+        Self::Rebooked,
+        Self::RebookChoices,
+        Self::RebookConfirm,
+        Self::WaitingListJoined,
         Self::LateConsent,
         Self::UnderReview,
         Self::DocumentsReceived,
@@ -101,6 +154,23 @@ impl LetterKind {
             Self::NotUnderstood => "not_understood",
             Self::Received => "received",
             Self::Refused => "refused",
+            Self::DocumentAgain => "document_again",
+            Self::Status => "status",
+            Self::CaseOpened => "case_opened",
+            Self::Offer => "offer",
+            Self::OfferAccepted => "offer_accepted",
+            Self::OfferDeclined => "offer_declined",
+            Self::OfferGone => "offer_gone",
+            Self::Restored => "restored",
+            Self::RestoreConfirm => "restore_confirm",
+            Self::RestoreSlotOnOffer => "restore_slot_on_offer",
+            Self::RestoreSlotGone => "restore_slot_gone",
+            Self::RestoreTooLate => "restore_too_late",
+            Self::CancelledByOrganisation => "cancelled_by_organisation",
+            Self::Rebooked => "rebooked",
+            Self::RebookChoices => "rebook_choices",
+            Self::RebookConfirm => "rebook_confirm",
+            Self::WaitingListJoined => "waiting_list_joined",
             Self::LateConsent => "late_consent",
             Self::UnderReview => "under_review",
             Self::DocumentsReceived => "documents_received",
@@ -122,6 +192,8 @@ impl LetterKind {
             self,
             Self::Cancelled
                 | Self::AlreadyCancelled
+                | Self::DocumentAgain
+                | Self::CancelledByOrganisation
                 | Self::RefusedTooLate
                 | Self::ReviewApproved
                 | Self::ReviewRejected
@@ -171,8 +243,6 @@ pub struct LetterData {
     pub cancelled_at: Option<Moment>,
     /// Number of the confirmation document.
     pub document: Option<String>,
-    /// The verification token printed on the document.
-    pub document_token: Option<String>,
     /// Until when a confirmation is accepted.
     pub answer_until: Option<Moment>,
     /// The challenge that is answered by «ДА».
@@ -192,6 +262,27 @@ pub struct LetterData {
     /// What staff want to tell the citizen beside the letter's own words.
     #[serde(default)]
     pub staff_words: Option<String>,
+    /// The state of the booking ([`crate::domain::BookingState::code`]), for a letter that tells it.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// What happened to the booking, oldest first.
+    #[serde(default)]
+    pub history: Vec<HistoryEvent>,
+    /// The number under which staff have the letter.
+    #[serde(default)]
+    pub case_number: Option<i64>,
+    /// The offer that is answered by «Согласен».
+    #[serde(default)]
+    pub offer: Option<OfferId>,
+    /// The digits that take the cancellation back; never in the document.
+    #[serde(default)]
+    pub restore_code: Option<String>,
+    /// Until when they do.
+    #[serde(default)]
+    pub restore_until: Option<Moment>,
+    /// The number of the cancelled booking in whose place this one stands.
+    #[serde(default)]
+    pub previous: Option<String>,
     /// The address that answers go to, for `mailto:` links.
     pub answer_address: Option<EmailAddress>,
     /// The conditions of cancelling, and what a late cancellation comes to.
@@ -221,4 +312,7 @@ pub struct BookingWords {
     /// The notice that the service needs; rows of earlier versions hold a number of hours.
     #[serde(alias = "notice_hours", default)]
     pub notice: Notice,
+    /// How often the booking was changed: the calendar's SEQUENCE.
+    #[serde(default)]
+    pub sequence: u32,
 }

@@ -6,7 +6,7 @@ use super::template_files::TEMPLATES;
 use super::words::{When, Words};
 use super::{BookingWords, LetterData, LetterKind};
 use crate::config::MailboxName;
-use crate::domain::{EmailAddress, Moment, Reason};
+use crate::domain::{EmailAddress, HistoryEvent, Moment, Reason, Zone};
 use crate::failure::Failure;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -80,8 +80,25 @@ struct LetterView<'a> {
     from_address: &'a str,
     /// Whose name stands below the letter.
     signature: Option<&'a str>,
+    /// The digits that take the cancellation back, in two groups.
+    restore_code: Option<String>,
+    restore_until: Option<When>,
+    previous: Option<&'a str>,
     form: Option<FormView>,
+    /// How the booking stands, as a sentence.
+    state: Option<&'a str>,
+    /// Whether the booking can still be cancelled, leaving deadlines aside.
+    open: bool,
+    history: Vec<EventView<'a>>,
+    case_number: Option<i64>,
     late: Option<LateView>,
+}
+
+/// What happened to a booking, and when.
+#[derive(Debug, Serialize)]
+struct EventView<'a> {
+    when: When,
+    what: &'a str,
 }
 
 /// What a template may name of a booking.
@@ -234,16 +251,39 @@ impl Templates {
                 .filter(|name| !name.is_empty())
                 .or(Some(sent.from.name.trim()))
                 .filter(|name| !name.is_empty()),
+            restore_code: data.restore_code.as_deref().map(grouped),
+            restore_until: when(data.restore_until),
+            previous: data.previous.as_deref(),
             form: data
                 .booking
                 .as_ref()
                 .map(|booking| self.form(booking, data.answer_address.as_ref())),
+            state: data
+                .state
+                .as_deref()
+                .and_then(|code| self.words.state(code)),
+            open: matches!(
+                data.state.as_deref(),
+                Some("scheduled" | "awaiting_confirmation")
+            ),
+            history: self.history(data, zone.as_ref()),
+            case_number: data.case_number,
             late: data
                 .late
                 .as_ref()
                 .zip(zone.or_else(|| default_zone().ok()))
                 .map(|(late, zone)| self.words.late_view(late, &zone)),
         }
+    }
+
+    /// What is told to citizens of what happened.
+    fn history(&self, data: &LetterData, zone: Option<&Zone>) -> Vec<EventView<'_>> {
+        let told = |event: &HistoryEvent| {
+            let when = self.words.when(event.at, zone?);
+            let what = self.words.event(event.kind)?;
+            Some(EventView { when, what })
+        };
+        data.history.iter().filter_map(told).collect()
     }
 
     fn form(&self, booking: &BookingWords, answer_address: Option<&EmailAddress>) -> FormView {

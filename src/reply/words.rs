@@ -2,7 +2,7 @@
 //! `templates/words.toml`.
 
 use super::late_view::LateVocabulary;
-use crate::domain::{Moment, Reason, Zone};
+use crate::domain::{EventKind, Moment, Reason, Zone};
 use crate::failure::Failure;
 use crate::request::Intent;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,8 @@ pub struct Words {
     pub note: NoteLabels,
     intents: BTreeMap<String, String>,
     wishes_by_reason: BTreeMap<String, String>,
+    states: BTreeMap<String, String>,
+    history: BTreeMap<String, String>,
     pub(super) late: LateVocabulary,
 }
 
@@ -139,7 +141,12 @@ impl Words {
             Intent::Restore,
             Intent::Resend,
             Intent::Consent,
+            Intent::Rebook,
+            Intent::Join,
+            Intent::Decline,
             Intent::None,
+            Intent::Status,
+            Intent::Help,
         ];
         let complete = words.months.len() == 12
             && words.not_understood.contains_key("other")
@@ -216,6 +223,16 @@ impl Words {
             .and_then(|reason| self.not_understood.get(reason.code()))
             .or_else(|| self.not_understood.get("other"))
             .map_or("", String::as_str)
+    }
+
+    /// How a booking stands, as a sentence; by [`crate::domain::BookingState::code`].
+    pub fn state(&self, code: &str) -> Option<&str> {
+        self.states.get(code).map(String::as_str)
+    }
+
+    /// What happened, as a citizen reads it; `None` for what is not told to citizens.
+    pub fn event(&self, kind: EventKind) -> Option<&str> {
+        self.history.get(kind.code()).map(String::as_str)
     }
 
     /// A wish as staff read it. Where none was understood, a reason may tell more.

@@ -3,6 +3,7 @@
 mod number;
 mod speech;
 mod wish;
+mod questions;
 mod signature;
 mod sentences;
 pub(crate) mod when;
@@ -13,6 +14,7 @@ pub(crate) mod fields;
 mod phrases;
 pub(crate) mod plain;
 mod code;
+mod slots;
 pub mod details;
 
 use crate::domain::{BookingNumber, Reason};
@@ -32,9 +34,19 @@ pub enum Intent {
     Resend,
     /// «ДА», «подтверждаю»: consent to what a letter of ours asked.
     Consent,
+    /// «Повторная запись №…»: a new time for a booking that was cancelled.
+    Rebook,
+    /// «В лист ожидания»: a place in the waiting list instead of a free time.
+    Join,
+    /// «Нет», «отказываюсь»: no to what a letter of ours offered.
+    Decline,
     /// Nothing that we know, or nothing clear.
     #[default]
     None,
+    /// «Статус записи №…»: how it stands.
+    Status,
+    /// Something did not work, or a person is asked for.
+    Help,
 }
 
 impl Intent {
@@ -45,7 +57,12 @@ impl Intent {
             Self::Restore => "restore",
             Self::Resend => "resend",
             Self::Consent => "consent",
+            Self::Rebook => "rebook",
+            Self::Join => "join",
+            Self::Decline => "decline",
             Self::None => "none",
+            Self::Status => "status",
+            Self::Help => "help",
         }
     }
 }
@@ -141,6 +158,8 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let fields = fields::all(&body);
     let mut reading = RequestReading::default();
     let wish = choose_wish(letter, &subject, &body, &fields);
+    let wish = questions::unless_asked(wish, &subject, &body);
+    let wish = slots::wish(&subject, &body, wish);
     reading.intent = code::consents(wish, code.is_some(), &body, &fields);
     reading.code = code;
     if let Some(doubt) = wish.doubt {
@@ -192,7 +211,14 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
                 letter.automatic.is_none() && !wish::keeping::leaves_standing(spoken, fields);
             wish::speaks_against(spoken) || unasked
         }
-        Intent::Restore | Intent::Resend | Intent::Consent => wish::speaks_against(spoken),
+        Intent::Restore
+        | Intent::Resend
+        | Intent::Consent
+        | Intent::Status
+        | Intent::Help
+        | Intent::Rebook
+        | Intent::Join
+        | Intent::Decline => wish::speaks_against(spoken),
     };
     if contradicted {
         titled = wish::Wish::unclear();
@@ -263,7 +289,7 @@ impl RequestReading {
         }
         let wants = matches!(
             self.intent,
-            Intent::Cancel | Intent::Restore | Intent::Resend
+            Intent::Cancel | Intent::Restore | Intent::Resend | Intent::Status | Intent::Rebook
         );
         let explained = [Reason::NumberAmbiguous, Reason::NumberUnreadable];
         if wants && self.number.is_none() && !self.problems.iter().any(|p| explained.contains(p)) {

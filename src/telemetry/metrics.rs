@@ -3,7 +3,7 @@
 use crate::decide::Decision;
 use crate::domain::{Folder, Moment, Reason, StaffAct};
 use crate::failure::Failure;
-use crate::record::{Counts, OutboxState};
+use crate::record::{Counts, OutboxState, RegistryState};
 use metrics::{Unit, counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
@@ -57,13 +57,23 @@ const DESK: &str = "otmena_desk_letters";
 const DESK_OLDEST: &str = "otmena_desk_oldest_seconds";
 const DESK_CLOSING: &str = "otmena_desk_closing";
 const STAFF_ACTS: &str = "otmena_staff_acts_total";
+const REGISTRY_RUNS: &str = "otmena_registry_runs_total";
+const REGISTRY_WAITING: &str = "otmena_registry_waiting";
+const REGISTRY_FAILING: &str = "otmena_registry_failing_seconds";
 const BUILD: &str = "otmena_build_info";
 
 /// The steps that [`failed`] is called for.
-const FAILING_STEPS: [&str; 3] = ["intake", "decide", "reply"];
+const FAILING_STEPS: [&str; 6] = [
+    "intake",
+    "decide",
+    "record",
+    "reply",
+    "registry",
+    "retention",
+];
 
 /// The decisions that send no letter to staff.
-const WITHOUT_REASON: [Decision; 14] = [
+const WITHOUT_REASON: [Decision; 16] = [
     Decision::OwnLetter,
     Decision::Automatic,
     Decision::Bounced,
@@ -78,6 +88,8 @@ const WITHOUT_REASON: [Decision; 14] = [
     Decision::IsItThisOne,
     Decision::WhichOne,
     Decision::AwaitsOperator,
+    Decision::DocumentAgain,
+    Decision::StatusTold,
 ];
 
 /// All metrics in the order of the documentation.
@@ -103,6 +115,9 @@ pub const METRICS: &[Metric] = &[
     Metric { name: DESK_OLDEST, kind: MetricKind::Gauge, labels: "", meaning: "Age of the oldest of them since its receipt. Alarm above two working days." },
     Metric { name: DESK_CLOSING, kind: MetricKind::Gauge, labels: "", meaning: "Those whose deadline is near (`desk.urgent_hours`) and has not passed. Alarm when it stays above 0 for an hour of the working day." },
     Metric { name: STAFF_ACTS, kind: MetricKind::Counter, labels: "act, possible", meaning: "Acts of staff: `retry`, `cancel`, `refuse`, `close`; `possible` is `no` where the letter came back." },
+    Metric { name: REGISTRY_RUNS, kind: MetricKind::Counter, labels: "outcome", meaning: "Runs of `registry.command`: `told`, or `failed` (run again later)." },
+    Metric { name: REGISTRY_WAITING, kind: MetricKind::Gauge, labels: "", meaning: "Changes that the organisation's schedule was not told yet." },
+    Metric { name: REGISTRY_FAILING, kind: MetricKind::Gauge, labels: "", meaning: "For how long every run of `registry.command` has failed; 0 while it works. Alarm above 900." },
     Metric { name: BUILD, kind: MetricKind::Gauge, labels: "version", meaning: "Always 1; names the version that runs." },
 ];
 
@@ -163,9 +178,15 @@ fn begin_at_zero() {
             counter!(STAFF_ACTS, "act" => act.code(), "possible" => possible).increment(0);
         }
     }
+    for outcome in ["told", "failed"] {
+        counter!(REGISTRY_RUNS, "outcome" => outcome).increment(0);
+    }
     for decision in WITHOUT_REASON {
         counter!(DECISIONS, "decision" => decision.code(), "reason" => "").increment(0);
     }
+    let opened = Decision::CaseOpened;
+    let reason = opened.reason().map_or("", Reason::code);
+    counter!(DECISIONS, "decision" => opened.code(), "reason" => reason).increment(0);
     for reason in Reason::ALL.iter().copied() {
         for decision in [Decision::NotUnderstood(reason), Decision::Held(reason)] {
             counter!(DECISIONS, "decision" => decision.code(), "reason" => reason.code())
@@ -200,7 +221,22 @@ pub fn filed(folder: Folder) {
     counter!(FILED, "folder" => folder.code()).increment(1);
 }
 
-/// A step failed; `step` is one of the eight words.
+/// `registry.command` was run.
+pub fn registry_ran(told: bool) {
+    let outcome = if told { "told" } else { "failed" };
+    counter!(REGISTRY_RUNS, "outcome" => outcome).increment(1);
+}
+
+/// How telling the organisation's schedule stands at `now`.
+pub fn registry_stands(state: &RegistryState, now: Moment) {
+    gauge!(REGISTRY_WAITING).set(state.waiting as f64);
+    let failing = state
+        .failing_since
+        .map_or(0, |since| now.micros().saturating_sub(since.micros()));
+    gauge!(REGISTRY_FAILING).set(seconds(failing));
+}
+
+/// A step failed; `step` is one of those of the list.
 pub fn failed(step: &'static str, failure: &Failure) {
     let kind = match failure {
         Failure::TryAgain { .. } => "try_again",
@@ -300,6 +336,8 @@ mod tests {
             failed("intake", &Failure::try_again("x"));
             reconnected();
             desk(1, 60, 0);
+            registry_ran(true);
+            registry_stands(&RegistryState::default(), Moment::default());
             super::super::Health::new(Moment::default()).scan_completed(Moment::from_seconds(7));
             scan_took(Moment::from_seconds(1), Moment::from_seconds(2));
             counts(&Counts {

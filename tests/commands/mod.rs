@@ -2,6 +2,7 @@
 
 mod settings;
 mod bookings;
+mod papers;
 mod daemon;
 mod import;
 mod usage;

@@ -1,6 +1,7 @@
 //! No letter that we send reads as a request: neither itself nor an empty reply that quotes it, as
 //! three programs quote.
 
+use super::letters_of_times;
 use crate::support::house::{
     Answer, Appointment, CitizenLetter, Database, House, How, citizen, letter_from,
 };
@@ -40,7 +41,15 @@ fn one_of_each_kind(house: &House) -> Vec<Answer> {
     house.staff_drags(&[odd.message_id()], "Разбор", "Разбор/Отказать", How::Move);
     house.runs_once();
     late_letters(house);
-    let letters = house.answers();
+    let status = letter_from(&citizen(4)).says("Статус записи №104515", "Здравствуйте!\n");
+    house.citizen_writes(&status);
+    let again = "Пришлите, пожалуйста, подтверждение отмены записи №104512 ещё раз.\n";
+    house.citizen_writes(&letter_from(&citizen(1)).says("Подтверждение отмены №104512", again));
+    let help = "Кнопка в письме не нажимается. Позовите, пожалуйста, оператора.\n";
+    house.citizen_writes(&letter_from(&citizen(5)).says("Вопрос", help));
+    house.runs_once();
+    let mut letters = house.answers();
+    letters.extend(letters_of_times::each_kind());
     let kinds: BTreeSet<&str> = letters.iter().map(Answer::kind).collect();
     let all: BTreeSet<&str> = LetterKind::ALL.iter().map(|kind| kind.code()).collect();
     assert_eq!(kinds, all, "one letter of each kind");

@@ -4,7 +4,8 @@ use super::subject::{
     NOW, Subject, cancellation, cancelling, case, email, judgement, message_id, sighting,
 };
 use otmena::decide::{
-    Case, Challenge, ChallengeState, Decision, Facts, FactsQuery, Judgement, query,
+    Case, Challenge, ChallengePurpose, ChallengeState, Decision, Facts, FactsQuery, Judgement,
+    query,
 };
 use otmena::domain::{
     BookingState, ChallengeId, Channel, ContentHash, LetterState, Purpose, Reason, Token,
@@ -226,6 +227,8 @@ fn challenging(case: &Case, facts: &Facts) -> Judgement {
         expires_at: NOW.plus_hours(48),
         state: ChallengeState::Open,
         reason: Some("заболела".to_owned()),
+        purpose: ChallengePurpose::Cancel,
+        wished_at: None,
         shown: None,
     });
     judged

@@ -2,7 +2,9 @@
 
 use crate::support::postgres::Postgres;
 use otmena::config::BudgetSettings;
-use otmena::decide::{Case, Consequences, Decision, Facts, Filing, Judgement, LateConsequences};
+use otmena::decide::{
+    Case, Consequences, Decision, Facts, Filing, Judgement, LateConsequences, SlotChanges,
+};
 use otmena::domain::{
     Booking, BookingNumber, BookingState, Cancellation, Category, Channel, Citizen, ContentHash,
     EmailAddress, Event, EventKind, Folder, LetterId, LetterState, MessageId, Moment, Organisation,
@@ -247,6 +249,7 @@ pub fn judgement(case: &Case, booking: Option<&Booking>, decision: Decision) -> 
                 keywords: decision.reason().map(Reason::keyword).into_iter().collect(),
                 note: None,
             },
+            slots: SlotChanges::default(),
             events: vec![Event {
                 chain,
                 kind,

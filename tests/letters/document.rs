@@ -1,6 +1,7 @@
 //! The document «Подтверждение отмены записи», read by the programs that citizens use.
 
-use super::samples::{at, by_staff, data};
+use super::samples::{at, by_staff, data, key};
+use otmena::failure::Failure;
 use otmena::reply::pdf::Renderer;
 use otmena::reply::templates::Templates;
 use otmena::reply::{LetterData, LetterKind};
@@ -12,6 +13,10 @@ fn renderer() -> Renderer {
     Renderer::new(Arc::new(Templates::load().unwrap())).unwrap()
 }
 
+fn confirmation(data: &LetterData) -> Result<Vec<u8>, Failure> {
+    renderer().confirmation(data, &key(), false)
+}
+
 /// A document in a file of its own, gone when the test ends.
 struct Paper {
     _folder: tempfile::TempDir,
@@ -20,14 +25,14 @@ struct Paper {
 
 impl Paper {
     fn of(data: &LetterData) -> Self {
-        Self::in_file(renderer().confirmation(data).unwrap())
+        Self::holding(&confirmation(data).unwrap())
     }
 
     fn refusal_of(data: &LetterData) -> Self {
-        Self::in_file(renderer().refusal(data).unwrap())
+        Self::holding(&renderer().refusal(data).unwrap())
     }
 
-    fn in_file(bytes: Vec<u8>) -> Self {
+    fn holding(bytes: &[u8]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("document.pdf");
         std::fs::write(&path, bytes).unwrap();
@@ -106,7 +111,7 @@ fn the_document_is_a_sound_tagged_pdf_in_russian() {
     );
     let info = paper.run("pdfinfo", &["-meta"], &[]);
     for mark in [
-        "<pdfaid:part>2</pdfaid:part>",
+        "<pdfaid:part>3</pdfaid:part>",
         "<pdfaid:conformance>A</pdfaid:conformance>",
         "<pdfuaid:part>1</pdfuaid:part>",
         "<rdf:li>ru</rdf:li>",
@@ -149,7 +154,7 @@ fn an_independent_validator_finds_pdf_a_and_pdf_ua_kept() {
         long,
     ] {
         let paper = Paper::of(&data);
-        for profile in ["PDF_A_2A", "PDF_UA_1"] {
+        for profile in ["PDF_A_3A", "PDF_UA_1"] {
             paper.run(python, &["-c", VALIDATE], &[profile]);
         }
     }
@@ -158,15 +163,13 @@ fn an_independent_validator_finds_pdf_a_and_pdf_ua_kept() {
 #[test]
 fn the_same_cancellation_gives_the_same_document_for_ever() {
     let cancelled = data(LetterKind::Cancelled);
-    let first = renderer().confirmation(&cancelled).unwrap();
-    assert_eq!(first, renderer().confirmation(&cancelled).unwrap());
-    let again = renderer()
-        .confirmation(&data(LetterKind::AlreadyCancelled))
-        .unwrap();
+    let first = confirmation(&cancelled).unwrap();
+    assert_eq!(first, confirmation(&cancelled).unwrap());
+    let again = confirmation(&data(LetterKind::AlreadyCancelled)).unwrap();
     assert_eq!(first, again);
     let mut later = cancelled;
     later.cancelled_at = Some(at("2027-03-10T09:15:32+05:00"));
-    assert_ne!(first, renderer().confirmation(&later).unwrap());
+    assert_ne!(first, confirmation(&later).unwrap());
 }
 
 #[test]
@@ -203,27 +206,17 @@ fn characters_that_the_font_lacks_stop_no_document() {
 }
 
 #[test]
-fn the_square_code_holds_document_number_and_token() {
-    let data = data(LetterKind::Cancelled);
-    let text = Paper::of(&data).text();
-    let squeezed: String = text.split_whitespace().collect();
-    let expected = format!("otmena:document:12345/1:{}", data.document_token.unwrap());
-    assert!(squeezed.contains(&expected), "{text}");
-}
-
-#[test]
 fn a_document_without_its_facts_is_refused_not_forged() {
     let whole = data(LetterKind::Cancelled);
-    let lacking: [fn(&mut LetterData); 4] = [
+    let lacking: [fn(&mut LetterData); 3] = [
         |d| d.booking = None,
         |d| d.document = None,
-        |d| d.document_token = None,
         |d| d.cancelled_at = None,
     ];
     for take in lacking {
         let mut data = whole.clone();
         take(&mut data);
-        assert!(renderer().confirmation(&data).is_err());
+        assert!(confirmation(&data).is_err());
     }
 }
 
@@ -251,10 +244,9 @@ fn a_refusal_without_its_facts_is_refused_not_forged() {
     let whole = data(LetterKind::RefusedTooLate);
     let first = renderer().refusal(&whole).unwrap();
     assert_eq!(first, renderer().refusal(&whole).unwrap());
-    let lacking: [fn(&mut LetterData); 4] = [
+    let lacking: [fn(&mut LetterData); 3] = [
         |d| d.booking = None,
         |d| d.document = None,
-        |d| d.document_token = None,
         |d| d.late = None,
     ];
     for take in lacking {
@@ -268,19 +260,23 @@ fn a_refusal_without_its_facts_is_refused_not_forged() {
 #[test]
 fn a_refusal_of_an_earlier_version_has_no_document() {
     let mut old = data(LetterKind::RefusedTooLate);
-    (old.document, old.document_token, old.late) = (None, None, None);
-    let drawn = renderer().of_letter(LetterKind::RefusedTooLate, &old);
-    assert_eq!(drawn.unwrap(), None);
+    (old.document, old.late) = (None, None);
+    let mut row = super::samples::row(LetterKind::RefusedTooLate);
+    row.letter.data = old;
+    let letter = super::samples::press().render(&row).unwrap();
+    assert_eq!(letter.document_hash, None);
 }
 
 #[test]
 fn one_renderer_serves_many_threads() {
     let renderer = renderer();
-    let expected = renderer.confirmation(&data(LetterKind::Cancelled)).unwrap();
+    let draw = || {
+        let cancelled = data(LetterKind::Cancelled);
+        renderer.confirmation(&cancelled, &key(), false).unwrap()
+    };
+    let expected = draw();
     std::thread::scope(|scope| {
-        let drawn: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| renderer.confirmation(&data(LetterKind::Cancelled)).unwrap()))
-            .collect();
+        let drawn: Vec<_> = (0..4).map(|_| scope.spawn(draw)).collect();
         for thread in drawn {
             assert_eq!(thread.join().unwrap(), expected);
         }

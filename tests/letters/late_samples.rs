@@ -4,8 +4,6 @@ use super::samples::{at, data};
 use otmena::domain::{Conditions, Consequence, DocumentWay, LateWay, SanctionKind};
 use otmena::reply::{LateWords, LetterData, LetterKind, SanctionWords};
 
-const TOKEN: &str = "aebagbafaydqqcikbmga2dqpcaireeyuculbogaylnwqydyszbq";
-
 /// What a letter of one of the kinds about lateness tells.
 pub fn of_lateness(kind: LetterKind, base: LetterData) -> LetterData {
     let received_at = Some(at("2027-03-11T18:02:00+05:00"));
@@ -21,7 +19,6 @@ pub fn of_lateness(kind: LetterKind, base: LetterData) -> LetterData {
         return LetterData {
             received_at,
             document: Some("12345/R7".to_owned()),
-            document_token: Some(TOKEN.to_owned()),
             ..base
         };
     }
@@ -89,7 +86,6 @@ fn cancelled_late(kind: LetterKind, base: LetterData) -> LetterData {
         received_at: asked.then(|| at("2027-03-11T18:02:00+05:00")),
         cancelled_at: Some(at("2027-03-11T18:05:00+05:00")),
         document: Some("12345/1".to_owned()),
-        document_token: Some(TOKEN.to_owned()),
         ..base
     }
 }

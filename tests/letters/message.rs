@@ -1,6 +1,6 @@
 //! Letters as bytes.
 
-use super::samples::{at, booking, by_staff, id, office, press, row, words};
+use super::samples::{at, booking, by_staff, id, key, office, press, row, words};
 use mail_parser::{MessageParser, MimeHeaders};
 use otmena::config::EnvelopeSender;
 use otmena::decide::{CancelOutlook, Likely, Note, Occasion, Outlook, Sign};
@@ -109,8 +109,16 @@ fn text_html_and_document_come_back_as_they_were_written() {
         assert_eq!(parsed.subject().unwrap(), words.subject);
         assert_eq!(lf(&parsed.body_text(0).unwrap()), lf(&words.text));
         assert_eq!(lf(&parsed.body_html(0).unwrap()), lf(&words.html));
-        assert_eq!(parsed.attachment_count() == 1, kind.has_document());
-        if let Some(pdf) = parsed.attachment(0) {
+        let files: Vec<&str> = parsed
+            .attachments()
+            .filter_map(|part| part.attachment_name())
+            .collect();
+        let event = otmena::reply::calendar::Method::of(kind).map(|_| "zapis.ics");
+        let document = kind.has_document().then_some("otmena-12345.pdf");
+        let expected: Vec<&str> = document.into_iter().chain(event).collect();
+        assert_eq!(files, expected, "{}", kind.code());
+        if kind.has_document() {
+            let pdf = parsed.attachment(0).unwrap();
             assert_eq!(pdf.attachment_name(), Some("otmena-12345.pdf"));
             assert!(pdf.contents().starts_with(b"%PDF-"));
             let digest = ring::digest::digest(&ring::digest::SHA256, pdf.contents());
@@ -143,7 +151,7 @@ fn the_bounce_address_names_the_row_and_cannot_be_guessed() {
         let mut row = row(LetterKind::RefusedTooLate);
         row.id = row_id;
         let tags = BounceTags::new(&TokenSecrets::new(secret, None));
-        let press = Press::new(Arc::clone(&templates), office(), envelope, tags).unwrap();
+        let press = Press::new(Arc::clone(&templates), office(), envelope, tags, key()).unwrap();
         press
             .render(&row)
             .unwrap()

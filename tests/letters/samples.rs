@@ -3,8 +3,8 @@
 use super::late_samples::{late, of_lateness};
 use otmena::config::{EnvelopeSender, MailboxName};
 use otmena::domain::{
-    BookingId, BounceTags, EmailAddress, LetterId, MessageId, Moment, Notice, Reason, TokenSecrets,
-    Zone,
+    BookingId, BounceTags, DocumentKey, EmailAddress, EventKind, HistoryEvent, LetterId, MessageId,
+    Moment, Notice, Reason, TokenSecrets, Zone,
 };
 use otmena::record::{OutboxRow, OutboxState};
 use otmena::reply::message::Press;
@@ -31,8 +31,14 @@ pub fn press() -> Press {
         office(),
         EnvelopeSender::Verp,
         BounceTags::new(&TokenSecrets::new(&[7; 32], None)),
+        key(),
     )
     .unwrap()
+}
+
+/// The key that signs documents.
+pub fn key() -> DocumentKey {
+    DocumentKey::from_seed(&[7; 32]).unwrap()
 }
 
 pub fn booking() -> BookingWords {
@@ -46,6 +52,7 @@ pub fn booking() -> BookingWords {
         starts_at: at("2027-03-12T14:30:00+05:00"),
         zone: Zone::named("Asia/Yekaterinburg").unwrap(),
         notice: Notice::Hours(24),
+        sequence: 0,
     }
 }
 
@@ -70,6 +77,10 @@ fn base(kind: LetterKind) -> LetterData {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the letters about times have a file of their own"
+)]
 pub fn data(kind: LetterKind) -> LetterData {
     let base = base(kind);
     let received_at = Some(at("2027-03-10T09:15:20+05:00"));
@@ -79,8 +90,9 @@ pub fn data(kind: LetterKind) -> LetterData {
             received_at,
             cancelled_at: Some(at("2027-03-10T09:15:31+05:00")),
             document: Some("12345/1".to_owned()),
-            document_token: Some("aebagbafaydqqcikbmga2dqpcaireeyuculbogaylnwqydyszbq".to_owned()),
             reason: (kind == LetterKind::Cancelled).then(|| "заболел ребёнок".to_owned()),
+            restore_code: Some("730518".to_owned()),
+            restore_until: Some(at("2027-03-12T14:29:00+05:00")),
             ..base
         },
         LetterKind::RefusedTooLate
@@ -121,13 +133,49 @@ pub fn data(kind: LetterKind) -> LetterData {
             answer_address: EmailAddress::parse("cancel@example.org"),
             ..LetterData::default()
         },
+        LetterKind::DocumentAgain => LetterData {
+            reason: None,
+            ..data(LetterKind::Cancelled)
+        },
+        LetterKind::Status => status(base),
+        LetterKind::CaseOpened => case_opened(base),
         LetterKind::Refused => LetterData {
             booking: None,
             received_at,
             staff_words: Some("Приём у этого врача теперь ведёт другая поликлиника.".to_owned()),
             ..base
         },
+        of_times => super::slot_samples::data(of_times, base),
     }
+}
+
+fn status(base: LetterData) -> LetterData {
+    LetterData {
+        received_at: Some(at("2027-03-10T09:15:20+05:00")),
+        state: Some("scheduled".to_owned()),
+        history: history(),
+        ..base
+    }
+}
+
+fn case_opened(base: LetterData) -> LetterData {
+    LetterData {
+        received_at: Some(at("2027-03-10T09:15:20+05:00")),
+        answer_until: Some(at("2027-03-11T09:15:00+05:00")),
+        case_number: Some(481),
+        ..base
+    }
+}
+
+/// A booking that was moved, and a request that was not confirmed.
+fn history() -> Vec<HistoryEvent> {
+    let event = |when: &str, kind| HistoryEvent { at: at(when), kind };
+    vec![
+        event("2027-02-01T10:00:00+05:00", EventKind::BookingImported),
+        event("2027-02-20T16:30:00+05:00", EventKind::BookingRescheduled),
+        event("2027-02-20T16:31:00+05:00", EventKind::SlotFreed),
+        event("2027-03-01T08:12:00+05:00", EventKind::ChallengeOpened),
+    ]
 }
 
 /// A letter in words, written before the deadline.

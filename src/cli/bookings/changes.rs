@@ -1,8 +1,7 @@
 //! `otmena bookings changes --after SEQ --json`: the numbered feed for the organisation's schedule.
 
 use crate::cli::{Exit, Problem, SettingsFile, ledger, terminal, times};
-use crate::record::Change;
-use serde_json::{Value, json};
+use crate::registry::as_json;
 use std::io::Write;
 
 /// Changes that are read from the database at a time.
@@ -59,17 +58,4 @@ pub async fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Pro
         writeln!(out, "{}", terminal::shown(&table))?;
     }
     Ok(Exit::Done)
-}
-
-fn as_json(change: &Change) -> Value {
-    json!({
-        "seq": change.seq,
-        "at": change.at.to_rfc3339(),
-        "number": change.number.as_str(),
-        "booking_id": change.booking.0,
-        "kind": change.kind,
-        "state": change.state,
-        "starts_at": change.starts_at.to_rfc3339(),
-        "channel": change.channel,
-    })
 }

@@ -5,8 +5,12 @@ mod import;
 mod list;
 mod show;
 mod act;
+mod day;
 mod changes;
+mod document;
 mod view;
+
+pub use view::as_json;
 
 use super::{Exit, Problem};
 use crate::domain::BookingNumber;
@@ -20,10 +24,15 @@ pub enum Command {
     List(list::Arguments),
     /// Show one booking
     Show(show::Arguments),
-    /// Cancel a booking, as the citizen's letter would: confirmation, document, free slot
-    Cancel(act::Arguments),
+    /// Cancel bookings, as the citizen's letter would: confirmation, document, free slot; or for
+    /// the organisation, one or a whole day
+    Cancel(act::CancelArguments),
+    /// Schedule cancelled bookings again on the citizen's behalf
+    Restore(act::RestoreArguments),
     /// Send the booking letter, with which the citizen can cancel by reply
-    Letter(act::Arguments),
+    Letter(act::LetterArguments),
+    /// Write the confirmation document of a cancelled booking again
+    Document(document::Arguments),
     /// The feed of changes for the organisation's own schedule
     Changes(changes::Arguments),
 }
@@ -33,8 +42,10 @@ pub async fn run(command: Command, out: &mut dyn Write) -> Result<Exit, Problem>
         Command::Import(arguments) => import::run(&arguments, out).await,
         Command::List(arguments) => list::run(&arguments, out).await,
         Command::Show(arguments) => show::run(&arguments, out).await,
-        Command::Cancel(arguments) => act::run(&arguments, act::Act::Cancel, out).await,
-        Command::Letter(arguments) => act::run(&arguments, act::Act::Letter, out).await,
+        Command::Cancel(arguments) => act::cancel(&arguments, out).await,
+        Command::Restore(arguments) => act::restore(&arguments, out).await,
+        Command::Letter(arguments) => act::letter(&arguments, out).await,
+        Command::Document(arguments) => document::run(&arguments, out).await,
         Command::Changes(arguments) => changes::run(&arguments, out).await,
     }
 }

@@ -1,6 +1,7 @@
 //! `otmena check`: every setting against the live servers, with the remedy.
 
 mod probes;
+mod registry;
 mod self_test;
 
 use super::{Exit, Problem, SettingsFile, exit, start_log, terminal};
@@ -11,11 +12,7 @@ use serde::Serialize;
 use std::io::Write;
 use tracing_subscriber::filter::LevelFilter;
 
-/// Said by `check` and at the start of `run`: a setting that does nothing must not do so silently.
-pub const REGISTRY_NOT_RUN: &str =
-    "`registry.command` is set, but this version of the program does not run it yet";
-
-/// Said likewise: a moment copied from an example would leave every letter unanswered.
+/// Said by `check` and at the start of `run`: a moment copied from an example would leave every letter unanswered.
 pub const SINCE_AHEAD: &str =
     "`mailbox.since` lies in the future: letters received before it are left alone";
 

@@ -35,6 +35,7 @@ pub async fn all(loaded: &Loaded, letters: bool) -> Vec<Finding> {
         ("mailbox", Box::pin(mailbox(loaded))),
         ("smtp", Box::pin(smtp(loaded))),
         ("dns", Box::pin(dns(loaded))),
+        ("registry", Box::pin(super::registry::probe(loaded))),
     ];
     if letters {
         probes.push(("delivery", Box::pin(self_test::findings(loaded))));
@@ -77,13 +78,6 @@ fn settings(loaded: &Loaded) -> Vec<Finding> {
             "settings",
             super::SINCE_AHEAD,
             "Set it to now: `date -u +%Y-%m-%dT%H:%M:%SZ`",
-        ));
-    }
-    if !loaded.settings.registry.command.is_empty() {
-        findings.push(Finding::warn(
-            "settings",
-            super::REGISTRY_NOT_RUN,
-            "Read the changes with `otmena bookings changes --after SEQ --json`",
         ));
     }
     if loaded

@@ -147,6 +147,7 @@ fn letter(
             html: format!("<p>{text}</p>"),
         },
         document: None,
+        event: None,
     })?;
     let forged = authserv_id.map_or_else(String::new, |id| {
         let domain = FORGED.rsplit_once('@').map_or("", |(_, domain)| domain);

@@ -171,7 +171,6 @@ impl Ruling<'_> {
         consequences.late.scheduled_again = Some(booking.id);
         let mut data = self.data(booking);
         data.document = Some(format!("{}/R{}", booking.number, self.case.letter));
-        data.document_token = Some(self.rules.office.document_token(booking));
         if let Some(late) = &mut data.late {
             late.refused_at = Some(self.rules.now);
         }
@@ -272,7 +271,7 @@ impl Ruling<'_> {
             late: Some(late),
             ..LetterData::default()
         };
-        add_cancellation(&mut data, after, self.rules.office);
+        add_cancellation(&mut data, after);
         data
     }
 

@@ -151,7 +151,7 @@ fn letters(
         late: Some(words),
         ..LetterData::default()
     };
-    add_cancellation(&mut data, booking, rules.office);
+    add_cancellation(&mut data, booking);
     data.received_at = None;
     let draft = Draft {
         kind,

@@ -28,7 +28,6 @@ pub(in crate::decide) fn add_words(
     if outcome.decision == Decision::RefusedTooLate {
         words.refused_at = Some(rules.now);
         data.document = Some(refusal_number(outcome, case));
-        data.document_token = Some(rules.office.document_token(booking));
     } else if outcome.decision == Decision::LateConsent {
         words.consequence = outcome.late.shown;
         words.document_kinds = rules.policy.document_kinds(reason);

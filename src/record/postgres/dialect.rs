@@ -56,6 +56,24 @@ pub const IDS_BY_SURNAME: &str = "SELECT c.booking_id FROM citizens c \
     WHERE c.full_name COLLATE \"C\" >= $1 AND c.full_name COLLATE \"C\" < $2 \
     AND b.state IN ('scheduled', 'awaiting_confirmation') LIMIT 20";
 
+/// The lock of the slots, held until the commit.
+pub const LOCK_SLOTS: &str = "SELECT value FROM meta WHERE name = 'slots' FOR UPDATE";
+
+/// Makes a booking with an id of our choice.
+pub const MAKE_BOOKING: &str = "INSERT INTO bookings (id, number, number_key, service_code, \
+    service_name, category, organisation, address, zone, resource, starts_at, follows, state, \
+    cancellations, revision) OVERRIDING SYSTEM VALUE \
+    VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,'scheduled',0,0)";
+
+/// The next id that an import takes lies behind all that are there.
+pub async fn made_booking(connection: &mut Connection) -> Result<(), Failure> {
+    let sql = "SELECT setval(pg_get_serial_sequence('bookings', 'id'), max(id)) FROM bookings";
+    sqlx::query_scalar::<Db, i64>(sql)
+        .fetch_one(connection)
+        .await?;
+    Ok(())
+}
+
 /// Many texts as one parameter.
 pub fn texts(texts: &[String]) -> Vec<String> {
     texts.to_vec()
@@ -64,6 +82,12 @@ pub fn texts(texts: &[String]) -> Vec<String> {
 /// Many ids as one parameter.
 pub fn set(ids: &[i64]) -> Vec<i64> {
     ids.to_vec()
+}
+
+/// PostgreSQL frees the place of deleted rows by itself (autovacuum).
+#[expect(clippy::unused_async, reason = "SQLite has to be told")]
+pub async fn sweep(_pool: &Pool) -> Result<(), Failure> {
+    Ok(())
 }
 
 /// Locks the bookings with these numbers and ids, and those of these challenges, in order of id.

@@ -1,7 +1,7 @@
 //! Bookings and challenges.
 
 use super::{addresses, parse_channel, small};
-use crate::decide::{Challenge, ChallengeState};
+use crate::decide::{Challenge, ChallengePurpose, ChallengeState};
 use crate::domain::{
     Booking, BookingId, BookingNumber, BookingState, Cancellation, Category, ChallengeId, Citizen,
     LetterId, Moment, Organisation, Service, Zone,
@@ -112,6 +112,8 @@ pub struct ChallengeRow {
     expires_at: i64,
     state: String,
     reason: Option<String>,
+    purpose: String,
+    wished_at: Option<i64>,
     shown: Option<String>,
 }
 
@@ -120,6 +122,8 @@ impl ChallengeRow {
     pub fn challenge(self) -> Result<Challenge, Failure> {
         let state =
             ChallengeState::parse(&self.state).ok_or_else(|| damaged("challenges", self.id))?;
+        let purpose =
+            ChallengePurpose::parse(&self.purpose).ok_or_else(|| damaged("challenges", self.id))?;
         Ok(Challenge {
             id: ChallengeId(self.id),
             booking: BookingId(self.booking_id),
@@ -129,6 +133,8 @@ impl ChallengeRow {
             expires_at: Moment::from_micros(self.expires_at),
             state,
             reason: self.reason,
+            purpose,
+            wished_at: self.wished_at.map(Moment::from_micros),
             shown: self
                 .shown
                 .map(|json| serde_json::from_str(&json).map_err(|_| damaged("challenges", self.id)))

@@ -3,12 +3,14 @@
 mod booking;
 mod letter;
 mod outgoing;
+mod slot;
 mod late;
 
 pub use booking::{BookingFactsRow, BookingRow, ChallengeRow};
 pub use late::{CountedRow, ReviewRow, SanctionRow};
 pub use letter::{FilingRow, LetterRow};
 pub use outgoing::OutgoingRow;
+pub use slot::{OfferRow, SlotRow, WaiterRow, WaitingRow};
 
 use super::Change;
 use super::fault::damaged;
@@ -42,13 +44,22 @@ pub const fn channel_code(channel: Channel) -> &'static str {
     match channel {
         Channel::Mail => "mail",
         Channel::Command => "command",
+        Channel::Phone => "phone",
+        Channel::Visit => "visit",
+        Channel::Organisation => "organisation",
     }
 }
 
 fn parse_channel(code: &str) -> Option<Channel> {
-    [Channel::Mail, Channel::Command]
-        .into_iter()
-        .find(|channel| channel_code(*channel) == code)
+    [
+        Channel::Mail,
+        Channel::Command,
+        Channel::Phone,
+        Channel::Visit,
+        Channel::Organisation,
+    ]
+    .into_iter()
+    .find(|channel| channel_code(*channel) == code)
 }
 
 /// The addresses that a query joined with `;`.

@@ -72,12 +72,12 @@ pub async fn list(
 }
 
 /// Cancels a booking that was read in this transaction and frees its slot. Gives the booking as
-/// it is afterwards, and the event of the freed slot.
+/// it is afterwards, and the freed slot.
 pub async fn cancel(
     connection: &mut Connection,
     booking: Booking,
     cancellation: &Cancellation,
-) -> Result<(Booking, Option<Event>), Failure> {
+) -> Result<(Booking, Option<i64>), Failure> {
     let (id, revision) = (booking.id, booking.revision);
     let refused = format!("booking {} cannot be cancelled in its state", id.0);
     let cancelled = booking
@@ -104,8 +104,7 @@ pub async fn cancel(
         return Err(Failure::try_again(refused));
     }
     let slot = free_slot(connection, id).await?;
-    let event = slot.map(|slot| slot_freed(id, slot, cancellation));
-    Ok((cancelled, event))
+    Ok((cancelled, slot))
 }
 
 /// Frees the slot of a booking. Gives its id, where there was one.
@@ -118,14 +117,20 @@ pub async fn free_slot(connection: &mut Connection, id: BookingId) -> Result<Opt
         .await?)
 }
 
-fn slot_freed(id: BookingId, slot: i64, cancellation: &Cancellation) -> Event {
+/// The event of a slot that a cancellation freed, or that the organisation took back with it.
+pub fn slot_freed(id: BookingId, slot: i64, cancellation: &Cancellation, closed: bool) -> Event {
     let actor = match cancellation.channel {
         Channel::Mail => "daemon",
-        Channel::Command => "operator",
+        Channel::Command | Channel::Phone | Channel::Visit | Channel::Organisation => "operator",
+    };
+    let kind = if closed {
+        EventKind::SlotClosed
+    } else {
+        EventKind::SlotFreed
     };
     Event {
         chain: format!("booking:{}", id.0),
-        kind: EventKind::SlotFreed,
+        kind,
         actor: actor.to_owned(),
         data: json!({ "slot": slot }),
     }

@@ -2,7 +2,7 @@
 
 use super::super::dialect::{self, Connection, Db, Transaction};
 use super::changes::{self, Pending};
-use super::{SqlLedger, breaker, consequences, facts, filings, senders, signed};
+use super::{SqlLedger, breaker, consequences, facts, filings, senders, signed, slots};
 use crate::decide::{Case, Decision, Facts, Judgement, query};
 use crate::domain::{Booking, EmailAddress, Moment, Reason};
 use crate::failure::Failure;
@@ -110,7 +110,7 @@ impl SqlLedger {
         case: &Case,
         judge: Judge<'_>,
         now: Moment,
-    ) -> Result<Result<(Recorded, Option<Pending>), Failure>, Failure> {
+    ) -> Result<Result<(Recorded, Vec<Pending>), Failure>, Failure> {
         say(connection, "SAVEPOINT letter").await?;
         match self.record(connection, case, judge, now).await {
             Ok(recorded) => {
@@ -131,7 +131,7 @@ impl SqlLedger {
         case: &Case,
         judge: Judge<'_>,
         now: Moment,
-    ) -> Result<(Recorded, Option<Pending>), Failure> {
+    ) -> Result<(Recorded, Vec<Pending>), Failure> {
         let facts = facts::gather(connection, &query(case), self.limits.breaker, now).await?;
         let judgement = ask(case, &facts, judge)?;
         if let (Decision::AwaitsOperator, Some(booking)) =
@@ -139,7 +139,7 @@ impl SqlLedger {
         {
             breaker::stop(connection, case, booking, now).await?;
             let letter = case.letter;
-            return Ok((Recorded { letter, judgement }, None));
+            return Ok((Recorded { letter, judgement }, Vec::new()));
         }
         write_letter(connection, case, &judgement, now).await?;
         let known = bookings_of(&facts);
@@ -173,6 +173,7 @@ async fn lock(
         bookings.extend(wanted.token_bookings.iter().map(|id| id.0));
         challenges.extend(wanted.token_challenges.iter().map(|id| id.0));
         bookings.extend(senders::touched(connection, case).await?);
+        bookings.extend(slots::touched(connection, &wanted.slots.offers).await?);
     }
     dialect::lock_bookings(connection, &keys, &bookings, &challenges).await?;
     Ok(waiting.into_iter().collect())

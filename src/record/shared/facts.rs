@@ -2,12 +2,15 @@
 
 use super::super::dialect::{Connection, Db};
 use super::bookings::{booking_columns, booking_tables};
-use super::{bounces, breaker, late_facts, senders, signed};
+use super::{bounces, breaker, journal, late_facts, senders, signed, slots};
 use crate::config::BreakerSettings;
 use crate::decide::{
-    BookingFacts, Challenge, ChallengeState, EarlierLetter, Facts, FactsQuery, Review, TypedFor,
+    BookingFacts, Challenge, ChallengePurpose, ChallengeState, EarlierLetter, Facts, FactsQuery,
+    Review, SlotsKnown, TypedFor,
 };
-use crate::domain::{BookingId, ChallengeId, ContentHash, EmailAddress, LetterId, Moment, Reason};
+use crate::domain::{
+    BookingId, ChallengeId, ContentHash, EmailAddress, HistoryEvent, LetterId, Moment, Reason,
+};
 use crate::failure::Failure;
 use crate::record::rows::{BookingFactsRow, ChallengeRow, addresses};
 use crate::reply::LetterKind;
@@ -37,11 +40,11 @@ const BY_KEY: &str = concat!(booking_facts_columns!(), " WHERE b.number_key = $1
 const BY_ID: &str = concat!(booking_facts_columns!(), " WHERE b.id = $1");
 
 const CHALLENGE_COLUMNS_BY_ID: &str = "SELECT id, booking_id, letter_id, received_at, opened_at, \
-    expires_at, state, reason, shown FROM challenges WHERE id = $1";
+    expires_at, state, reason, purpose, wished_at, shown FROM challenges WHERE id = $1";
 
 /// Those opened since `$2`, and those that are open still.
 const CHALLENGES_OF_BOOKING: &str = "SELECT id, booking_id, letter_id, received_at, opened_at, \
-    expires_at, state, reason, shown FROM challenges WHERE booking_id = $1 \
+    expires_at, state, reason, purpose, wished_at, shown FROM challenges WHERE booking_id = $1 \
     AND (opened_at > $2 OR (state = 'open' AND expires_at >= $3)) ORDER BY opened_at, id";
 
 const REPEAT_OF: &str = "SELECT id, decision, reason, received_at FROM letters \
@@ -68,14 +71,7 @@ pub async fn gather(
     for id in &query.token_bookings {
         by_token.extend(once(connection, &mut known, *id, now).await?);
     }
-    let mut challenges = Vec::new();
-    for id in &query.token_challenges {
-        if let Some(challenge) = challenge(connection, *id).await?
-            && let Some(booking) = once(connection, &mut known, challenge.booking, now).await?
-        {
-            challenges.push((challenge, booking));
-        }
-    }
+    let challenges = asked(connection, query, &mut known, now).await?;
     let open = match &query.sender {
         Some(sender) => senders::open_bookings(connection, sender).await?,
         None => Vec::new(),
@@ -87,7 +83,16 @@ pub async fn gather(
         .iter()
         .map(|facts| facts.booking.organisation.name.clone());
     let rates = breaker::rates(connection, query, limits, organisations.collect()).await?;
+    let in_play = InPlay {
+        challenges: &challenges,
+        typed: &senders_challenges,
+        others: named.iter().chain(&by_token).collect(),
+    };
+    let slots = slots_of(connection, query, &in_play, now).await?;
+    let about = named.as_ref().or(by_token.first());
     Ok(Facts {
+        history: history(connection, query, about).await?,
+        slots,
         named,
         by_token,
         challenges,
@@ -113,6 +118,63 @@ pub async fn gather(
         },
         review,
     })
+}
+
+/// The challenges that tokens name, with their bookings.
+async fn asked(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    known: &mut Vec<BookingFacts>,
+    now: Moment,
+) -> Result<Vec<(Challenge, BookingFacts)>, Failure> {
+    let mut challenges = Vec::new();
+    for id in &query.token_challenges {
+        if let Some(challenge) = challenge(connection, *id).await?
+            && let Some(booking) = once(connection, known, challenge.booking, now).await?
+        {
+            challenges.push((challenge, booking));
+        }
+    }
+    Ok(challenges)
+}
+
+/// What happened to the booking that is asked about.
+async fn history(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    asked: Option<&BookingFacts>,
+) -> Result<Vec<HistoryEvent>, Failure> {
+    match asked.filter(|_| query.history) {
+        Some(facts) => journal::history(connection, facts.booking.id).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The bookings whose times may change hands.
+struct InPlay<'a> {
+    challenges: &'a [(Challenge, BookingFacts)],
+    typed: &'a [TypedFor],
+    others: Vec<&'a BookingFacts>,
+}
+
+async fn slots_of(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    in_play: &InPlay<'_>,
+    now: Moment,
+) -> Result<SlotsKnown, Failure> {
+    let wanted = slots::Wanted {
+        query: &query.slots,
+        sender: query.sender.as_ref(),
+        now,
+    };
+    let asked = in_play.challenges.iter();
+    let asked = asked.map(|(one, facts)| (facts, one.wished_at));
+    let typed = in_play.typed.iter();
+    let typed = typed.map(|one| (&one.booking, one.challenge.wished_at));
+    let others = in_play.others.iter().map(|facts| (*facts, None));
+    let bookings: Vec<(&BookingFacts, Option<Moment>)> = asked.chain(typed).chain(others).collect();
+    slots::gather(connection, &wanted, &bookings).await
 }
 
 /// The review of the letter's documents with its booking, where the query asks for it.
@@ -226,7 +288,10 @@ async fn with_challenges(
         .map(ChallengeRow::challenge)
         .collect::<Result<Vec<Challenge>, Failure>>()?;
     let late = late_facts::of_booking(connection, &booking, now).await?;
-    let is_open = |c: &&Challenge| c.state == ChallengeState::Open && c.expires_at >= now;
+    let is_open = |c: &&Challenge| {
+        let asks_to_cancel = c.purpose == ChallengePurpose::Cancel;
+        asks_to_cancel && c.state == ChallengeState::Open && c.expires_at >= now
+    };
     Ok(Some(BookingFacts {
         booking,
         shared_addresses,

@@ -2,7 +2,7 @@
 
 use super::super::dialect::{self, Connection, Db};
 use super::changes::Pending;
-use super::{bookings, facts, journal};
+use super::{bookings, facts, journal, slots};
 use crate::domain::{
     Booking, BookingId, BookingState, Channel, Citizen, ContentHash, Event, EventKind, Moment,
 };
@@ -22,6 +22,7 @@ pub async fn import(
     let by_key = with_keys(imports)?;
     let keys: Vec<String> = by_key.iter().map(|(key, _)| key.clone()).collect();
     dialect::lock_bookings(connection, &keys, &[], &[]).await?;
+    slots::lock(connection).await?;
     let refused = clashes(connection, &by_key).await?;
     if !refused.is_empty() {
         let report = ImportReport {
@@ -139,9 +140,14 @@ async fn create(
         .await?;
     let booking = as_imported(import, BookingId(id), BookingState::Scheduled, 0, 0);
     write_citizen(connection, &booking).await?;
-    let sql = "INSERT INTO slots (organisation, resource, service_code, starts_at, zone, state, \
-               booking_id) VALUES ($1,$2,$3,$4,$5,'booked',$6)";
-    write_slot(connection, sql, &booking).await?;
+    if slots::book_by_import(connection, &booking, now)
+        .await?
+        .is_none()
+    {
+        let sql = "INSERT INTO slots (organisation, resource, service_code, starts_at, zone, \
+                   state, booking_id) VALUES ($1,$2,$3,$4,$5,'booked',$6)";
+        write_slot(connection, sql, &booking).await?;
+    }
     let event = event(EventKind::BookingImported, &booking, None);
     journal::append(connection, &[event], now).await?;
     Ok(Pending::new("imported", &booking, Channel::Command))
@@ -236,7 +242,8 @@ fn person(citizen: &Citizen) -> ContentHash {
     }
 }
 
-async fn write_citizen(connection: &mut Connection, booking: &Booking) -> Result<(), Failure> {
+/// Enters the citizen of a booking and the addresses on file.
+pub async fn write_citizen(connection: &mut Connection, booking: &Booking) -> Result<(), Failure> {
     let sql = "INSERT INTO citizens (booking_id, full_name, phone, citizen_id) \
                VALUES ($1,$2,$3,$4) ON CONFLICT (booking_id) DO UPDATE SET \
                full_name = excluded.full_name, phone = excluded.phone, \
@@ -287,6 +294,7 @@ async fn write_slot(
 
 fn event(kind: EventKind, booking: &Booking, moved_from: Option<Moment>) -> Event {
     let mut data = json!({
+        "channel": Channel::Command,
         "revision": booking.revision,
         "starts_at": booking.starts_at.micros(),
     });

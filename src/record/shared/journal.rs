@@ -2,7 +2,7 @@
 //! a chain holds even where a lock was forgotten.
 
 use super::super::dialect::{Connection, Db};
-use crate::domain::{ContentHash, Event, JournalEntry, Moment};
+use crate::domain::{BookingId, ContentHash, Event, HistoryEvent, JournalEntry, Moment};
 use crate::failure::Failure;
 use crate::record::JournalFault;
 use crate::record::fault::damaged;
@@ -74,6 +74,28 @@ pub async fn read(connection: &mut Connection, chain: &str) -> Result<Vec<Journa
         .fetch_all(connection)
         .await?;
     Ok(rows.into_iter().map(JournalEntry::from).collect())
+}
+
+/// Events that a letter tells at most.
+const LONGEST_HISTORY: i64 = 40;
+
+/// What happened to a booking of late, oldest first; kinds of later versions are left out.
+pub async fn history(
+    connection: &mut Connection,
+    booking: BookingId,
+) -> Result<Vec<HistoryEvent>, Failure> {
+    let sql = "SELECT kind, at FROM journal WHERE chain = $1 ORDER BY position DESC LIMIT $2";
+    let rows = sqlx::query_as::<Db, (String, i64)>(sql)
+        .bind(format!("booking:{}", booking.0))
+        .bind(LONGEST_HISTORY)
+        .fetch_all(connection)
+        .await?;
+    let event = |(kind, at): (String, i64)| {
+        let kind = serde_json::from_value(serde_json::Value::String(kind)).ok()?;
+        let at = Moment::from_micros(at);
+        Some(HistoryEvent { at, kind })
+    };
+    Ok(rows.into_iter().rev().filter_map(event).collect())
 }
 
 /// Checks every chain, one entry in memory at a time.

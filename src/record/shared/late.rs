@@ -1,14 +1,14 @@
 //! Writes what late cancellations cause. All of it is in the caller's transaction.
 
 use super::super::dialect::{Connection, Db};
-use super::bookings;
 use super::changes::Pending;
+use super::{bookings, journal};
 use crate::decide::{
-    AwaitingOrder, CountedCancellation, DocumentRecord, LateConsequences, NewSanction, Recount,
-    ReviewOpening, ReviewState,
+    self, AwaitingOrder, CountedCancellation, DocumentRecord, LateConsequences, NewSanction,
+    Recount, ReviewOpening, ReviewState, TakeBackCause,
 };
 use crate::domain::{
-    Booking, BookingId, Channel, Event, EventKind, LetterId, Moment, SanctionState,
+    Booking, BookingId, BookingState, Channel, Event, EventKind, LetterId, Moment, SanctionState,
 };
 use crate::failure::Failure;
 use crate::record::rows::{clean, integer};
@@ -50,6 +50,21 @@ pub async fn write(
         events.extend(recounted(connection, recount, now).await?);
     }
     Ok((change, events))
+}
+
+/// A booking that comes back takes back its cancellation: it counts no more, and what it brought
+/// is lifted.
+pub async fn take_back(
+    connection: &mut Connection,
+    cancelled: &Booking,
+    now: Moment,
+) -> Result<(), Failure> {
+    let BookingState::Cancelled(cancellation) = &cancelled.state else {
+        return Ok(());
+    };
+    let caused = decide::take_back(cancelled.id, cancellation, TakeBackCause::Restored);
+    let (_, events) = write(connection, &caused, now).await?;
+    journal::append(connection, &events, now).await
 }
 
 async fn put_document(

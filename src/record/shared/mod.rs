@@ -10,6 +10,10 @@ mod consequences;
 mod bookings;
 mod import;
 mod journal;
+mod seals;
+mod documents;
+mod registry;
+mod privacy;
 mod changes;
 mod outbox;
 mod budget;
@@ -23,6 +27,7 @@ mod late;
 mod late_facts;
 mod sanctions;
 mod desk;
+mod slots;
 
 pub(super) use schema::{check_schema, migrate, update};
 
@@ -34,8 +39,8 @@ use crate::failure::Failure;
 use crate::record::rows::count;
 use crate::record::{
     Act, Attempt, BookingFilter, BookingImport, BouncedAddress, Change, Counts, FilingOrder,
-    ImportReport, JournalFault, Judge, Ledger, LetterFilter, LetterRecord, OutboxRow, OutboxState,
-    Outcome, Sighting, TakenIn, Wait, Waits,
+    ImportReport, Judge, Ledger, LetterFilter, LetterRecord, OutboxRow, OutboxState, Outcome,
+    Sighting, TakenIn, Wait, Waits,
 };
 use crate::verify::SenderEvidence;
 use async_trait::async_trait;
@@ -214,8 +219,7 @@ impl Ledger for SqlLedger {
         let (decision, caused) = act(&booking)?;
         let change =
             consequences::write(connection, &caused, &[&booking], self.limits.budget, now).await?;
-        let pending: Vec<changes::Pending> = change.into_iter().collect();
-        changes::write(connection, &pending, now).await?;
+        changes::write(connection, &change, now).await?;
         transaction.commit().await?;
         Ok(Some(decision))
     }
@@ -249,10 +253,6 @@ impl Ledger for SqlLedger {
 
     async fn journal(&self, chain: &str) -> Result<Vec<JournalEntry>, Failure> {
         journal::read(&mut *self.reader().await?, chain).await
-    }
-
-    async fn verify_journal(&self) -> Result<(u64, Vec<JournalFault>), Failure> {
-        journal::verify(&mut *self.reader().await?).await
     }
 
     async fn bounced_addresses(&self, booking: BookingId) -> Result<Vec<BouncedAddress>, Failure> {

@@ -1,14 +1,13 @@
 //! Letters of ours: put in, leased, settled.
 
 use super::super::dialect::{self, Connection, Db};
-use super::{budget, journal, letters};
+use super::{budget, documents, letters};
 use crate::config::BudgetSettings;
-use crate::domain::{BookingId, ContentHash, EmailAddress, Event, EventKind, Moment};
+use crate::domain::{BookingId, ContentHash, EmailAddress, Moment};
 use crate::failure::Failure;
 use crate::record::rows::OutgoingRow;
 use crate::record::{Attempt, OutboxRow, OutboxState};
 use crate::reply::{LetterData, OutgoingLetter};
-use serde_json::json;
 
 const PUT: &str = "INSERT INTO outbox (kind, answers, booking_id, recipient, message_id, thread, \
     reply_to, date, verified, data, state, attempts, created_at, not_before, due_at, leased_until, \
@@ -59,9 +58,10 @@ pub async fn lease(
         .bind(now.micros())
         .bind(leased_until.micros())
         .bind(i64::from(limit))
-        .fetch_all(connection)
+        .fetch_all(&mut *connection)
         .await?;
     let mut rows = read(rows)?;
+    documents::recall_first(connection, &mut rows).await?;
     rows.sort_by_key(|row| (row.due_at, row.id));
     Ok(rows)
 }
@@ -87,7 +87,7 @@ pub async fn settle(
 ) -> Result<(), Failure> {
     let mut in_order: Vec<&Attempt> = attempts.iter().collect();
     in_order.sort_by_key(|attempt| attempt.row);
-    let (mut answered, mut documents) = (Vec::new(), Vec::new());
+    let (mut answered, mut issued) = (Vec::new(), Vec::new());
     for attempt in in_order {
         let row = sqlx::query_as::<Db, (Option<i64>, Option<i64>, String)>(SETTLE)
             .bind(attempt.state.code())
@@ -105,55 +105,33 @@ pub async fn settle(
         answered.extend(answers);
         let sent = attempt.state == OutboxState::Sent;
         if let (true, Some(hash), Some(booking)) = (sent, attempt.document_hash, booking) {
-            documents.push((BookingId(booking), hash, data));
+            issued.push((BookingId(booking), hash, data));
         }
     }
     letters::refresh(connection, &answered).await?;
-    issue(connection, documents, now).await
+    issue(connection, issued, now).await
 }
 
 /// Journals each rendering of a document when it is sent for the first time.
 async fn issue(
     connection: &mut Connection,
-    mut documents: Vec<(BookingId, ContentHash, String)>,
+    mut issued: Vec<(BookingId, ContentHash, String)>,
     now: Moment,
 ) -> Result<(), Failure> {
-    documents.sort_by_key(|(booking, ..)| *booking);
-    let bookings: Vec<i64> = documents.iter().map(|(booking, ..)| booking.0).collect();
+    issued.sort_by_key(|(booking, ..)| *booking);
+    let bookings: Vec<i64> = issued.iter().map(|(booking, ..)| booking.0).collect();
     if bookings.is_empty() {
         return Ok(());
     }
     dialect::lock_bookings(connection, &[], &bookings, &[]).await?;
-    let sql = "INSERT INTO documents (number, hash, booking_id, first_sent_at) \
-               VALUES ($1, $2, $3, $4) ON CONFLICT (number, hash) DO NOTHING";
-    for (booking, hash, data) in documents {
+    for (booking, hash, data) in issued {
         let number = serde_json::from_str::<LetterData>(&data)
             .ok()
             .and_then(|data| data.document)
             .unwrap_or_default();
-        let new = sqlx::query(sql)
-            .bind(&number)
-            .bind(hash.0.as_slice())
-            .bind(booking.0)
-            .bind(now.micros())
-            .execute(&mut *connection)
-            .await?
-            .rows_affected();
-        if new > 0 {
-            let event = document_issued(booking, &number, &hash);
-            journal::append(connection, &[event], now).await?;
-        }
+        documents::note(connection, booking, &number, &hash, now).await?;
     }
     Ok(())
-}
-
-fn document_issued(booking: BookingId, number: &str, hash: &ContentHash) -> Event {
-    Event {
-        chain: format!("booking:{}", booking.0),
-        kind: EventKind::DocumentIssued,
-        actor: "daemon".to_owned(),
-        data: json!({ "document": number, "sha256": hash.to_hex() }),
-    }
 }
 
 /// When the next letter is due.
@@ -179,6 +157,22 @@ pub async fn list(
     let rows = sqlx::query_as::<Db, OutgoingRow>(sql)
         .bind(state.map(OutboxState::code))
         .bind(i64::from(limit))
+        .fetch_all(connection)
+        .await?;
+    read(rows)
+}
+
+/// Those to an address, and those about the bookings that have it on file.
+pub async fn of_person(
+    connection: &mut Connection,
+    address: &EmailAddress,
+) -> Result<Vec<OutboxRow>, Failure> {
+    let sql = "SELECT id, kind, answers, booking_id, recipient, message_id, thread, reply_to, \
+               date, verified, data, state, attempts, created_at, not_before, due_at, sent_at, \
+               last_error, document_hash FROM outbox WHERE recipient = $1 OR booking_id IN \
+               (SELECT booking_id FROM booking_addresses WHERE address = $1) ORDER BY id";
+    let rows = sqlx::query_as::<Db, OutgoingRow>(sql)
+        .bind(address.as_str())
         .fetch_all(connection)
         .await?;
     read(rows)

@@ -50,6 +50,21 @@ pub const IDS_BY_SURNAME: &str = "SELECT c.booking_id FROM citizens c \
     JOIN bookings b ON b.id = c.booking_id WHERE c.full_name >= $1 AND c.full_name < $2 \
     AND b.state IN ('scheduled', 'awaiting_confirmation') LIMIT 20";
 
+/// The lock of the slots: the one writer needs none.
+pub const LOCK_SLOTS: &str = "SELECT value FROM meta WHERE name = 'slots'";
+
+/// Makes a booking with an id of our choice.
+pub const MAKE_BOOKING: &str = "INSERT INTO bookings (id, number, number_key, service_code, \
+    service_name, category, organisation, address, zone, resource, starts_at, follows, state, \
+    cancellations, revision) \
+    VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,'scheduled',0,0)";
+
+/// AUTOINCREMENT knows of the id by itself.
+#[expect(clippy::unused_async, reason = "PostgreSQL has something to do here")]
+pub async fn made_booking(_connection: &mut Connection) -> Result<(), Failure> {
+    Ok(())
+}
+
 /// Many texts as one parameter.
 pub fn texts(texts: &[String]) -> String {
     serde_json::json!(texts).to_string()
@@ -58,6 +73,14 @@ pub fn texts(texts: &[String]) -> String {
 /// Many ids as one parameter.
 pub fn set(ids: &[i64]) -> String {
     serde_json::json!(ids).to_string()
+}
+
+/// Brings deletions out of the log of the file into the file itself, where they overwrite.
+pub async fn sweep(pool: &Pool) -> Result<(), Failure> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_all(pool)
+        .await?;
+    Ok(())
 }
 
 /// The one writer needs no locks on rows.

@@ -69,6 +69,8 @@ fn options(url: &str) -> Result<SqliteConnectOptions, Failure> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What retention deletes must not be found in the free pages of the file.
+        .pragma("secure_delete", "ON")
         .busy_timeout(LOCK_WAIT)
         .create_if_missing(false)
         .statement_cache_capacity(200)

@@ -4,17 +4,22 @@
 
 mod file_name;
 mod refusal;
+mod facts;
+mod check;
 mod layout;
 mod paint;
 mod typeset;
 
+pub use check::{LARGEST_DOCUMENT, Verdict};
+pub use facts::{DATA_FILE, DocumentFacts};
 pub use file_name::file_name;
 
 use super::templates::Templates;
 use super::words::DocumentLabels;
 use super::{BookingWords, LetterData};
-use crate::domain::Moment;
+use crate::domain::{ContentHash, DocumentKey, Moment, Notice};
 use crate::failure::Failure;
+use facts::DataFile;
 use krilla::configure::Configuration;
 use layout::{Block, ParagraphNumber, Sheet, Style};
 use paint::{FOOT_STYLE, Picture};
@@ -91,23 +96,6 @@ struct DocumentView<'a> {
     pages: usize,
 }
 
-/// A row of a document: label, value, style of the value.
-type Row<'a> = (&'a str, String, Style);
-
-/// What sets one kind of document apart; sentences are named by their templates.
-struct Paper<'a> {
-    title: &'static str,
-    lead: &'static str,
-    check: &'static str,
-    rows: Vec<Row<'a>>,
-    number: &'a str,
-    token: &'a str,
-    /// Whether a letter of the citizen asked for it.
-    asked: bool,
-    /// What the document proves happened then.
-    created: Moment,
-}
-
 impl Renderer {
     /// Parses the fonts and the rules that documents keep.
     ///
@@ -122,52 +110,38 @@ impl Renderer {
         })
     }
 
-    /// The document for a cancellation.
+    /// The document for a cancellation, signed with `key`; `duplicate` where it was issued before
+    /// with other bytes.
     ///
     /// # Errors
-    /// [`Failure::Stop`] when the data lack booking, document number, token or the moment of the
+    /// [`Failure::Stop`] when the data lack booking, document number or the moment of the
     /// cancellation, or when the document would break PDF/A or PDF/UA.
-    pub fn confirmation(&self, data: &LetterData) -> Result<Vec<u8>, Failure> {
-        let booking = data
-            .booking
-            .as_ref()
-            .ok_or_else(|| cannot_draw("booking"))?;
-        let number = data
-            .document
-            .as_deref()
-            .ok_or_else(|| cannot_draw("document"))?;
-        let token = data
-            .document_token
-            .as_deref()
-            .ok_or_else(|| cannot_draw("document_token"))?;
-        let cancelled = data
-            .cancelled_at
-            .ok_or_else(|| cannot_draw("cancelled_at"))?;
-        let paper = Paper {
-            title: "title",
-            lead: "lead",
-            check: "check",
-            rows: self.rows(data, booking, cancelled),
-            number,
-            token,
-            asked: data.received_at.is_some(),
-            created: cancelled,
-        };
-        self.print(&paper, booking)
+    pub fn confirmation(
+        &self,
+        data: &LetterData,
+        key: &DocumentKey,
+        duplicate: bool,
+    ) -> Result<Vec<u8>, Failure> {
+        let facts = DocumentFacts::of(data, duplicate)?;
+        let token = facts
+            .token()
+            .mint(key)
+            .ok_or_else(|| cannot_draw("document number"))?;
+        let sheet = self.sheet(&facts, &token)?;
+        let file = DataFile::sign(&facts, visible_text(&sheet), token, key)?;
+        self.draw(&facts, &sheet, &file)
     }
 
-    fn print(&self, paper: &Paper<'_>, booking: &BookingWords) -> Result<Vec<u8>, Failure> {
-        let code_text = format!("otmena:document:{}:{}", paper.number, paper.token);
-        let code = paint::square_code(&code_text).ok_or_else(|| cannot_draw("code"))?;
-        let mut view = DocumentView {
-            booking: self.templates.booking_view(booking),
-            document: paper.number,
-            asked: paper.asked,
-            page: 1,
-            pages: 1,
-        };
-        let sheet = self.sheet(paper, booking, &view, &code_text)?;
+    fn draw(
+        &self,
+        facts: &DocumentFacts,
+        sheet: &Sheet,
+        file: &DataFile,
+    ) -> Result<Vec<u8>, Failure> {
+        let code = paint::square_code(&file.token).ok_or_else(|| cannot_draw("code"))?;
+        let words = booking_words(facts);
         let pages = sheet.pages();
+        let mut view = self.view(facts, &words);
         view.pages = pages.len();
         let mut feet = Vec::new();
         for page in 1..=pages.len() {
@@ -175,56 +149,71 @@ impl Renderer {
             feet.push(self.shape(FOOT_STYLE, &self.templates.document("page", &view)?));
         }
         let picture = Picture {
-            sheet: &sheet,
+            sheet,
             pages: &pages,
             feet: &feet,
-            code: &code,
+            code: Some(&code),
             code_alt: &self.templates.document("code_alt", &view)?,
             title: &format!(
                 "{} № {}",
-                self.templates.document(paper.title, &view)?,
-                booking.number
+                self.templates.document("title", &view)?,
+                facts.number
             ),
-            author: &self.regular.legible(&booking.organisation),
-            created: paper.created.timestamp(),
+            author: &self.regular.legible(&facts.organisation),
+            created: facts.cancelled_at.timestamp(),
+            data: Some((file.bytes()?, self.templates.document("data_about", &view)?)),
         };
         paint::draw(&picture, &self.regular, &self.bold, self.configuration)
             .ok_or_else(|| cannot_draw("drawing"))
     }
 
-    fn sheet(
-        &self,
-        paper: &Paper<'_>,
-        booking: &BookingWords,
-        view: &DocumentView<'_>,
-        code_text: &str,
-    ) -> Result<Sheet, Failure> {
+    fn view<'a>(&'a self, facts: &'a DocumentFacts, booking: &'a BookingWords) -> DocumentView<'a> {
+        DocumentView {
+            booking: self.templates.booking_view(booking),
+            document: &facts.document,
+            asked: facts.received_at.is_some(),
+            page: 1,
+            pages: 1,
+        }
+    }
+
+    fn sheet(&self, facts: &DocumentFacts, token: &str) -> Result<Sheet, Failure> {
+        let words = booking_words(facts);
+        let view = &self.view(facts, &words);
         let mut sheet = Sheet::default();
         let mut add = |style: Style, text: &str| -> ParagraphNumber {
             sheet.paragraph(self.shape(style, text), style)
         };
-        let organisation = add(SMALL, &booking.organisation);
-        let title = add(HEADING, &self.templates.document(paper.title, view)?);
-        let lead = add(LEAD, &self.templates.document(paper.lead, view)?);
-        let rows = paper
-            .rows
-            .iter()
-            .map(|(label, value, style)| (add(LABEL, label), add(*style, value)))
+        let organisation = add(SMALL, &facts.organisation);
+        let title = add(HEADING, &self.templates.document("title", view)?);
+        let duplicate = if facts.duplicate {
+            let text = self.templates.document("duplicate", view)?;
+            Some(Block::Text(add(VALUE_BOLD, &text)))
+        } else {
+            None
+        };
+        let lead = add(LEAD, &self.templates.document("lead", view)?);
+        let rows = self
+            .rows(facts)
+            .into_iter()
+            .map(|(label, value, style)| (add(LABEL, label), add(style, &value)))
             .collect();
         let check_title = add(CODE_TITLE, &self.templates.document("check_title", view)?);
-        let check = add(SMALL, &self.templates.document(paper.check, view)?);
-        let code = add(CODE_TEXT, code_text);
-        sheet.blocks = vec![
-            Block::Text(organisation),
-            Block::Heading(title, 1),
-            Block::Text(lead),
-            Block::Rows(rows),
-            Block::Code(vec![check_title, check, code]),
-        ];
+        let check = add(SMALL, &self.templates.document("check", view)?);
+        let code = add(CODE_TEXT, &grouped(token));
+        sheet.blocks = [Block::Text(organisation), Block::Heading(title, 1)]
+            .into_iter()
+            .chain(duplicate)
+            .chain([
+                Block::Text(lead),
+                Block::Rows(rows),
+                Block::Code(vec![check_title, check, code]),
+            ])
+            .collect();
         Ok(sheet)
     }
 
-    fn rows(&self, data: &LetterData, booking: &BookingWords, cancelled: Moment) -> Vec<Row<'_>> {
+    fn rows(&self, facts: &DocumentFacts) -> Vec<(&str, String, Style)> {
         let words = self.templates.words();
         let DocumentLabels {
             number,
@@ -235,30 +224,23 @@ impl Renderer {
             resource,
             starts,
             received,
-            cancelled: cancelled_label,
+            cancelled,
             document,
             ..
         } = &words.document;
-        let when = |at: Moment| words.when(at, &booking.zone).full;
+        let when = |at: Moment| words.when(at, &facts.zone).full;
+        let asked = facts.received_at.map_or_else(String::new, when);
         [
-            (number, booking.number.clone(), VALUE_BOLD),
-            (full_name, booking.full_name.clone(), VALUE_BOLD),
-            (service, booking.service.clone(), VALUE),
-            (organisation, booking.organisation.clone(), VALUE),
-            (address, booking.address.clone(), VALUE),
-            (resource, booking.resource.clone(), VALUE),
-            (starts, when(booking.starts_at), VALUE),
-            (
-                received,
-                data.received_at.map_or_else(String::new, when),
-                VALUE,
-            ),
-            (cancelled_label, when(cancelled), VALUE),
-            (
-                document,
-                data.document.clone().unwrap_or_default(),
-                VALUE_BOLD,
-            ),
+            (number, facts.number.clone(), VALUE_BOLD),
+            (full_name, facts.full_name.clone(), VALUE_BOLD),
+            (service, facts.service.clone(), VALUE),
+            (organisation, facts.organisation.clone(), VALUE),
+            (address, facts.address.clone(), VALUE),
+            (resource, facts.resource.clone(), VALUE),
+            (starts, when(facts.starts_at), VALUE),
+            (received, asked, VALUE),
+            (cancelled, when(facts.cancelled_at), VALUE),
+            (document, facts.document.clone(), VALUE_BOLD),
         ]
         .into_iter()
         .filter(|(_, value, _)| !value.trim().is_empty())
@@ -269,6 +251,46 @@ impl Renderer {
     fn shape(&self, style: Style, text: &str) -> Shaped {
         layout::shape(&self.regular, &self.bold, style, text)
     }
+}
+
+/// What the sentences of the document may name of the booking.
+fn booking_words(facts: &DocumentFacts) -> BookingWords {
+    BookingWords {
+        number: facts.number.clone(),
+        full_name: facts.full_name.clone(),
+        service: facts.service.clone(),
+        organisation: facts.organisation.clone(),
+        address: facts.address.clone(),
+        resource: facts.resource.clone(),
+        starts_at: facts.starts_at,
+        zone: facts.zone.clone(),
+        notice: Notice::default(),
+        sequence: 0,
+    }
+}
+
+/// The token in groups of eight, so that it can be typed.
+fn grouped(token: &str) -> String {
+    let (head, octets) = token.split_once(':').unwrap_or(("", token));
+    let mut text = format!("{head}: ");
+    for (at, c) in octets.chars().enumerate() {
+        if at > 0 && at % 8 == 0 {
+            text.push(' ');
+        }
+        text.push(c);
+    }
+    text
+}
+
+/// Lower-case hexadecimal of the hash over everything that can be read on the pages, but for their
+/// feet.
+fn visible_text(sheet: &Sheet) -> String {
+    let texts: Vec<&[u8]> = sheet
+        .paragraphs
+        .iter()
+        .map(|paragraph| paragraph.shaped.text.as_bytes())
+        .collect();
+    ContentHash::of(&texts).to_hex()
 }
 
 /// The causes below quote the text, which is personal: only the place is told.

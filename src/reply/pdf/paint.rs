@@ -1,5 +1,6 @@
-//! The laid-out sheet becomes the bytes of a tagged PDF (PDF/A-2a and PDF/UA-1).
+//! The laid-out sheet becomes the bytes of a tagged PDF (PDF/A-3a and PDF/UA-1).
 
+use super::facts::DATA_FILE;
 use super::layout::{
     Block, Mark, PAGE_HEIGHT, PAGE_WIDTH, Paragraph, Sheet, Style, foot_at, rule_ends, width_of,
 };
@@ -7,6 +8,7 @@ use super::typeset::{Shaped, Typeface};
 use krilla::color::luma;
 use krilla::configure::{Accessibility, Archival, Configuration, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
+use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::{DateTime, Metadata, TextDirection};
 use krilla::outline::{Outline, OutlineNode};
@@ -35,12 +37,15 @@ pub(super) struct Picture<'a> {
     pub(super) pages: &'a [Vec<Mark>],
     /// One for each page.
     pub(super) feet: &'a [Shaped],
-    pub(super) code: &'a QrCode,
+    /// The square code, where the sheet has a place for it.
+    pub(super) code: Option<&'a QrCode>,
     pub(super) code_alt: &'a str,
     pub(super) title: &'a str,
     pub(super) author: &'a str,
-    /// The moment of the cancellation, UTC: the same data give the same bytes for ever.
+    /// The moment of what the document proves, UTC: the same data give the same bytes for ever.
     pub(super) created: jiff::Timestamp,
+    /// The attached data, and what they are.
+    pub(super) data: Option<(Vec<u8>, String)>,
 }
 
 /// The identifiers of what was drawn, for the tree of tags.
@@ -52,7 +57,7 @@ struct Drawn {
 /// The rules that each document keeps.
 pub(super) fn configuration() -> Option<Configuration> {
     ConfigurationBuilder::new()
-        .with_archival_validator(Archival::A2_A)
+        .with_archival_validator(Archival::A3_A)
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
         .ok()
@@ -98,29 +103,44 @@ pub(super) fn draw(
         surface.finish();
         page.finish();
     }
+    if let Some((data, about)) = &picture.data {
+        document.embed_file(EmbeddedFile {
+            path: DATA_FILE.to_owned(),
+            mime_type: MimeType::new("application/json"),
+            description: Some(about.clone()),
+            association_kind: AssociationKind::Data,
+            data: data.clone().into(),
+            modification_date: Some(date_time(picture.created)),
+            compress: Some(false),
+            location: None,
+        })?;
+    }
     document.set_outline(outline(picture));
     document.set_tag_tree(tags(picture, drawn));
     document.finish().ok()
 }
 
-fn metadata(picture: &Picture<'_>) -> Metadata {
-    let at = picture.created.to_zoned(jiff::tz::TimeZone::UTC);
+fn date_time(at: jiff::Timestamp) -> DateTime {
+    let at = at.to_zoned(jiff::tz::TimeZone::UTC);
     let small = |value: i8| u8::try_from(value).unwrap_or(0);
-    let created = DateTime::new(u16::try_from(at.year()).unwrap_or(1970))
+    DateTime::new(u16::try_from(at.year()).unwrap_or(1970))
         .month(small(at.month()))
         .day(small(at.day()))
         .hour(small(at.hour()))
         .minute(small(at.minute()))
         .second(small(at.second()))
         .utc_offset_hour(0)
-        .utc_offset_minute(0);
+        .utc_offset_minute(0)
+}
+
+fn metadata(picture: &Picture<'_>) -> Metadata {
     Metadata::new()
         .title(picture.title.to_owned())
         .authors(vec![picture.author.to_owned()])
         .creator("otmena".to_owned())
         .language("ru".to_owned())
         .text_direction(TextDirection::LeftToRight)
-        .creation_date(created)
+        .creation_date(date_time(picture.created))
 }
 
 struct Brush<'a, 'b> {
@@ -162,7 +182,7 @@ impl Brush<'_, '_> {
             }
             Mark::Code { x, y, side } => {
                 let id = self.surface.start_tagged(ContentTag::Other);
-                self.code(picture.code, *x, *y, *side)?;
+                self.code(picture.code?, *x, *y, *side)?;
                 self.surface.end_tagged();
                 let bounds = Rect::from_xywh(*x, *y, *side, *side)?;
                 drawn.code = Some((id, page, bounds));

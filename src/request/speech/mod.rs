@@ -97,6 +97,9 @@ grammar!(
     other_record,
     other_kept,
     helpless,
+    rebook,
+    joins_list,
+    declines,
 );
 
 /// The grammar, built once.

@@ -41,7 +41,8 @@ impl Wish {
         }
     }
 
-    const fn clear(intent: Intent) -> Self {
+    /// Nothing stands against it.
+    pub const fn clear(intent: Intent) -> Self {
         Self {
             intent,
             doubt: None,

@@ -79,7 +79,11 @@ impl Answer {
         if let Some((_, kind)) = late.iter().find(|(words, _)| has(words)) {
             return kind;
         }
-        if has("уже отменена") {
+        if has("Вы записаны") && self.text.contains("заменяет запись") {
+            "rebooked"
+        } else if let Some(kind) = of_times(&self.subject) {
+            kind
+        } else if has("уже отменена") {
             "already_cancelled"
         } else if has("отменена") {
             "cancelled"
@@ -101,17 +105,41 @@ impl Answer {
             "refused"
         } else if has("Ваша запись") {
             "booking"
+        } else if has("Документ о записи") {
+            "document_again"
+        } else if has("Что с вашей записью") {
+            "status"
+        } else if has("Вам ответит сотрудник") {
+            "case_opened"
         } else {
             panic!("a subject that no kind of letter has: {}", self.subject)
         }
     }
 
-    /// The text of the one attached document.
-    pub fn document_text(&self) -> String {
-        let [(name, bytes)] = self.attachments.as_slice() else {
+    /// The one attached document.
+    pub fn document(&self) -> &[u8] {
+        let mut papers = self
+            .attachments
+            .iter()
+            .filter(|(name, _)| name.is_ascii() && name.ends_with(".pdf"));
+        let (Some((_, bytes)), None) = (papers.next(), papers.next()) else {
             panic!("one document: {:?}", self.attachments.len());
         };
-        assert!(name.is_ascii() && name.ends_with(".pdf"), "{name}");
+        bytes
+    }
+
+    /// The attached event for a calendar.
+    pub fn event(&self) -> String {
+        let found = self
+            .attachments
+            .iter()
+            .find(|(name, _)| name.ends_with(".ics"));
+        String::from_utf8(found.expect("an event is attached").1.clone()).unwrap()
+    }
+
+    /// The text of the one attached document.
+    pub fn document_text(&self) -> String {
+        let bytes = self.document();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("document.pdf");
         std::fs::write(&path, bytes).unwrap();
@@ -123,6 +151,27 @@ impl Answer {
         assert!(output.status.success(), "pdftotext refuses the document");
         String::from_utf8(output.stdout).unwrap()
     }
+}
+
+/// The kinds of letters about times.
+fn of_times(subject: &str) -> Option<&'static str> {
+    [
+        ("Освободилось время", "offer"),
+        ("это время вам не подходит", "offer_declined"),
+        ("Предложенное время уже занято", "offer_gone"),
+        ("снова в силе", "restored"),
+        ("Ответьте, пожалуйста: запись", "restore_confirm"),
+        ("время пока предложено другому", "restore_slot_on_offer"),
+        ("прежнее время занято", "restore_slot_gone"),
+        ("срок прошёл", "restore_too_late"),
+        ("Приём не состоится", "cancelled_by_organisation"),
+        ("Вы записаны", "offer_accepted"),
+        ("Выберите, пожалуйста, время", "rebook_choices"),
+        ("Ответьте, пожалуйста: новое время", "rebook_confirm"),
+        ("Вы в листе ожидания", "waiting_list_joined"),
+    ]
+    .into_iter()
+    .find_map(|(words, kind)| subject.contains(words).then_some(kind))
 }
 
 fn ids(value: &HeaderValue<'_>) -> Vec<String> {

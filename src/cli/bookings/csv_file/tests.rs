@@ -46,7 +46,8 @@ fn every_fault_of_every_line_is_told_with_line_and_column() {
         .iter()
         .map(|(line, column, _)| (*line, *column))
         .collect();
-    let expected: Vec<(u64, Option<&str>)> = REQUIRED.iter().map(|c| (3, Some(*c))).collect();
+    let expected: Vec<(u64, Option<&str>)> =
+        COLUMNS.required.iter().map(|c| (3, Some(*c))).collect();
     assert_eq!(places[..11], expected[..]);
     assert_eq!(places[11..], [(4, None), (5, Some("number"))]);
     assert!(

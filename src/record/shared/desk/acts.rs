@@ -1,7 +1,7 @@
 //! An act of staff: decided, recorded and filed in one transaction.
 
 use super::super::super::dialect::{self, Connection, Db};
-use super::super::{SqlLedger, changes, consequences, facts, journal, late_facts};
+use super::super::{SqlLedger, changes, consequences, facts, journal, late_facts, slots};
 use super::{by_id, sightings};
 use crate::decide::{StaffJudgement, StaffOutcome, staff_query};
 use crate::domain::{Event, EventKind, LetterState, Moment, Obstacle, Place, Reason};
@@ -44,6 +44,7 @@ impl SqlLedger {
         let wanted = staff_query(act.case, act.command);
         let keys: Vec<String> = wanted.number_key.iter().cloned().collect();
         let mut bookings: Vec<i64> = wanted.token_bookings.iter().map(|id| id.0).collect();
+        bookings.extend(slots::touched(connection, &wanted.slots.offers).await?);
         let review = late_facts::review(connection, letter).await?;
         bookings.extend(review.map(|review| review.booking.0));
         let challenges: Vec<i64> = wanted.token_challenges.iter().map(|id| id.0).collect();
@@ -58,8 +59,7 @@ impl SqlLedger {
         write_letter(connection, &act, &judgement, now).await?;
         write_filing(connection, &act, &judgement, now).await?;
         write_desk(connection, &act, &judgement, now).await?;
-        let pending: Vec<changes::Pending> = change.into_iter().collect();
-        changes::write(connection, &pending, now).await?;
+        changes::write(connection, &change, now).await?;
         Ok(Acted::Done(judgement.outcome))
     }
 }
