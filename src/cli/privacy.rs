@@ -1,12 +1,12 @@
 //! `otmena privacy purge|export`: what names a person goes after its time, and a person learns what is
 //! held on her.
 
-use super::bookings::as_json;
+use super::bookings::{as_json, undeliverable};
 use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
 use crate::clock::{Clock, SystemClock};
-use crate::domain::EmailAddress;
+use crate::domain::{EmailAddress, LetterId};
 use crate::intake;
-use crate::record::{Ledger, LetterRecord, OutboxRow, Purged};
+use crate::record::{HeldOnPerson, Ledger, LetterRecord, OutboxRow, Purged, WaitingRecord};
 use crate::retention;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -78,6 +78,7 @@ async fn purge(arguments: &Purge, out: &mut dyn Write) -> Result<Exit, Problem> 
             "bookings": purged.bookings,
             "letters": purged.letters,
             "answers": purged.answers,
+            "waiting": purged.waiting,
             "removed_from_mailbox": removed,
         });
         writeln!(out, "{document}")?;
@@ -107,41 +108,83 @@ fn told(purged: &Purged, removed: Option<u64>) -> String {
 async fn export(arguments: &Export, out: &mut dyn Write) -> Result<Exit, Problem> {
     let loaded = arguments.settings.load()?;
     let ledger = ledger::open(&loaded.settings).await?;
+    let ledger = ledger.as_ref();
     let held = ledger.held_on(&arguments.email).await?;
-    let mut bookings = Vec::new();
-    for id in &held.bookings {
-        let Some(booking) = ledger.booking_by_id(*id).await? else {
-            continue;
-        };
-        let mut document = as_json(&booking);
-        let journal = journal(ledger.as_ref(), &format!("booking:{}", id.0)).await?;
-        if let Some(fields) = document.as_object_mut() {
-            fields.insert("journal".to_owned(), journal);
-        }
-        bookings.push(document);
-    }
-    let mut letters = Vec::new();
-    for id in &held.letters {
-        if let Some(letter) = ledger.letter(*id).await? {
-            let chain = format!("letter:{id}");
-            letters.push(letter_as_json(
-                &letter,
-                journal(ledger.as_ref(), &chain).await?,
-            ));
-        }
-    }
+    let bookings = bookings(ledger, &held).await?;
+    let letters = letters(ledger, &held).await?;
+    let waiting = waiting(ledger, &arguments.email).await?;
     let answers: Vec<Value> = held.answers.iter().map(answer_as_json).collect();
-    let nothing = bookings.is_empty() && letters.is_empty() && answers.is_empty();
+    let nothing =
+        waiting.is_empty() && bookings.is_empty() && letters.is_empty() && answers.is_empty();
     let document = json!({
         "email": arguments.email.as_str(),
         "made_at": SystemClock.now().to_rfc3339(),
         "bookings": bookings,
         "letters": letters,
         "answers": answers,
+        "questions": held.challenges,
+        "notes": notes(&held),
+        "orders": orders(ledger, &held).await?,
+        "waiting_list": waiting,
     });
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)?;
     Ok(if nothing { Exit::Findings } else { Exit::Done })
+}
+
+async fn bookings(ledger: &dyn Ledger, held: &HeldOnPerson) -> Result<Vec<Value>, Problem> {
+    let mut bookings = Vec::new();
+    for id in &held.bookings {
+        let Some(booking) = ledger.booking_by_id(*id).await? else {
+            continue;
+        };
+        let mut document = as_json(&booking);
+        let journal = journal(ledger, &format!("booking:{}", id.0)).await?;
+        let bounced = ledger.bounced_addresses(*id).await?;
+        if let Some(fields) = document.as_object_mut() {
+            fields.insert("journal".to_owned(), journal);
+            fields.insert("undeliverable".to_owned(), undeliverable(&bounced));
+        }
+        bookings.push(document);
+    }
+    Ok(bookings)
+}
+
+async fn letters(ledger: &dyn Ledger, held: &HeldOnPerson) -> Result<Vec<Value>, Problem> {
+    let mut letters = Vec::new();
+    for id in &held.letters {
+        if let Some(letter) = ledger.letter(*id).await? {
+            let journal = journal(ledger, &format!("letter:{id}")).await?;
+            letters.push(letter_as_json(&letter, journal));
+        }
+    }
+    Ok(letters)
+}
+
+fn notes(held: &HeldOnPerson) -> Vec<Value> {
+    let note = |(letter, note): &(LetterId, String)| {
+        let note = serde_json::from_str::<Value>(note).unwrap_or_default();
+        json!({ "letter": letter, "note": note })
+    };
+    held.notes.iter().map(note).collect()
+}
+
+async fn orders(ledger: &dyn Ledger, held: &HeldOnPerson) -> Result<Vec<Value>, Problem> {
+    let orders = ledger.staff_orders().await?;
+    Ok(orders
+        .iter()
+        .filter(|order| held.letters.contains(&order.letter))
+        .map(|order| json!({ "letter": order.letter, "words": order.command.words }))
+        .collect())
+}
+
+async fn waiting(ledger: &dyn Ledger, email: &EmailAddress) -> Result<Vec<Value>, Problem> {
+    let waiting = ledger.waiting_list(None, u32::MAX).await?;
+    Ok(waiting
+        .iter()
+        .filter(|entry| entry.citizen.emails.contains(email))
+        .map(waiting_as_json)
+        .collect())
 }
 
 async fn journal(ledger: &dyn Ledger, chain: &str) -> Result<Value, Problem> {
@@ -169,6 +212,20 @@ fn letter_as_json(letter: &LetterRecord, journal: Value) -> Value {
         "reason": letter.reason,
         "sha256": letter.raw_hash.to_hex(),
         "journal": journal,
+    })
+}
+
+fn waiting_as_json(entry: &WaitingRecord) -> Value {
+    json!({
+        "id": entry.id.0,
+        "state": entry.state,
+        "full_name": entry.citizen.full_name,
+        "phone": entry.citizen.phone,
+        "service_code": entry.service_code,
+        "organisation": entry.organisation,
+        "from": entry.wanted_from,
+        "until": entry.wanted_until,
+        "joined_at": entry.joined_at.to_rfc3339(),
     })
 }
 

@@ -4,10 +4,10 @@ mod first_start;
 mod batches;
 mod mailbox_loop;
 mod reply_loop;
+mod offers_step;
 mod seal_loop;
 mod registry_loop;
 mod retention_round;
-mod offers_step;
 mod scan_report;
 mod workshop;
 

@@ -41,12 +41,12 @@ pub(super) struct Outcome<'a> {
     pub(super) wrong_codes: Vec<ChallengeId>,
     /// A letter of ours that could not be delivered.
     pub(super) undeliverable: Option<Undeliverable>,
-    /// What happened to the booking, for a letter that tells it.
-    pub(super) history: Vec<HistoryEvent>,
     /// What changes about times, with its letters.
     pub(super) work: Option<Box<SlotWork>>,
     /// What it has to do with lateness.
     pub(super) late: Late,
+    /// What happened to the booking, for a letter that tells it.
+    pub(super) history: Vec<HistoryEvent>,
 }
 
 impl<'a> Outcome<'a> {
@@ -63,9 +63,9 @@ impl<'a> Outcome<'a> {
             choices: Vec::new(),
             wrong_codes: Vec::new(),
             undeliverable: None,
-            history: Vec::new(),
             work: None,
             late: Late::default(),
+            history: Vec::new(),
         }
     }
 

@@ -147,12 +147,12 @@ pub struct Facts {
     pub replay_of: Vec<(BookingId, LetterId)>,
     /// Whether the sender got the constant receipt within the last 24 hours.
     pub receipt_sent: bool,
-    /// What happened to the named booking, oldest first, where the query asks for it.
-    pub history: Vec<HistoryEvent>,
     /// The times around the bookings in play, and the offers that are answered.
     pub slots: super::SlotsKnown,
     /// The review of this letter's documents, with its booking, where the query asks for it.
     pub review: Option<(Review, BookingFacts)>,
+    /// What happened to the named booking, oldest first, where the query asks for it.
+    pub history: Vec<HistoryEvent>,
 }
 
 /// A booking and what happened around it.

@@ -152,8 +152,8 @@ fn walk_gates<'a>(
         Intent::Cancel => cancel::by_request(case, sender, facts, rules, trail),
         Intent::Status | Intent::Resend => by_question::about_booking(case, sender, facts, trail),
         Intent::Help => by_question::for_a_person(case, sender, facts, trail),
-        Intent::Restore => restore::by_request(case, sender, facts, rules, trail),
         Intent::Rebook | Intent::Join => rebook::by_request(case, sender, facts, rules, trail),
+        Intent::Restore => restore::by_request(case, sender, facts, rules, trail),
         Intent::None | Intent::Decline => cancel::without_wish(case, sender, facts, trail),
     }
 }
@@ -232,10 +232,10 @@ fn settle_repeat<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
             | Decision::CheckDetails
             | Decision::IsItThisOne
             | Decision::WhichOne
+            | Decision::Slots(_)
             | Decision::DocumentAgain
             | Decision::StatusTold
             | Decision::CaseOpened
-            | Decision::Slots(_)
             | Decision::LateConsent
             | Decision::UnderReview
             | Decision::ReviewAwaited

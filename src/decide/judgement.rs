@@ -44,14 +44,14 @@ pub enum Decision {
     AwaitsOperator,
     /// With staff.
     Held(Reason),
+    /// About a time: an offer, a restoration, a new time.
+    Slots(super::SlotDecision),
     /// The confirmation document is sent again, because it was asked for.
     DocumentAgain,
     /// A trusted sender is told how the booking stands.
     StatusTold,
     /// Something did not work, or a person was asked for: with staff, and the citizen knows by when.
     CaseOpened,
-    /// About a time: an offer, a restoration, a new time.
-    Slots(super::SlotDecision),
     /// Too late: the consequence is shown, and consent asked for.
     LateConsent,
     /// Too late, with a document: the booking is «Ожидает подтверждения», and staff decide.
@@ -82,10 +82,10 @@ impl Decision {
             Self::NotUnderstood(_) => "not_understood",
             Self::AwaitsOperator => "awaits_operator",
             Self::Held(_) => "held",
+            Self::Slots(decision) => decision.code(),
             Self::DocumentAgain => "document_again",
             Self::StatusTold => "status_told",
             Self::CaseOpened => "case_opened",
-            Self::Slots(decision) => decision.code(),
             Self::LateConsent => "late_consent",
             Self::UnderReview => "under_review",
             Self::ReviewAwaited => "review_awaited",

@@ -19,8 +19,8 @@ mod breaker;
 mod consequences;
 mod decision_kinds;
 mod freed_time;
-mod held_note;
 mod journal_words;
+mod held_note;
 mod receipt;
 mod by_operator;
 mod staff_order;
@@ -72,10 +72,6 @@ mod asking_tests;
 #[cfg(test)]
 mod whole_traffic_tests;
 #[cfg(test)]
-mod staff_tests;
-#[cfg(test)]
-mod question_tests;
-#[cfg(test)]
 mod slot_samples;
 #[cfg(test)]
 mod offer_tests;
@@ -83,3 +79,7 @@ mod offer_tests;
 mod restore_tests;
 #[cfg(test)]
 mod rebook_tests;
+#[cfg(test)]
+mod staff_tests;
+#[cfg(test)]
+mod question_tests;

@@ -45,10 +45,6 @@ pub enum EventKind {
     LetterReleased,
     /// A dead letter is no longer in the folders: somebody deleted it or took it out.
     LetterMissing,
-    /// The citizen was told how a booking stands.
-    StatusTold,
-    /// What names a person was deleted; the proof stays.
-    PersonalDataPurged,
     /// A free time was offered to a person of the waiting list.
     SlotOffered,
     /// The person took the offered time.
@@ -91,6 +87,10 @@ pub enum EventKind {
     SanctionLifted,
     /// A cancellation counts otherwise from now on.
     CancellationRecounted,
+    /// The citizen was told how a booking stands.
+    StatusTold,
+    /// What names a person was deleted; the proof stays.
+    PersonalDataPurged,
 }
 
 impl EventKind {
@@ -116,8 +116,6 @@ impl EventKind {
             Self::StaffActImpossible => "staff_act_impossible",
             Self::LetterReleased => "letter_released",
             Self::LetterMissing => "letter_missing",
-            Self::StatusTold => "status_told",
-            Self::PersonalDataPurged => "personal_data_purged",
             Self::SlotOffered => "slot_offered",
             Self::OfferAccepted => "offer_accepted",
             Self::OfferDeclined => "offer_declined",
@@ -139,6 +137,8 @@ impl EventKind {
             Self::SanctionImposed => "sanction_imposed",
             Self::SanctionLifted => "sanction_lifted",
             Self::CancellationRecounted => "cancellation_recounted",
+            Self::StatusTold => "status_told",
+            Self::PersonalDataPurged => "personal_data_purged",
         }
     }
 }

@@ -30,8 +30,6 @@ pub struct Policy {
     pub special: CategoryRule,
     /// Confirmation letters to the address on file.
     pub challenge: ChallengeRule,
-    /// Letters that ask for a person.
-    pub help: HelpRule,
     /// Offers of free times to the waiting list.
     pub waiting_list: WaitingListRule,
     /// How a cancelled booking comes back.
@@ -44,6 +42,8 @@ pub struct Policy {
     pub reasons: Vec<ReasonRule>,
     /// Consequences of repeated late cancellations.
     pub sanctions: SanctionRules,
+    /// Letters that ask for a person.
+    pub help: HelpRule,
 }
 
 /// How confirmation letters are given out.
@@ -54,20 +54,6 @@ pub struct ChallengeRule {
     pub valid_hours: u16,
     /// At most so many for one booking in 24 hours.
     pub per_booking_and_day: u16,
-}
-
-/// What is promised to those who ask for a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct HelpRule {
-    /// Hours from the receipt of the letter within which staff answer.
-    pub answer_hours: u16,
-}
-
-impl Default for HelpRule {
-    fn default() -> Self {
-        Self { answer_hours: 24 }
-    }
 }
 
 /// How free times are offered to the waiting list.
@@ -103,6 +89,20 @@ impl Default for RestorationRule {
     }
 }
 
+/// What is promised to those who ask for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HelpRule {
+    /// Hours from the receipt of the letter within which staff answer.
+    pub answer_hours: u16,
+}
+
+impl Default for HelpRule {
+    fn default() -> Self {
+        Self { answer_hours: 24 }
+    }
+}
+
 /// A policy that contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path} {text}")]
@@ -130,13 +130,13 @@ impl Default for Policy {
             prepared: CategoryRule::of(Category::Prepared),
             special: CategoryRule::of(Category::Special),
             challenge: ChallengeRule::default(),
-            help: HelpRule::default(),
             waiting_list: WaitingListRule::default(),
             restoration: RestorationRule::default(),
             service: BTreeMap::new(),
             late: LateRules::default(),
             reasons: usual_reasons(),
             sanctions: SanctionRules::default(),
+            help: HelpRule::default(),
         }
     }
 }

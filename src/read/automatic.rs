@@ -1,6 +1,6 @@
 //! Whether a program wrote the letter (RFC 3834, RFC 3462, RFC 8098, and real life).
 
-use super::grammar::{self, Rule};
+use super::grammar::{self, Rule, Text};
 use super::headers::Headers;
 use super::{AutomaticSign, ReturnPath};
 use serde::Deserialize;
@@ -86,6 +86,7 @@ pub fn by_words(subject: &str, own_words: &str) -> Option<AutomaticSign> {
     }
     let head: String = own_words.chars().take(3_000).collect();
     let flat = head.split_whitespace().collect::<Vec<_>>().join(" ");
+    let flat = Text::of(&flat);
     let vacation = WORDS.absence.is_in(&flat)
         && WORDS.promise.is_in(&flat)
         && !WORDS.request_words.is_in(&flat);

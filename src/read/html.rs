@@ -53,6 +53,8 @@ struct Walk {
     mark: Mark,
     space: bool,
     torn: bool,
+    /// A raised or lowered piece begins: no figure of the number before it.
+    raised: bool,
     open: Vec<Open>,
     open_by_name: BTreeMap<Vec<u8>, usize>,
     full: bool,
@@ -96,6 +98,8 @@ impl Walk {
         if elements::is_void(name) || tag.self_closing_counts() {
             return;
         }
+        self.raised |=
+            own.raised && !flags.hidden && self.line.trim_end().ends_with(char::is_numeric);
         self.full |= self.open.len() >= limits::OPEN_ELEMENTS;
         *self.open_by_name.entry(name.to_vec()).or_default() += 1;
         self.open.push(Open {
@@ -123,6 +127,7 @@ impl Walk {
         if let Some(count) = self.open_by_name.get_mut(&closed.name) {
             *count = count.saturating_sub(1);
         }
+        self.torn |= closed.flags.raised && !self.space && self.line.ends_with(char::is_numeric);
         Some(closed.name)
     }
 
@@ -154,13 +159,18 @@ impl Walk {
         }
         if self.line.is_empty() {
             self.mark = mark;
-        } else if self.space && !self.line.ends_with('\t') {
-            self.line.push(' ');
-        } else if self.torn && c.is_alphanumeric() {
-            self.line.push(char::REPLACEMENT_CHARACTER);
+        } else {
+            let spaced = self.space && !self.line.ends_with('\t');
+            if spaced {
+                self.line.push(' ');
+            }
+            if (self.torn && !spaced || self.raised) && c.is_alphanumeric() {
+                self.line.push(char::REPLACEMENT_CHARACTER);
+            }
         }
         self.space = false;
         self.torn = false;
+        self.raised = false;
         self.line.push(c);
     }
 
@@ -168,6 +178,7 @@ impl Walk {
     fn end_line(&mut self) {
         self.space = false;
         self.torn = false;
+        self.raised = false;
         if !self.line.is_empty() {
             let line = std::mem::take(&mut self.line);
             let mark = self.mark;
@@ -245,6 +256,16 @@ mod tests {
         );
         assert_eq!(text("№1<s>2</s>3"), "№1\u{FFFD}3");
         assert_eq!(text("<del>x</del> a"), "a");
+        // A footnote's mark is no figure of the number before it.
+        for mark in [
+            "<sup>2</sup>",
+            "<sub>2</sub>",
+            "<span style='vertical-align: super'>2</span>",
+        ] {
+            assert_eq!(text(&format!("№5{mark}")), "№5\u{FFFD}2");
+            assert_eq!(text(&format!("№5 {mark}")), "№5 \u{FFFD}2");
+            assert_eq!(text(&format!("№5{mark}7")), "№5\u{FFFD}2\u{FFFD}7");
+        }
         assert_eq!(text("&#8470;&nbsp;5 &numero;"), "№\u{A0}5 №");
     }
 

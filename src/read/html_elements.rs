@@ -13,6 +13,8 @@ pub struct Flags {
     pub signature: bool,
     /// White space counts.
     pub preformatted: bool,
+    /// Above or below the line, as the marks of footnotes are.
+    pub raised: bool,
     /// From this element on everything is quoted.
     pub cut: bool,
 }
@@ -25,6 +27,7 @@ impl Flags {
             quoted: self.quoted || own.quoted,
             signature: self.signature || own.signature,
             preformatted: self.preformatted || own.preformatted,
+            raised: own.raised,
             cut: false,
         }
     }
@@ -139,6 +142,10 @@ pub fn flags(name: &[u8], attribute: &dyn Fn(&str) -> Option<String>) -> Flags {
         signature: is_signature(&class, &id),
         preformatted: name == b"pre"
             || style.contains("white-space:pre") && !style.contains("white-space:pre-line"),
+        raised: matches!(name, b"sup" | b"sub")
+            || ["vertical-align:super", "vertical-align:sub"]
+                .iter()
+                .any(|rule| style.contains(rule)),
         cut: is_cut(&class, &id),
     }
 }

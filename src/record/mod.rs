@@ -251,11 +251,11 @@ pub struct JournalFault {
 #[async_trait]
 pub trait Ledger:
     DeskLedger
+    + SlotLedger
     + JournalLedger
     + DocumentLedger
     + RegistryLedger
     + PrivacyLedger
-    + SlotLedger
     + SanctionLedger
     + Send
     + Sync

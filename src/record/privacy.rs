@@ -1,6 +1,7 @@
 //! What the ledger forgets after its time, and what it tells a person of herself.
 
 use super::OutboxRow;
+use crate::decide::Challenge;
 use crate::domain::{BookingId, ContentHash, EmailAddress, LetterId, Moment};
 use crate::failure::Failure;
 use async_trait::async_trait;
@@ -17,12 +18,14 @@ pub struct Purged {
     pub letters: u64,
     /// Letters of ours that are gone.
     pub answers: u64,
+    /// Entries of the waiting list without their persons from now on.
+    pub waiting: u64,
 }
 
 impl Purged {
     /// Whether nothing was to be emptied.
     pub const fn is_nothing(self) -> bool {
-        self.bookings == 0 && self.letters == 0 && self.answers == 0
+        self.bookings == 0 && self.letters == 0 && self.answers == 0 && self.waiting == 0
     }
 
     /// Both together.
@@ -31,6 +34,7 @@ impl Purged {
             bookings: self.bookings.saturating_add(other.bookings),
             letters: self.letters.saturating_add(other.letters),
             answers: self.answers.saturating_add(other.answers),
+            waiting: self.waiting.saturating_add(other.waiting),
         }
     }
 }
@@ -44,6 +48,10 @@ pub struct HeldOnPerson {
     pub letters: Vec<LetterId>,
     /// Letters of ours to the address, and those about these bookings.
     pub answers: Vec<OutboxRow>,
+    /// Questions to the address on file about these bookings.
+    pub challenges: Vec<Challenge>,
+    /// Notes for staff beside these letters, as JSON text.
+    pub notes: Vec<(LetterId, String)>,
 }
 
 /// Privacy's part of the ledger.

@@ -50,12 +50,6 @@ pub enum LetterKind {
     Received,
     /// Staff read the letter and cannot do what it asks.
     Refused,
-    /// The confirmation document again, because it was asked for.
-    DocumentAgain,
-    /// How the booking stands, and what happened to it.
-    Status,
-    /// A person will answer: the number of the case, and by when.
-    CaseOpened,
     /// A free time is offered to a person of the waiting list.
     Offer,
     /// The offered time is booked: the booking letter of the new booking.
@@ -98,6 +92,12 @@ pub enum LetterKind {
     SanctionImposed,
     /// A consequence of late cancellations is lifted.
     SanctionLifted,
+    /// The confirmation document again, because it was asked for.
+    DocumentAgain,
+    /// How the booking stands, and what happened to it.
+    Status,
+    /// A person will answer: the number of the case, and by when.
+    CaseOpened,
 }
 
 impl LetterKind {
@@ -114,9 +114,6 @@ impl LetterKind {
         Self::NotUnderstood,
         Self::Received,
         Self::Refused,
-        Self::DocumentAgain,
-        Self::Status,
-        Self::CaseOpened,
         Self::Offer,
         Self::OfferAccepted,
         Self::OfferDeclined,
@@ -138,6 +135,9 @@ impl LetterKind {
         Self::ReviewRejected,
         Self::SanctionImposed,
         Self::SanctionLifted,
+        Self::DocumentAgain,
+        Self::Status,
+        Self::CaseOpened,
     ];
 
     /// The word used in the ledger, and the name of its folder of templates.
@@ -154,9 +154,6 @@ impl LetterKind {
             Self::NotUnderstood => "not_understood",
             Self::Received => "received",
             Self::Refused => "refused",
-            Self::DocumentAgain => "document_again",
-            Self::Status => "status",
-            Self::CaseOpened => "case_opened",
             Self::Offer => "offer",
             Self::OfferAccepted => "offer_accepted",
             Self::OfferDeclined => "offer_declined",
@@ -178,6 +175,9 @@ impl LetterKind {
             Self::ReviewRejected => "review_rejected",
             Self::SanctionImposed => "sanction_imposed",
             Self::SanctionLifted => "sanction_lifted",
+            Self::DocumentAgain => "document_again",
+            Self::Status => "status",
+            Self::CaseOpened => "case_opened",
         }
     }
 
@@ -262,15 +262,6 @@ pub struct LetterData {
     /// What staff want to tell the citizen beside the letter's own words.
     #[serde(default)]
     pub staff_words: Option<String>,
-    /// The state of the booking ([`crate::domain::BookingState::code`]), for a letter that tells it.
-    #[serde(default)]
-    pub state: Option<String>,
-    /// What happened to the booking, oldest first.
-    #[serde(default)]
-    pub history: Vec<HistoryEvent>,
-    /// The number under which staff have the letter.
-    #[serde(default)]
-    pub case_number: Option<i64>,
     /// The offer that is answered by «Согласен».
     #[serde(default)]
     pub offer: Option<OfferId>,
@@ -283,6 +274,15 @@ pub struct LetterData {
     /// The number of the cancelled booking in whose place this one stands.
     #[serde(default)]
     pub previous: Option<String>,
+    /// The state of the booking ([`crate::domain::BookingState::code`]), for a letter that tells it.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// What happened to the booking, oldest first.
+    #[serde(default)]
+    pub history: Vec<HistoryEvent>,
+    /// The number under which staff have the letter.
+    #[serde(default)]
+    pub case_number: Option<i64>,
     /// The address that answers go to, for `mailto:` links.
     pub answer_address: Option<EmailAddress>,
     /// The conditions of cancelling, and what a late cancellation comes to.

@@ -6,19 +6,18 @@ use super::plain;
 use super::wish::{self, Wish};
 use crate::domain::CODE_DIGITS;
 use crate::read::grammar;
-use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// «Код: 482-193», «код подтверждения 482193».
-static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
+static LABELLED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)(?:^|[^\p{L}])(код(?:ом|а|у)?(?:[ ]+подтверждени[яе])?[ ]*[:№=—–-]?[ ]*(\d[\d -]{4,12}\d))",
     )
 });
 
 /// A line that is a code and nothing else.
-static ALONE: LazyLock<Regex> =
+static ALONE: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"(?m)^[ ]*(\d{3}[ -]?\d{3})[ .!]*$"));
 
 /// The one code in the writer's own words, and the words without it: it is no booking's number.

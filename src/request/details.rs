@@ -2,6 +2,8 @@
 //! decided elsewhere.
 
 use super::RequestReading;
+use super::phrases::fields;
+use super::speech::{WordList, grammar};
 use crate::domain::Booking;
 
 /// How one detail of the letter compares with the booking.
@@ -65,8 +67,11 @@ pub fn compare(reading: &RequestReading, booking: &Booking) -> DetailComparison 
     }
 }
 
+/// Letters of a surname in which one slip of the pen is forgiven.
+const LONG_SURNAME: usize = 6;
+
 /// Compares two names: ё = е, case, order and initials do not count; one slip in a surname of
-/// five letters or more, or a missing patronymic, is similar.
+/// six letters or more, or a missing patronymic, is similar.
 pub fn compare_names(given: &str, on_file: &str) -> DetailMatch {
     let (given, on_file) = (words(given), words(on_file));
     if given.is_empty() {
@@ -131,7 +136,15 @@ fn word_match(a: &str, b: &str) -> Option<DetailMatch> {
     if length_a == 1 || length_b == 1 {
         return (a.chars().next() == b.chars().next()).then_some(DetailMatch::Equal);
     }
-    (length_a.min(length_b) >= 5 && one_slip(a, b)).then_some(DetailMatch::Similar)
+    // «Мария» and «Марина» are two persons; so are «Петровна» and «Перовна».
+    let surnames = [a, b].iter().all(|word| !is_first_name(word));
+    let long = length_a.min(length_b) >= LONG_SURNAME;
+    (surnames && long && one_slip(a, b)).then_some(DetailMatch::Similar)
+}
+
+/// A given name or a patronymic.
+fn is_first_name(word: &str) -> bool {
+    grammar().knows(word, WordList::GivenName) || fields().patronymic_word.is_in(word)
 }
 
 /// One letter wrong, missing, too many, or two neighbours exchanged.
@@ -174,6 +187,9 @@ mod tests {
             ("Семёнова Анна Петровна", Different),
             ("Иванова Мария Петровна", Different),
             ("М.П.", Different),
+            ("Семёнова Марина Петровна", Different),
+            ("Семёнова Мраия Петровна", Different),
+            ("Семёнова Мария Перовна", Different),
         ] {
             assert_eq!(compare_names(given, on_file), expected, "{given}");
         }

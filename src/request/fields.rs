@@ -1,8 +1,7 @@
 //! Labelled details: «ФИО: …», «Дата: …», on lines of their own or one after another.
 
 use super::phrases::fields as words;
-use crate::read::grammar::{self, Rule};
-use regex::Regex;
+use crate::read::grammar::{self, Rule, Text};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -44,15 +43,15 @@ pub struct Field {
     pub value: Range<usize>,
 }
 
-static SEPARATOR: LazyLock<Regex> =
+static SEPARATOR: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"^[ *_]*(?:[:=\t]|[—–-](?:[ \t]|$)|[;.](?:[ \t]*$))[ \t*_]*"));
 
 /// A label of words that we do not know, at the beginning of a line.
-static UNKNOWN: LazyLock<Regex> =
+static UNKNOWN: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"(?m)^[ *•·\d.)-]{0,6}\p{L}[\p{L} ./,-]{1,38}:(?:[ \t]|$)"));
 
 /// Finds all labelled details in the order of the text.
-pub fn all(text: &str) -> Vec<Field> {
+pub fn all(text: &Text<'_>) -> Vec<Field> {
     let mut labels: Vec<(usize, usize, Kind)> = Vec::new();
     let w = words();
     let kinds: [(&Rule, Kind); 11] = [
@@ -91,7 +90,24 @@ pub fn all(text: &str) -> Vec<Field> {
             label: *start,
             value: value_range(text, *value, labels.get(index + 1).map(|(next, ..)| *next)),
         })
+        .map(|field| up_to_other_details(text, field))
         .collect()
+}
+
+/// «Причина: дежурство. Дата приёма 24.09.2027»: a reason ends where another detail follows.
+fn up_to_other_details(text: &str, mut field: Field) -> Field {
+    static DETAIL: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)[.;!][ ]+(?:отмен|прошу|просьба|сним|аннул|дата|при[её]м|запись|номер|№|тел|фио|время|с уважением|записан)",
+        )
+    });
+    if field.kind == Kind::Reason
+        && let Some(value) = text.get(field.value.clone())
+        && let Some(next) = DETAIL.find(value)
+    {
+        field.value.end = field.value.start + next.start();
+    }
+    field
 }
 
 /// «Имя» alone is the given name if a surname stands beside it.
@@ -123,30 +139,48 @@ fn label(text: &str, range: &Range<usize>, kind: Kind) -> Option<usize> {
     let range = &(range.start..range.start + written.trim_end().len());
     let line = super::plain::line_after(text, range.end);
     let Some(separator) = SEPARATOR.find(line) else {
-        return bare_label(text, range, kind, first);
+        return bare_label(text, range, kind, before, first);
     };
     let strict = separator.as_str().contains([':', '=', '\t']);
-    (first && strict || before.is_empty() || strict && after_value(before))
+    // «…, а причина — отёк»
+    let reason = kind == Kind::Reason && !separator.as_str().contains(['.', ';']);
+    (reason || first && strict || before.is_empty() || strict && after_value(before))
         .then(|| range.end + separator.end())
 }
 
 /// «ФИО Иванова Мария», «тел. 8 916 …»: labels that need no separator.
-fn bare_label(text: &str, range: &Range<usize>, kind: Kind, first: bool) -> Option<usize> {
-    static BEHIND: LazyLock<Regex> =
+fn bare_label(
+    text: &str,
+    range: &Range<usize>,
+    kind: Kind,
+    before: &str,
+    first: bool,
+) -> Option<usize> {
+    static BEHIND: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"^(\.?[ ]+)(?:\p{Lu}|(\+?[\d(]))"));
-    let found = BEHIND.captures(super::plain::line_after(text, range.end))?;
+    static BEHIND_REASON: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)^([ ]+)(?:[\p{L}-]{4,}|не[ ]|мы[ ]|я[ ])"));
+    static REASON_ALONE: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)^причина(?:[ ]отмены)?$"));
+    let behind = if kind == Kind::Reason {
+        &BEHIND_REASON
+    } else {
+        &BEHIND
+    };
+    let found = behind.captures(super::plain::line_after(text, range.end))?;
     let number = found.get(2).is_some();
     let words = text.get(range.clone())?.to_lowercase();
     let own = match kind {
         Kind::Phone => number && words.chars().count() > 2,
         Kind::Name => !number && words.starts_with('ф'),
+        // «ПРИЧИНА ПЛОХО СЕБЯ ЧУВСТВУЮ»
+        Kind::Reason => before.is_empty() && REASON_ALONE.is_match(words.as_str()),
         Kind::Number
         | Kind::Surname
         | Kind::GivenName
         | Kind::Patronymic
         | Kind::Date
         | Kind::Time
-        | Kind::Reason
         | Kind::Foreign
         | Kind::Other => false,
     };
@@ -196,7 +230,7 @@ mod tests {
     use super::*;
 
     fn values(text: &str) -> Vec<(Kind, String)> {
-        all(text)
+        all(&Text::of(text))
             .into_iter()
             .map(|f| (f.kind, trimmed(text.get(f.value).unwrap()).to_owned()))
             .collect()

@@ -14,11 +14,13 @@ pub(crate) mod fields;
 mod phrases;
 pub(crate) mod plain;
 mod code;
+mod noted;
 mod slots;
 pub mod details;
 
 use crate::domain::{BookingNumber, Reason};
 use crate::read::Letter;
+use noted::Noted;
 use plain::plain;
 use serde::{Deserialize, Serialize};
 
@@ -131,9 +133,7 @@ pub fn understand(letter: &Letter) -> RequestReading {
                 .retain(|problem| *problem != Reason::NumberMissing);
             reading.note(Reason::NoRequest);
         }
-        reading.reason = None;
-        reading.intent = Intent::None;
-        reading.number = None;
+        reading.forget_details();
     }
     reading.quoted_number = quoted_number(letter, &reading);
     reading
@@ -155,37 +155,39 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let subject = plain(&letter.subject);
     let body = sentences::joined(&plain(own_words)).join("\n");
     let (code, body) = code::taken_out(&subject, body);
-    let fields = fields::all(&body);
+    let titled = Noted::of(&subject);
+    let noted = Noted::of(&body);
+    let fields = &noted.fields;
     let mut reading = RequestReading::default();
-    let wish = choose_wish(letter, &subject, &body, &fields);
+    let wish = choose_wish(letter, &subject, &body, fields);
     let wish = questions::unless_asked(wish, &subject, &body);
     let wish = slots::wish(&subject, &body, wish);
-    reading.intent = code::consents(wish, code.is_some(), &body, &fields);
+    reading.intent = code::consents(wish, code.is_some(), &body, fields);
     reading.code = code;
     if let Some(doubt) = wish.doubt {
         reading.note(doubt);
     }
-    match number::read(&[&subject, &body]) {
+    match number::read(&[&titled, &noted]) {
         Ok(number) => reading.number = number,
         Err(problem) => reading.note(problem),
     }
-    let when = when::read(&body, &fields);
+    let when = when::read(&noted);
     reading.date = when.date;
     reading.time = when.time;
     if let Some(problem) = when.ambiguous {
         reading.note(problem);
     }
-    reading.complete_from_subject(&subject);
-    match person::read(&body, &fields) {
+    match person::read(&body, fields) {
         Ok(name) => reading.full_name = name.or_else(|| person::in_subject(&subject)),
         Err(problem) => reading.note(problem),
     }
-    match phone::read(&body) {
+    match phone::read(noted.phones()) {
         Ok(phone) => reading.phone = phone,
         Err(problem) => reading.note(problem),
     }
+    reading.complete_from_subject(&titled);
     let asks = matches!(reading.intent, Intent::Cancel | Intent::Restore);
-    reading.reason = reason::read(&body, &fields, asks);
+    reading.reason = reason::read(&body, fields, asks);
     reading.note_what_is_missing(&letter.own_words, &letter.subject);
     reading
 }
@@ -199,7 +201,7 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
         .iter()
         .map(|field| field.label..field.value.start)
         .collect();
-    let spoken = &plain::masked(body, &labels);
+    let spoken = &plain::masked(&wish::without_reasons(body, fields), &labels);
     if own.intent != Intent::None || own.doubt.is_some() {
         return own;
     }
@@ -242,7 +244,9 @@ fn quoted_number(letter: &Letter, reading: &RequestReading) -> Option<BookingNum
     if reading.number.is_some() || reading.problems.iter().any(|p| broken.contains(p)) {
         return None;
     }
-    number::read(&[&plain(&letter.quoted)]).ok().flatten()
+    number::read(&[&Noted::of(&plain(&letter.quoted))])
+        .ok()
+        .flatten()
 }
 
 impl RequestReading {
@@ -250,6 +254,17 @@ impl RequestReading {
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
+    }
+
+    /// What a program writes of names and days is nobody's appointment.
+    fn forget_details(&mut self) {
+        self.intent = Intent::None;
+        self.number = None;
+        self.date = None;
+        self.time = None;
+        self.full_name = None;
+        self.phone = None;
+        self.reason = None;
     }
 
     /// Details that the first face broke over lines may be whole in the second.
@@ -269,14 +284,17 @@ impl RequestReading {
         self.reason = self.reason.take().or(reason);
     }
 
-    /// Date and time may stand in the subject, «Отмена записи №5 на 12.03.2027 14:30».
-    fn complete_from_subject(&mut self, subject: &str) {
-        let when = when::read(subject, &[]);
+    /// Date, time and telephone may stand in the subject, «Отмена записи №5 на 12.03.2027 14:30».
+    fn complete_from_subject(&mut self, subject: &Noted<'_>) {
+        let when = when::read(subject);
         if self.date.is_none() && !self.problems.contains(&Reason::DateAmbiguous) {
             self.date = when.date;
             if self.time.is_none() {
                 self.time = when.time;
             }
+        }
+        if self.phone.is_none() && !self.problems.contains(&Reason::PhoneAmbiguous) {
+            self.phone = phone::read(subject.phones()).ok().flatten();
         }
     }
 

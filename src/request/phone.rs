@@ -1,8 +1,7 @@
 //! Telephone numbers of Russia (+7, national numbers of ten digits).
 
 use crate::domain::Reason;
-use crate::read::grammar;
-use regex::Regex;
+use crate::read::grammar::{self, Text};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -15,13 +14,16 @@ pub struct Phone {
     pub e164: String,
 }
 
-static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
+/// Digits of a national number.
+const FEWEST_DIGITS: usize = 10;
+
+static CANDIDATE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?:\+?[78][ \u{2010}-\u{2015}\-.]{0,3})?\(?\d{3,5}\)?(?:[ \u{2010}-\u{2015}\-.]{0,3}\d){5,7}",
+        r"(?:\+?[78][ \u{2010}-\u{2015}\-.]{0,3})?\(?\d{3,5}\)?(?:[ \u{2010}-\u{2015}\-.]{0,3}\d){5,7}|[78](?:[ \-]\d{1,3}){5,7}",
     )
 });
 
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+static LABEL: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)(?:тел|моб|сот|phone|номер\w* телефон|звон|связ|whatsapp|viber|контакт|т\.)[\p{L}.]*[^\n\d]{0,25}$",
     )
@@ -29,8 +31,11 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// All numbers in the text. Ten digits without the leading 8 or +7 count only after a label or
 /// with the area code in brackets.
-pub fn all(text: &str) -> Vec<Phone> {
+pub fn all(text: &Text<'_>) -> Vec<Phone> {
     let mut found = Vec::new();
+    if text.bytes().filter(u8::is_ascii_digit).count() < FEWEST_DIGITS {
+        return found;
+    }
     let mut from = 0;
     while let Some(candidate) = CANDIDATE.find_at(text, from) {
         match phone(text, candidate.range()) {
@@ -70,6 +75,8 @@ fn phone(text: &str, range: Range<usize>) -> Option<Phone> {
     let digits: String = written.chars().filter(char::is_ascii_digit).collect();
     let national = match digits.len() {
         11 if digits.starts_with(['7', '8']) => digits.get(1..)?,
+        // «8-902-33-44-55»: a figure is missing.
+        10 if written.starts_with("8-") || written.starts_with("8 ") => return None,
         10 => {
             let line = super::plain::line_before(text, range.start);
             let labelled = LABEL.is_match(line) || line.trim_end().ends_with("+7");
@@ -88,13 +95,13 @@ fn phone(text: &str, range: Range<usize>) -> Option<Phone> {
 }
 
 /// Exactly one number, or the reason why none is chosen.
-pub fn read(text: &str) -> Result<Option<String>, Reason> {
-    let mut found: Vec<String> = all(text).into_iter().map(|phone| phone.e164).collect();
-    found.sort();
+pub fn read(phones: &[Phone]) -> Result<Option<String>, Reason> {
+    let mut found: Vec<&str> = phones.iter().map(|phone| phone.e164.as_str()).collect();
+    found.sort_unstable();
     found.dedup();
     match found.as_slice() {
         [] => Ok(None),
-        [one] => Ok(Some(one.clone())),
+        [one] => Ok(Some((*one).to_owned())),
         _ => Err(Reason::PhoneAmbiguous),
     }
 }
@@ -102,6 +109,10 @@ pub fn read(text: &str) -> Result<Option<String>, Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(text: &str) -> Result<Option<String>, Reason> {
+        super::read(&all(&Text::of(text)))
+    }
 
     #[test]
     fn russian_numbers_become_e164() {

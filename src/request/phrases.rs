@@ -31,6 +31,7 @@ pub struct FieldWords {
     pub other: Rule,
     pub booking_noun: Rule,
     pub foreign_noun: Rule,
+    pub foreign_place: Rule,
     pub date_of_appointment: Rule,
     pub date_of_other: Rule,
     pub date_of_birth_after: Rule,

@@ -1,9 +1,6 @@
 //! The text in which requests are sought: one spelling for what looks the same.
 
-use crate::read::grammar;
-use regex::Regex;
-use std::sync::LazyLock;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Marks a place where the text is broken: what touches it cannot be trusted.
 pub const BROKEN: char = char::REPLACEMENT_CHARACTER;
@@ -22,12 +19,19 @@ pub fn plain(text: &str) -> String {
             '¹' | '²' | '³' | '⁰' | '\u{2074}'..='\u{2079}' => folded.push(BROKEN),
             '\u{202B}' | '\u{202E}' | '\u{2067}' => folded.push(OVERRIDE),
             '\t' | '\n' => folded.push(c),
+            // Most letters have no other compatible form.
+            '!'..='~' | 'А'..='я' | 'ё' | 'Ё' => folded.push(c),
             c if c.is_whitespace() => folded.push(' '),
             c => folded.extend(std::iter::once(c).nfkc()),
         }
     }
-    let composed: String = folded.nfc().collect();
-    fold_mixed_words(&without_direction_marks(&composed))
+    if is_nfc_quick(folded.chars()) != IsNormalized::Yes {
+        folded = folded.nfc().collect();
+    }
+    if folded.contains(is_direction_mark) {
+        folded = without_direction_marks(&folded);
+    }
+    fold_mixed_words(&folded)
 }
 
 const fn is_direction_mark(c: char) -> bool {
@@ -64,19 +68,17 @@ fn without_direction_marks(text: &str) -> String {
 
 /// Words of both alphabets without digits are meant as Cyrillic («Oтмена» with a Latin O).
 fn fold_mixed_words(text: &str) -> String {
-    static WORD: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r"[\p{L}\p{Nd}]+"));
-    WORD.replace_all(text, |found: &regex::Captures<'_>| {
-        let word = found.get(0).map_or("", |m| m.as_str());
-        let latin = word.chars().any(|c| c.is_ascii_alphabetic());
-        let cyrillic = word.chars().any(|c| matches!(c, '\u{400}'..='\u{4FF}'));
-        let digits = word.chars().any(char::is_numeric);
-        if latin && cyrillic && !digits {
-            word.chars().map(to_cyrillic).collect()
+    let mut folded = String::with_capacity(text.len());
+    for piece in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let latin = piece.bytes().any(|octet| octet.is_ascii_alphabetic());
+        let cyrillic = |c: char| matches!(c, '\u{400}'..='\u{4FF}');
+        if latin && piece.contains(cyrillic) && !piece.contains(char::is_numeric) {
+            folded.extend(piece.chars().map(to_cyrillic));
         } else {
-            word.to_owned()
+            folded.push_str(piece);
         }
-    })
-    .into_owned()
+    }
+    folded
 }
 
 const fn to_cyrillic(c: char) -> char {

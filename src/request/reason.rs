@@ -2,23 +2,34 @@
 
 use super::fields::{self, Field, Kind};
 use super::phrases::{fields as words, words as wishes};
+use super::plain;
 use super::sentences;
 use super::speech::told;
 use crate::read::grammar;
-use regex::Regex;
 use std::sync::LazyLock;
 
 /// Where the reason ends and the request begins again.
-static WISH: LazyLock<Regex> = LazyLock::new(|| {
+static WISH: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i),?[ ](?:прошу|просим|просьба|отмен|сним|аннул|не[ ](?:смог|смож|прид|прие|получ|мог)|(?:при[её]м|визит)[ ](?:больше|уже|мне|не)\b|(?:мою[ ])?запись[ ]?(?:№|n|номер)|номер[ ]записи|№)",
     )
 });
 
 /// A sentence behind a labelled reason that asks.
-static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
+static REQUEST: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)[.;!][ ]+(?:прошу|просим|просьба|отмените|снимите|спасибо|заранее|с уважением)",
+        r"(?i)[.;!][ ]+(?:прошу|просим|просьба|отмените|снимите|спасибо|заранее|с уважением|дата|при[её]м|запись|номер|№|тел|фио|время|записан)",
+    )
+});
+
+/// «Техосмотр не прошёл, потому что.»
+static JOINT: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i),?[ ]+(?:потому,?[ ]что|так[ ]как|поскольку)[ .!]*$"));
+
+/// The closing words on a line of their own.
+static CLOSING: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^(?:с[ ].{0,20}уважением|с[ ]ув\.|всего[ ](?:доброго|хорошего)|до[ ]свидания|с[ ]наилучшими)",
     )
 });
 
@@ -39,10 +50,33 @@ pub fn read(text: &str, fields: &[Field], asks: bool) -> Option<String> {
     if !asks {
         return None;
     }
-    let all = sentences::split(text);
+    let all = sentences::split(&own_sentences(text, fields));
     let given = all.iter().find_map(|sentence| clause(sentence));
-    let story = || all.iter().find_map(|sentence| told::reason(sentence));
+    let story = || told::reason(all.iter().map(String::as_str));
     shortened(&given.or_else(story)?)
+}
+
+/// The text without its labelled details and what stands below the closing words.
+fn own_sentences(text: &str, fields: &[Field]) -> String {
+    let details: Vec<_> = fields
+        .iter()
+        .filter(|field| field.kind != Kind::Reason)
+        .filter(|field| {
+            let label = text.get(field.label..field.value.start).unwrap_or_default();
+            field.kind != Kind::Other || words().other.is_in(label)
+        })
+        .map(|field| {
+            // «Телефон: 5. Техосмотр не прошёл»: a detail ends with its sentence.
+            let value = text.get(field.value.clone()).unwrap_or_default();
+            let end = value.find(". ").unwrap_or(value.len());
+            field.label..field.value.start + end
+        })
+        .collect();
+    let masked = plain::masked(text, &details);
+    let own = masked
+        .lines()
+        .take_while(|line| !CLOSING.is_match(line.trim()));
+    own.collect::<Vec<_>>().join("\n")
 }
 
 fn labelled(text: &str, field: &Field, next: Option<&Field>) -> Option<String> {
@@ -71,8 +105,13 @@ fn labelled(text: &str, field: &Field, next: Option<&Field>) -> Option<String> {
 }
 
 fn clause(sentence: &str) -> Option<String> {
-    let found = words().reason_clause.find(sentence)?;
+    let mut found = words().reason_clause.find(sentence)?;
+    // «Меня вызывают в школу из-за дочки», «Техосмотр не прошёл потому что»: the reason has begun.
+    found.start = told::begun(sentence, found.start).unwrap_or(found.start);
     let clause = sentence.get(found)?;
+    let clause = JOINT.find(clause).map_or(clause, |joint| {
+        clause.get(..joint.start()).unwrap_or_default()
+    });
     let end = WISH
         .find(clause)
         .map_or(clause.len(), |found| found.start());
@@ -123,7 +162,7 @@ mod tests {
             ("Причина:\n\nТелефон: 5", None),
         ] {
             assert_eq!(
-                read(text, &fields::all(text), true).as_deref(),
+                read(text, &fields::all(&grammar::Text::of(text)), true).as_deref(),
                 expected,
                 "{text}"
             );

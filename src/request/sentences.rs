@@ -1,16 +1,16 @@
 //! Sentences: a wish and the words that turn it round stand in one of them.
 
 use crate::read::grammar;
-use regex::Regex;
 use std::sync::LazyLock;
 
 /// A plain-text line at least this long was broken by a program, not by the writer.
 const BROKEN_AT: usize = 52;
 
-static END: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r"[.!?…]+[)\x22»]*(?:\s+|$)|;\s"));
+static END: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"[.!?…]+[)\x22»]*(?:\s+|$)|;\s"));
 
 /// Words whose full stop ends no sentence.
-static SHORT: LazyLock<Regex> = LazyLock::new(|| {
+static SHORT: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)(?:\b(?:г|гг|ул|тел|каб|им|др|ч|мин|руб|доб|т\.\s?к|т\.\s?е|т|к|стр|д|кв|корп|см|п|ст|исх|вх|моб|сот|н|ном|no|n|\p{L})\.|№\s?\.)$",
     )

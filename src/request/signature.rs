@@ -3,13 +3,12 @@
 use super::phrases::{fields, words};
 use super::speech::{WordList, grammar};
 use crate::read::grammar as patterns;
-use regex::Regex;
 use std::sync::LazyLock;
 
 /// A line that is a person's name and nothing else: two to four words, a patronymic or a
 /// surname's ending, and a given name or initials beside it.
 pub fn is_name(line: &str) -> bool {
-    static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
+    static SHAPE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
             r"^\p{Lu}[\p{L}-]+(?:[ ]+\p{Lu}[\p{L}-]+){1,3}[.,]?$|^\p{Lu}[\p{L}-]+[ ]+\p{Lu}\.(?:[ ]?\p{Lu}\.)?$|^\p{Lu}\.[ ]?(?:\p{Lu}\.[ ]?)?\p{Lu}[\p{L}-]+$",
         )
@@ -40,12 +39,16 @@ pub fn is_name(line: &str) -> bool {
     let unknown = parts
         .iter()
         .all(|part| grammar().knows(part, WordList::GivenName) || !grammar().knows_at_all(part));
-    given && (patronymic || surname || unknown && parts.len() == 2) || initials && surname
+    let unknown_surname = parts
+        .iter()
+        .any(|part| part.chars().count() > 2 && !grammar().knows_at_all(part));
+    given && (patronymic || surname || unknown && parts.len() == 2)
+        || initials && (surname || unknown_surname)
 }
 
 /// Whether the word has the ending of a surname.
 pub fn ends_as_surname(word: &str) -> bool {
-    static SURNAME: LazyLock<Regex> = LazyLock::new(|| {
+    static SURNAME: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
             r"(?i)^[\p{L}-]{2,}(?:[оеё]ва?|ина?|ын|ына|ая|ий|ой|ко|[уюи]к|ян|дзе|швили|[иы]х|ев|ова)$",
         )

@@ -2,6 +2,7 @@
 
 use super::bookings::BOOKINGS;
 use super::office::{Office, Told};
+use sqlx::Connection;
 
 fn office() -> Office {
     let office = Office::new();
@@ -162,4 +163,53 @@ fn the_journal_is_exported_and_a_noted_seal_shows_what_was_cut_off() {
         "{}",
         told.out
     );
+}
+
+/// An old letter that no rule fits, in a Maildir: it lies with staff, and its note beside it.
+#[tokio::test]
+async fn retention_empties_a_maildir_of_what_the_database_has_emptied() {
+    let office = office();
+    let day = 86_400_i64;
+    let now = crate::support::house::now().as_second();
+    let old = now - 200 * day;
+    let letter =
+        "From: a@example.net\r\nTo: cancel@example.org\r\nSubject: x\r\n\r\nZhelayu schastya\r\n";
+    office.write(&format!("mail/new/{old}.1.host"), letter);
+    office.writes_settings("[desk]\ndigest_at = \"off\"\n");
+    let settings = std::fs::read_to_string(office.path("otmena.toml")).unwrap();
+    let since = settings.replace(
+        "path = \"mail\"",
+        "path = \"mail\"\nsince = \"1990-01-01T00:00:00Z\"",
+    );
+    office.write("otmena.toml", &since);
+    assert_eq!(office.otmena(&["run", "--once"]).code, 0);
+    assert_eq!(held(&office), 2, "the letter and its note");
+    let url = format!("sqlite:{}", office.path("otmena.db").display());
+    let mut database = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    let sql = "UPDATE letters SET decided_at = decided_at - 200 * 86400000000";
+    sqlx::query(sql).execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+    let told = office.otmena(&["privacy", "purge", "--json"]);
+    assert_eq!(told.code, 0, "{}\n{}", told.out, told.err);
+    assert_eq!(told.json()["letters"], 1, "{}", told.out);
+    assert_eq!(told.json()["removed_from_mailbox"], 1, "{}", told.out);
+    assert_eq!(held(&office), 1, "the note is of today");
+    let again = office.otmena(&["privacy", "purge", "--json"]).json();
+    assert_eq!(
+        (&again["letters"], &again["removed_from_mailbox"]),
+        (&0.into(), &0.into())
+    );
+    assert_eq!(office.otmena(&["journal", "verify"]).code, 0);
+}
+
+/// How many messages lie in the folder for staff.
+fn held(office: &Office) -> usize {
+    let folders = std::fs::read_dir(office.path("mail")).unwrap();
+    let name = utf7_imap::encode_utf7_imap("Разбор".to_owned());
+    folders
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.file_name().unwrap().to_str() == Some(&format!(".{name}")))
+        .flat_map(|path| ["new", "cur"].map(|part| path.join(part)))
+        .map(|path| std::fs::read_dir(path).map_or(0, Iterator::count))
+        .sum()
 }

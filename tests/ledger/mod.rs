@@ -38,6 +38,7 @@ mod replying;
 mod filing;
 mod importing;
 mod slots;
+mod coming_back;
 mod journal;
 mod registry;
 mod retention;

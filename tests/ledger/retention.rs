@@ -3,7 +3,7 @@
 use super::subject::{NOW, Subject, booking_import, cancelling, email, message_id};
 use otmena::decide::{Case, Decision, Facts, Judgement, Note, Occasion};
 use otmena::domain::{LetterState, Moment, Reason, Zone};
-use otmena::record::{Attempt, OutboxState, Purged};
+use otmena::record::{Attempt, OutboxState, Purged, WaitingImport};
 use otmena::retention;
 use std::collections::BTreeSet;
 
@@ -54,6 +54,24 @@ fn with_note(case: &Case, facts: &Facts) -> Judgement {
     judged
 }
 
+/// Somebody on the waiting list, for times until `until`.
+fn waits(name: &str, until: &str) -> WaitingImport {
+    let mut citizen = booking_import("A-1").citizen;
+    citizen.full_name = name.to_owned();
+    if until == "9999" {
+        citizen.emails = vec![email("pak@example.net")];
+        citizen.phone = None;
+    }
+    WaitingImport {
+        citizen,
+        service_code: "T-1".to_owned(),
+        organisation: "Поликлиника".to_owned(),
+        wanted_from: String::new(),
+        wanted_until: until.to_owned(),
+        joined_at: NOW.plus_hours(-24),
+    }
+}
+
 /// A cancelled booking, an open one, a letter with staff, and letters of ours.
 async fn filled(subject: &Subject) {
     subject.import(&["A-1", "A-2"]).await;
@@ -63,6 +81,16 @@ async fn filled(subject: &Subject) {
     let unknown = subject.letter(2, "Б-404").await;
     let recorded = subject.decide(&[cancels, unknown], &with_note).await;
     assert_eq!(recorded[0].judgement.decision, Decision::Cancelled);
+    let question = "INSERT INTO challenges \
+        (id, booking_id, letter_id, received_at, opened_at, expires_at, state, reason) \
+        SELECT 5, b.id, l.id, 0, 0, 0, 'open', 'заболела' FROM bookings b, letters l \
+        WHERE b.number = 'A-1' AND l.booking_id = b.id";
+    assert_eq!(subject.tamper(question).await, 1);
+    let entries = [
+        waits("Иванова Анна Петровна", "2027-01-20T00:00"),
+        waits("Пак Вера", "9999"),
+    ];
+    subject.ledger.import_waiting(&entries, NOW).await.unwrap();
     let rows = subject.ledger.outbox(None, 10).await.unwrap();
     let sent: Vec<Attempt> = rows
         .iter()
@@ -101,7 +129,15 @@ async fn after_the_purge_no_table_names_a_person_and_the_journal_still_verifies(
         .await
         .unwrap();
     assert_eq!((purged.bookings, purged.letters, purged.answers), (2, 2, 1));
-    assert_eq!((would.bookings, would.letters), (2, 2));
+    assert_eq!((would.bookings, would.letters, would.waiting), (2, 2, 1));
+    assert_eq!(purged.waiting, 1);
+    let waiting = subject.ledger.waiting_list(None, 10).await.unwrap();
+    let names: Vec<&str> = waiting
+        .iter()
+        .map(|entry| entry.citizen.full_name.as_str())
+        .filter(|name| !name.is_empty())
+        .collect();
+    assert_eq!(names, ["Пак Вера"], "she still waits");
     assert_eq!(names_somebody(&subject).await, BTreeSet::new());
     let verified = subject.ledger.verify_all().await.unwrap();
     assert_eq!(verified.faults, []);
@@ -173,6 +209,8 @@ async fn a_person_is_told_everything_that_is_held_and_nothing_afterwards(subject
         (held.bookings.len(), held.letters.len(), held.answers.len()),
         (2, 2, 1)
     );
+    assert_eq!(held.challenges.len(), 1);
+    assert_eq!(held.notes.len(), 1);
     let second = subject
         .ledger
         .held_on(&email("second@example.org"))

@@ -1,16 +1,12 @@
 //! Slots, offers and restorations: one winner, whatever happens at the same moment. Decided by the
 //! program's own rules.
 
-use super::subject::{NOW, Subject, booking_import, email, sighting};
-use otmena::decide::{
-    Case, Decision, Facts, Judgement, OperatorAct, Rules, SlotDecision, SlotFacts,
-    cancel_by_operator, decide, due, restore_by_operator,
-};
+use super::subject::{NOW, Subject, booking_import, email};
+use otmena::decide::{Case, Decision, Facts, Judgement, Rules, SlotFacts, decide, due};
 use otmena::domain::{
-    BookingState, Channel, Citizen, EmailAddress, Moment, OfferId, Policy, Purpose, Slot,
-    SlotState, Token, TokenSecrets, Zone,
+    Citizen, EmailAddress, Moment, OfferId, Policy, Purpose, Slot, SlotState, Token, TokenSecrets,
+    Zone,
 };
-use otmena::failure::Failure;
 use otmena::record::{Ledger, SlotFilter, SlotImport, WaitingImport};
 use otmena::reply::LetterKind;
 use otmena::reply::compose::Office;
@@ -22,27 +18,22 @@ contract! {
     a_cancellation_offers_the_time_in_order_and_one_answer_wins
     two_cancellations_at_once_offer_two_times_to_two_people
     an_offer_is_accepted_once_and_passed_on_once
-    a_restoration_and_an_offer_never_both_have_the_time
-    the_end_of_a_hold_brings_back_whoever_waited_for_it
-    one_free_time_is_booked_by_one_of_many
     slots_are_imported_again_without_harm
     the_waiting_list_is_imported_again_without_harm
-    what_the_organisation_cancels_is_nobodys
     an_import_takes_a_time_out_of_its_offer
-    a_restored_booking_is_as_before_and_the_journal_only_grows
 }
 
-fn office() -> Office {
+pub fn office() -> Office {
     let secrets = TokenSecrets::new(&[7; 32], None);
     Office::new(&email("cancel@otmena.example"), true, secrets).unwrap()
 }
 
 /// Decides by the program's own rules.
-fn by_the_rules(case: &Case, facts: &Facts) -> Judgement {
+pub fn by_the_rules(case: &Case, facts: &Facts) -> Judgement {
     at(NOW, |rules| decide(case, facts, rules))
 }
 
-fn at<T>(now: Moment, act: impl FnOnce(&Rules<'_>) -> T) -> T {
+pub fn at<T>(now: Moment, act: impl FnOnce(&Rules<'_>) -> T) -> T {
     let (policy, office) = (Policy::default(), office());
     act(&Rules {
         policy: &policy,
@@ -51,7 +42,7 @@ fn at<T>(now: Moment, act: impl FnOnce(&Rules<'_>) -> T) -> T {
     })
 }
 
-fn waiting(number: u8, joined_hours_ago: i64) -> WaitingImport {
+pub fn waiting(number: u8, joined_hours_ago: i64) -> WaitingImport {
     WaitingImport {
         citizen: Citizen {
             full_name: format!("Ждущая Анна {number}"),
@@ -68,11 +59,11 @@ fn waiting(number: u8, joined_hours_ago: i64) -> WaitingImport {
 }
 
 impl Subject {
-    async fn waits(&self, entries: &[WaitingImport]) {
+    pub async fn waits(&self, entries: &[WaitingImport]) {
         self.ledger.import_waiting(entries, NOW).await.unwrap();
     }
 
-    async fn all_slots(&self) -> Vec<Slot> {
+    pub async fn all_slots(&self) -> Vec<Slot> {
         let filter = SlotFilter {
             limit: 100,
             ..SlotFilter::default()
@@ -80,14 +71,14 @@ impl Subject {
         self.ledger.slots(&filter).await.unwrap()
     }
 
-    async fn only_slot(&self) -> Slot {
+    pub async fn only_slot(&self) -> Slot {
         let mut slots = self.all_slots().await;
         assert_eq!(slots.len(), 1);
         slots.remove(0)
     }
 
     /// The citizen's signed letter with this wish.
-    async fn signed(&self, uid: u32, number: &str, intent: Intent) -> Case {
+    pub async fn signed(&self, uid: u32, number: &str, intent: Intent) -> Case {
         let mut case = self.letter(uid, number).await;
         case.evidence.relay = RelayVerdict::Aligned;
         case.reading.intent = intent;
@@ -95,7 +86,13 @@ impl Subject {
     }
 
     /// The letter of somebody who answers an offer.
-    async fn answers(&self, uid: u32, who: &EmailAddress, offer: OfferId, intent: Intent) -> Case {
+    pub async fn answers(
+        &self,
+        uid: u32,
+        who: &EmailAddress,
+        offer: OfferId,
+        intent: Intent,
+    ) -> Case {
         let mut case = self.letter(uid, "нет").await;
         case.sender = Some(who.clone());
         case.reading.intent = intent;
@@ -109,7 +106,7 @@ impl Subject {
     }
 
     /// Recipients and offers of the letters that offer a time, oldest first.
-    async fn offers(&self) -> Vec<(EmailAddress, OfferId)> {
+    pub async fn offers(&self) -> Vec<(EmailAddress, OfferId)> {
         let mut rows = self.ledger.outbox(None, 100).await.unwrap();
         rows.reverse();
         rows.into_iter()
@@ -118,32 +115,26 @@ impl Subject {
             .collect()
     }
 
-    async fn letters_of(&self, kind: LetterKind) -> usize {
+    pub async fn letters_of(&self, kind: LetterKind) -> usize {
         let rows = self.ledger.outbox(None, 200).await.unwrap();
         rows.iter().filter(|row| row.letter.kind == kind).count()
     }
 
-    async fn passes_on(&self, slot: &Slot, now: Moment) -> bool {
+    pub async fn passes_on(&self, slot: &Slot, now: Moment) -> bool {
         let act = |facts: &SlotFacts| at(now, |rules| due(facts, now, rules));
         self.ledger.act_on_slot(slot.id, &act, now).await.unwrap()
     }
 
-    async fn verifies(&self) {
+    pub async fn verifies(&self) {
         let (_, faults) = self.ledger.verify_journal().await.unwrap();
         assert_eq!(faults, []);
     }
 
-    async fn cancels(&self, uid: u32, number: &str) {
+    pub async fn cancels(&self, uid: u32, number: &str) {
         let case = self.signed(uid, number, Intent::Cancel).await;
         let decided = self.decide(&[case], &by_the_rules).await;
         assert_eq!(decided[0].judgement.decision, Decision::Cancelled);
     }
-}
-
-fn restoring(case: &mut Case, booking: &otmena::domain::Booking) {
-    case.reading.intent = Intent::Restore;
-    let secrets = office().secrets;
-    case.reading.code = Some(secrets.restoration_code(booking.id, booking.cancellations));
 }
 
 async fn a_cancellation_offers_the_time_in_order_and_one_answer_wins(subject: Subject) {
@@ -228,7 +219,7 @@ async fn two_cancellations_at_once_offer_two_times_to_two_people(subject: Subjec
 }
 
 /// Decides until the database had no reason to ask for another try.
-async fn decided(ledger: Arc<dyn Ledger>, case: Case) -> Option<&'static str> {
+pub async fn decided(ledger: Arc<dyn Ledger>, case: Case) -> Option<&'static str> {
     for _ in 0..20 {
         let outcomes = ledger
             .decide(std::slice::from_ref(&case), &by_the_rules, NOW)
@@ -275,147 +266,6 @@ async fn an_offer_is_accepted_once_and_passed_on_once(subject: Subject) {
         won("offer_accepted")
     );
     assert_eq!(subject.all_slots().await.len(), 1);
-    subject.verifies().await;
-}
-
-async fn a_restoration_and_an_offer_never_both_have_the_time(subject: Subject) {
-    let other = subject.second_daemon().await;
-    subject.import(&["A-1"]).await;
-    subject.cancels(1, "A-1").await;
-    let cancelled = subject.booking("A-1").await;
-    let slot = subject.only_slot().await;
-    assert_eq!(slot.state, SlotState::Free);
-    subject.waits(&[waiting(1, 30)]).await;
-    let mut restore = subject.signed(2, "A-1", Intent::Restore).await;
-    restoring(&mut restore, &cancelled);
-    let offering = {
-        let act = |facts: &SlotFacts| at(NOW, |rules| due(facts, NOW, rules));
-        tokio::spawn(async move {
-            for _ in 0..20 {
-                match other.act_on_slot(slot.id, &act, NOW).await {
-                    Ok(acted) => return acted,
-                    Err(failure) => assert!(failure.is_passing(), "{failure}"),
-                }
-            }
-            panic!("twenty tries were in vain");
-        })
-    };
-    let restored = tokio::spawn(decided(subject.ledger.clone(), restore));
-    let (offered, restored) = (offering.await.unwrap(), restored.await.unwrap().unwrap());
-    let booking = subject.booking("A-1").await;
-    match subject.only_slot().await.state {
-        SlotState::Booked { booking: of } => {
-            assert!(!offered && restored == "restored" && of == booking.id);
-            assert!(booking.is_open());
-        }
-        SlotState::Held { .. } => {
-            assert!(offered && restored == "restore_slot_on_offer");
-            assert!(!booking.is_open());
-        }
-        SlotState::Free | SlotState::Closed => panic!("nobody has it"),
-    }
-    subject.verifies().await;
-}
-
-async fn the_end_of_a_hold_brings_back_whoever_waited_for_it(subject: Subject) {
-    subject.import(&["A-1"]).await;
-    subject.waits(&[waiting(1, 30), waiting(2, 20)]).await;
-    subject.cancels(1, "A-1").await;
-    let cancelled = subject.booking("A-1").await;
-    let mut restore = subject.signed(2, "A-1", Intent::Restore).await;
-    restoring(&mut restore, &cancelled);
-    let told = decided(subject.ledger.clone(), restore.clone()).await;
-    assert_eq!(told, Some("restore_slot_on_offer"));
-    let slot = subject.only_slot().await;
-    assert!(
-        subject
-            .ledger
-            .offers_run_out(NOW.plus_hours(2), 10)
-            .await
-            .unwrap()
-            .is_empty()
-    );
-    assert!(
-        !subject.passes_on(&slot, NOW.plus_hours(2)).await,
-        "the hold lasts"
-    );
-    let later = NOW.plus_hours(2).plus_minutes(1);
-    assert_eq!(
-        subject.ledger.offers_run_out(later, 10).await.unwrap(),
-        [slot.id]
-    );
-    assert!(subject.passes_on(&slot, later).await);
-    assert!(!subject.passes_on(&slot, later).await, "once");
-    let booking = subject.booking("A-1").await;
-    assert!(booking.is_open());
-    let booked = SlotState::Booked {
-        booking: booking.id,
-    };
-    assert_eq!(subject.only_slot().await.state, booked);
-    assert_eq!(
-        subject.letters_of(LetterKind::Restored).await,
-        2,
-        "to both addresses"
-    );
-    assert_eq!(subject.letters_of(LetterKind::Offer).await, 1);
-    let feed = subject.ledger.changes(0, 10).await.unwrap();
-    assert_eq!(feed.last().unwrap().kind, "restored");
-    subject.verifies().await;
-}
-
-async fn one_free_time_is_booked_by_one_of_many(subject: Subject) {
-    let other = subject.second_daemon().await;
-    let numbers: Vec<String> = (1..=6).map(|n| format!("A-{n}")).collect();
-    let names: Vec<&str> = numbers.iter().map(String::as_str).collect();
-    subject.import(&names).await;
-    let act = OperatorAct {
-        channel: Channel::Organisation,
-        words: Some("врач заболел".to_owned()),
-    };
-    for number in &numbers {
-        let judge = |booking: &_, place: Option<&_>| {
-            at(NOW, |rules| cancel_by_operator(booking, place, &act, rules))
-                .map_err(|error| Failure::try_again_because("x", error))
-        };
-        subject
-            .ledger
-            .act_on_place(number, &judge, NOW)
-            .await
-            .unwrap();
-    }
-    let wished = NOW.plus_hours(264);
-    let free = SlotImport {
-        organisation: "Поликлиника".to_owned(),
-        resource: "Кабинет 5".to_owned(),
-        service_code: "T-1".to_owned(),
-        starts_at: wished,
-        zone: Zone::named("Europe/Moscow").unwrap(),
-    };
-    subject.ledger.import_slots(&[free], NOW).await.unwrap();
-    let local = wished.in_zone(&Zone::named("Europe/Moscow").unwrap());
-    let mut tasks = Vec::new();
-    for (uid, number) in (1..).zip(&numbers) {
-        let mut case = subject.signed(uid, number, Intent::Rebook).await;
-        case.reading.date = Some(local.strftime("%Y-%m-%d").to_string());
-        case.reading.time = Some(local.strftime("%H:%M").to_string());
-        let ledger = if uid % 2 == 0 {
-            &other
-        } else {
-            &subject.ledger
-        };
-        tasks.push(tokio::spawn(decided(ledger.clone(), case)));
-    }
-    let mut codes = Vec::new();
-    for task in tasks {
-        codes.push(task.await.unwrap().unwrap());
-    }
-    codes.sort_unstable();
-    assert_eq!(codes[0], "rebooked");
-    assert_eq!(
-        codes[1..],
-        ["waiting_list_joined"; 5],
-        "nothing else is free"
-    );
     subject.verifies().await;
 }
 
@@ -495,58 +345,6 @@ async fn the_waiting_list_is_imported_again_without_harm(subject: Subject) {
     subject.verifies().await;
 }
 
-async fn what_the_organisation_cancels_is_nobodys(subject: Subject) {
-    subject.import(&["A-1"]).await;
-    subject.waits(&[waiting(1, 30)]).await;
-    let act = OperatorAct {
-        channel: Channel::Organisation,
-        words: Some("врач заболел".to_owned()),
-    };
-    let judge = |booking: &_, place: Option<&_>| {
-        at(NOW, |rules| cancel_by_operator(booking, place, &act, rules))
-            .map_err(|error| Failure::try_again_because("x", error))
-    };
-    let done = subject
-        .ledger
-        .act_on_place("A-1", &judge, NOW)
-        .await
-        .unwrap();
-    assert_eq!(done, Some(Decision::Cancelled));
-    assert_eq!(subject.only_slot().await.state, SlotState::Closed);
-    assert_eq!(subject.offers().await, []);
-    assert_eq!(
-        subject
-            .letters_of(LetterKind::CancelledByOrganisation)
-            .await,
-        2
-    );
-    let free = subject
-        .ledger
-        .free_slots_wanted(otmena::domain::SlotId(0), NOW, 10)
-        .await;
-    assert_eq!(free.unwrap(), []);
-    let BookingState::Cancelled(cancelled) = subject.booking("A-1").await.state else {
-        panic!("it is open");
-    };
-    assert_eq!(cancelled.channel, Channel::Organisation);
-    let act = OperatorAct {
-        channel: Channel::Phone,
-        words: None,
-    };
-    let judge = |booking: &_, place: Option<&_>| {
-        at(NOW, |rules| {
-            restore_by_operator(booking, place, &act, rules)
-        })
-        .map_err(|error| Failure::try_again_because("x", error))
-    };
-    let done = subject
-        .ledger
-        .act_on_place("A-1", &judge, NOW)
-        .await
-        .unwrap();
-    assert_eq!(done, Some(Decision::Slots(SlotDecision::RestoreGone)));
-}
-
 async fn an_import_takes_a_time_out_of_its_offer(subject: Subject) {
     subject.import(&["A-1"]).await;
     subject.waits(&[waiting(1, 30)]).await;
@@ -571,30 +369,4 @@ async fn an_import_takes_a_time_out_of_its_offer(subject: Subject) {
         .await
         .unwrap();
     assert_eq!(list.len(), 1, "the place in the list stays");
-}
-
-async fn a_restored_booking_is_as_before_and_the_journal_only_grows(subject: Subject) {
-    subject.import(&["A-1"]).await;
-    let before = (subject.booking("A-1").await, subject.only_slot().await);
-    let chain = format!("booking:{}", before.0.id.0);
-    let mut entries = 1;
-    for uid in [1, 3] {
-        subject.cancels(uid, "A-1").await;
-        let cancelled = subject.booking("A-1").await;
-        let mut restore = subject.signed(uid + 1, "A-1", Intent::Restore).await;
-        restoring(&mut restore, &cancelled);
-        // A letter of its own each time.
-        restore.evidence.content = Some(sighting(uid).raw_hash);
-        let told = decided(subject.ledger.clone(), restore).await;
-        assert_eq!(told, Some("restored"));
-        let mut after = subject.booking("A-1").await;
-        assert_eq!(after.revision, before.0.revision + uid + 1);
-        after.revision = before.0.revision;
-        after.cancellations = before.0.cancellations;
-        assert_eq!((after, subject.only_slot().await), before);
-        let journal = subject.ledger.journal(&chain).await.unwrap();
-        assert!(journal.len() > entries);
-        entries = journal.len();
-    }
-    subject.verifies().await;
 }

@@ -107,6 +107,10 @@ fn letters_that_change_nothing_touch_no_calendar() {
                 | LetterKind::Cancelled
                 | LetterKind::AlreadyCancelled
                 | LetterKind::DocumentAgain
+                | LetterKind::OfferAccepted
+                | LetterKind::Restored
+                | LetterKind::Rebooked
+                | LetterKind::CancelledByOrganisation
         );
         assert_eq!(attached(&row(kind)).is_some(), tells, "{kind:?}");
     }

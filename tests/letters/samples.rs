@@ -86,15 +86,7 @@ pub fn data(kind: LetterKind) -> LetterData {
     let received_at = Some(at("2027-03-10T09:15:20+05:00"));
     match kind {
         LetterKind::Booking => base,
-        LetterKind::Cancelled | LetterKind::AlreadyCancelled => LetterData {
-            received_at,
-            cancelled_at: Some(at("2027-03-10T09:15:31+05:00")),
-            document: Some("12345/1".to_owned()),
-            reason: (kind == LetterKind::Cancelled).then(|| "заболел ребёнок".to_owned()),
-            restore_code: Some("730518".to_owned()),
-            restore_until: Some(at("2027-03-12T14:29:00+05:00")),
-            ..base
-        },
+        LetterKind::Cancelled | LetterKind::AlreadyCancelled => cancelled(kind, base),
         LetterKind::RefusedTooLate
         | LetterKind::LateConsent
         | LetterKind::UnderReview
@@ -128,11 +120,7 @@ pub fn data(kind: LetterKind) -> LetterData {
             problem: Some(Reason::WishUnclear),
             ..base
         },
-        LetterKind::Received => LetterData {
-            version: 1,
-            answer_address: EmailAddress::parse("cancel@example.org"),
-            ..LetterData::default()
-        },
+        LetterKind::Received => received(),
         LetterKind::DocumentAgain => LetterData {
             reason: None,
             ..data(LetterKind::Cancelled)
@@ -146,6 +134,26 @@ pub fn data(kind: LetterKind) -> LetterData {
             ..base
         },
         of_times => super::slot_samples::data(of_times, base),
+    }
+}
+
+fn received() -> LetterData {
+    LetterData {
+        version: 1,
+        answer_address: EmailAddress::parse("cancel@example.org"),
+        ..LetterData::default()
+    }
+}
+
+fn cancelled(kind: LetterKind, base: LetterData) -> LetterData {
+    LetterData {
+        received_at: Some(at("2027-03-10T09:15:20+05:00")),
+        cancelled_at: Some(at("2027-03-10T09:15:31+05:00")),
+        document: Some("12345/1".to_owned()),
+        reason: (kind == LetterKind::Cancelled).then(|| "заболел ребёнок".to_owned()),
+        restore_code: Some("730518".to_owned()),
+        restore_until: Some(at("2027-03-12T14:29:00+05:00")),
+        ..base
     }
 }
 

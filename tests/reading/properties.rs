@@ -33,6 +33,14 @@ fn words() -> impl Strategy<Value = String> {
         Just("Если можно, отмените."),
         Just("Номер записи: 777"),
         Just("Спасибо!"),
+        Just("Не смогу прийти, заболел ребёнок."),
+        Just("Отменять ничего не нужно, приду."),
+        Just("Если не отвечу, отмените запись №12345."),
+        Just("Врач просил отменить запись №12345."),
+        Just("Перенесите, пожалуйста, на другой день."),
+        Just("Снимите меня с записи №12345, уезжаю в командировку."),
+        Just("Да, подтверждаю."),
+        Just("С уважением, Иванова Мария"),
         Just(""),
     ];
     prop::collection::vec(sentence, 1..6).prop_map(|lines| lines.join("\r\n"))
@@ -84,10 +92,22 @@ proptest! {
             "05.02.2027 10:22, Клиника пишет:",
             "пт, 5 февр. 2027 г. в 10:22, Клиника <c@example.ru>:",
             "05.02.2027, 10:22, Клиника <c@example.ru> писал(а):",
+            "On Fri, 5 Feb 2027 at 10:22, Klinika <c@example.ru> wrote:",
+            "пятница, 5 февраля 2027 г., 10:22 +03:00 от Клиника c@example.ru:",
+            "5 февраля 2027 г., в 10:22, Клиника <c@example.ru> написал(а):",
+            "Вы писали 5 февраля 2027 г., 10:22:",
         ] {
             let below = utf8(&format!("{own}\r\n\r\n{attribution}\r\n{quoted}\r\n"));
             prop_assert_eq!(&reading(&below), &alone);
         }
+        let outlook = utf8(&format!(
+            "{own}\r\n\r\n-----Исходное сообщение-----\r\nFrom: Klinika <c@example.ru>\r\nSent: Friday, February 5, 2027 10:22 AM\r\nTo: a\r\nSubject: x\r\n\r\n{old}"
+        ));
+        prop_assert_eq!(&reading(&outlook), &alone);
+        let forwarded = utf8(&format!(
+            "{own}\r\n\r\n-------- Пересылаемое сообщение --------\r\n05.02.2027, 10:22, \"Клиника\" <c@example.ru>:\r\n\r\n{old}"
+        ));
+        prop_assert_eq!(&reading(&forwarded), &alone);
         let naked = utf8(&format!(
             "{own}\r\n\r\nОт: Клиника <c@example.ru>\r\nОтправлено: 5 февраля 2027 г. 10:22\r\nКому: a\r\nТема: x\r\n\r\n{old}"
         ));
@@ -100,6 +120,18 @@ proptest! {
         let (windows, _, lost) = encoding_rs::WINDOWS_1251.encode(&own);
         prop_assert!(!lost);
         prop_assert_eq!(&reading(&letter("windows-1251", "8bit", &windows)), &plain);
+        let others = [
+            ("koi8-r", encoding_rs::KOI8_R),
+            ("iso-8859-5", encoding_rs::ISO_8859_5),
+            ("cp866", encoding_rs::IBM866),
+        ];
+        for (name, charset) in others {
+            // KOI8-R has no «№»: people write «N» there.
+            let spelt = if name == "koi8-r" { own.replace('№', "N ") } else { own.clone() };
+            let (octets, _, lost) = charset.encode(&spelt);
+            prop_assert!(!lost);
+            prop_assert_eq!(&reading(&letter(name, "8bit", &octets)), &plain, "{}", name);
+        }
         let base64 = data_encoding::BASE64.encode(own.as_bytes()) + "\r\n";
         prop_assert_eq!(&reading(&letter("utf-8", "base64", base64.as_bytes())), &plain);
         let quoted: String = own.bytes().map(|b| match b {

@@ -10,7 +10,7 @@ mod changes;
 mod document;
 mod view;
 
-pub use view::as_json;
+pub use view::{as_json, undeliverable};
 
 use super::{Exit, Problem};
 use crate::domain::BookingNumber;

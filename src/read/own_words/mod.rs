@@ -6,6 +6,7 @@
 mod shape;
 
 use super::flowed::{Line, Mark};
+use super::grammar::Text;
 use super::limits;
 use shape::marks;
 
@@ -125,7 +126,11 @@ impl<'a> Sorter<'a> {
             return if self.tail { Kind::Dropped } else { Kind::Own };
         }
         // Quoted headers and attributions are never longer; a long line is somebody's prose.
-        let short: String = text.chars().take(400).collect();
+        let most = text
+            .char_indices()
+            .nth(400)
+            .map_or(text.len(), |(at, _)| at);
+        let short = Text::of(text.get(..most).unwrap_or_default());
         if self.begins_old_letter(at, &short) {
             self.cut = true;
             return Kind::Quoted;
@@ -148,7 +153,7 @@ impl<'a> Sorter<'a> {
         Kind::Own
     }
 
-    fn begins_old_letter(&self, at: usize, text: &str) -> bool {
+    fn begins_old_letter(&self, at: usize, text: &Text<'_>) -> bool {
         if marks().cut_line.is_in(text) {
             return true;
         }

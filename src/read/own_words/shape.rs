@@ -1,7 +1,6 @@
 //! The shape of attributions, header blocks and signature marks.
 
-use crate::read::grammar::{self, Rule};
-use regex::Regex;
+use crate::read::grammar::{self, Haystack, Rule};
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -27,24 +26,27 @@ pub fn marks() -> &'static Marks {
 }
 
 /// Date or time in any of the forms of attributions.
-static WHEN: LazyLock<Regex> = LazyLock::new(|| {
+static WHEN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)\d{1,2}[:.]\d{2}\b|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}",
     )
 });
 
-static CLOCK: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r"\b\d{1,2}[:.]\d{2}\b"));
+static CLOCK: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"\b\d{1,2}[:.]\d{2}\b"));
 
-static ADDRESS: LazyLock<Regex> =
+static ADDRESS: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"[^\s<>@]{1,64}@[^\s<>@]{1,200}\.[^\s<>@]{2,}"));
 
 /// The end of an attribution: a colon, perhaps with a stray mark behind (BlueMail: «:п>»).
-static END: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r":\s*[^\s\d]{0,2}>?\s*$"));
+static END: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r":\s*[^\s\d]{0,2}>?\s*$"));
 
-static LABEL: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r"^\s*[\p{L} .]{2,30}:"));
+static LABEL: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"^\s*[\p{L} .]{2,30}:"));
 
 /// A date without its time.
-static DAY: LazyLock<Regex> = LazyLock::new(|| {
+static DAY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\s+\p{L}{3,}|\p{L}{3,}\s+\d{1,2},",
     )
@@ -52,7 +54,7 @@ static DAY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether there is a date or a time.
 pub fn tells_when(text: &str) -> bool {
-    WHEN.is_match(text)
+    text.bytes().any(|octet| octet.is_ascii_digit()) && WHEN.is_match(text)
 }
 
 /// Whether there is a date.
@@ -111,7 +113,7 @@ pub fn is_header_block<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
 }
 
 /// Whether the line begins with a label, «Номер записи:».
-pub fn has_label(line: &str) -> bool {
+pub fn has_label<'t>(line: impl Haystack<'t>) -> bool {
     LABEL.is_match(line)
 }
 

@@ -8,9 +8,7 @@ use crate::decide::{
     BookingFacts, Challenge, ChallengePurpose, ChallengeState, EarlierLetter, Facts, FactsQuery,
     Review, SlotsKnown, TypedFor,
 };
-use crate::domain::{
-    BookingId, ChallengeId, ContentHash, EmailAddress, HistoryEvent, LetterId, Moment, Reason,
-};
+use crate::domain::{BookingId, ChallengeId, ContentHash, HistoryEvent, LetterId, Moment, Reason};
 use crate::failure::Failure;
 use crate::record::rows::{BookingFactsRow, ChallengeRow, addresses};
 use crate::reply::LetterKind;
@@ -71,12 +69,15 @@ pub async fn gather(
     for id in &query.token_bookings {
         by_token.extend(once(connection, &mut known, *id, now).await?);
     }
-    let challenges = asked(connection, query, &mut known, now).await?;
+    let challenges = challenges(connection, query, &mut known, now).await?;
     let open = match &query.sender {
         Some(sender) => senders::open_bookings(connection, sender).await?,
         None => Vec::new(),
     };
-    let senders_bookings = in_full(connection, query, &open, &mut known, now).await?;
+    let mut senders_bookings = Vec::new();
+    for id in open.iter().filter(|_| query.senders_bookings) {
+        senders_bookings.extend(once(connection, &mut known, BookingId(*id), now).await?);
+    }
     let senders_challenges = typed_for(connection, query, &mut known, now).await?;
     let review = reviewed(connection, query, &mut known, now).await?;
     let organisations = known
@@ -89,10 +90,10 @@ pub async fn gather(
         others: named.iter().chain(&by_token).collect(),
     };
     let slots = slots_of(connection, query, &in_play, now).await?;
-    let about = named.as_ref().or(by_token.first());
+    let asked = named.as_ref().or(by_token.first());
     Ok(Facts {
-        history: history(connection, query, about).await?,
         slots,
+        history: history(connection, query, asked).await?,
         named,
         by_token,
         challenges,
@@ -112,42 +113,9 @@ pub async fn gather(
             Some(content) => signed::earlier(connection, content, query.letter).await?,
             None => Vec::new(),
         },
-        receipt_sent: match &query.receipt_to {
-            Some(sender) => receipt_sent(connection, sender, now).await?,
-            None => false,
-        },
+        receipt_sent: receipt_sent(connection, query, now).await?,
         review,
     })
-}
-
-/// The challenges that tokens name, with their bookings.
-async fn asked(
-    connection: &mut Connection,
-    query: &FactsQuery,
-    known: &mut Vec<BookingFacts>,
-    now: Moment,
-) -> Result<Vec<(Challenge, BookingFacts)>, Failure> {
-    let mut challenges = Vec::new();
-    for id in &query.token_challenges {
-        if let Some(challenge) = challenge(connection, *id).await?
-            && let Some(booking) = once(connection, known, challenge.booking, now).await?
-        {
-            challenges.push((challenge, booking));
-        }
-    }
-    Ok(challenges)
-}
-
-/// What happened to the booking that is asked about.
-async fn history(
-    connection: &mut Connection,
-    query: &FactsQuery,
-    asked: Option<&BookingFacts>,
-) -> Result<Vec<HistoryEvent>, Failure> {
-    match asked.filter(|_| query.history) {
-        Some(facts) => journal::history(connection, facts.booking.id).await,
-        None => Ok(Vec::new()),
-    }
 }
 
 /// The bookings whose times may change hands.
@@ -194,21 +162,34 @@ async fn reviewed(
     Ok(booking.map(|booking| (review, booking)))
 }
 
-/// The sender's open bookings in full, where the query asks for them.
-async fn in_full(
+/// The challenges of the tokens with their bookings.
+async fn challenges(
     connection: &mut Connection,
     query: &FactsQuery,
-    open: &[i64],
     known: &mut Vec<BookingFacts>,
     now: Moment,
-) -> Result<Vec<BookingFacts>, Failure> {
+) -> Result<Vec<(Challenge, BookingFacts)>, Failure> {
     let mut found = Vec::new();
-    if query.senders_bookings {
-        for id in open {
-            found.extend(once(connection, known, BookingId(*id), now).await?);
+    for id in &query.token_challenges {
+        if let Some(challenge) = challenge(connection, *id).await?
+            && let Some(booking) = once(connection, known, challenge.booking, now).await?
+        {
+            found.push((challenge, booking));
         }
     }
     Ok(found)
+}
+
+/// What happened to the booking that is asked about.
+async fn history(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    asked: Option<&BookingFacts>,
+) -> Result<Vec<HistoryEvent>, Failure> {
+    match asked.filter(|_| query.history) {
+        Some(facts) => journal::history(connection, facts.booking.id).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// The challenges whose code the sender may have typed.
@@ -318,9 +299,12 @@ async fn challenge(
 
 async fn receipt_sent(
     connection: &mut Connection,
-    sender: &EmailAddress,
+    query: &FactsQuery,
     now: Moment,
 ) -> Result<bool, Failure> {
+    let Some(sender) = &query.receipt_to else {
+        return Ok(false);
+    };
     let row = sqlx::query_scalar::<Db, i64>(RECEIPT_SENT)
         .bind(sender.as_str())
         .bind(LetterKind::Received.code())

@@ -2,9 +2,10 @@
 
 use super::super::dialect::{self, Connection, Db};
 use super::{SqlLedger, journal, outbox};
+use crate::decide::Challenge;
 use crate::domain::{BookingId, ContentHash, EmailAddress, Event, EventKind, LetterId, Moment};
 use crate::failure::Failure;
-use crate::record::rows::count;
+use crate::record::rows::{ChallengeRow, count};
 use crate::record::{HeldOnPerson, PrivacyLedger, Purged, RETENTION_CHAIN};
 use async_trait::async_trait;
 use serde_json::json;
@@ -23,8 +24,23 @@ const LETTERS: &str = "SELECT l.id FROM letters l WHERE l.purged_at IS NULL AND 
 const ANSWERS: &str = "SELECT id FROM outbox WHERE booking_id IS NULL AND answers IS NULL \
     AND created_at < $1 ORDER BY id LIMIT $2";
 
+/// Persons who wait no longer, or for times that are over, and have no offer of late. `$2` is the
+/// limit as the clocks show it: the zone makes a difference of hours to months.
+const WAITING: &str = "SELECT w.id FROM waiting_list w JOIN waiting_persons p ON p.waiting_id = w.id \
+    WHERE w.joined_at < $1 AND (w.state IN ('served', 'removed') OR w.wanted_until < $2 \
+        OR EXISTS (SELECT 1 FROM slots s WHERE s.id = w.slot_id AND s.starts_at < $1)) \
+    AND NOT EXISTS (SELECT 1 FROM offers o WHERE o.waiting_id = w.id AND (o.state = 'open' \
+        OR COALESCE(o.closed_at, o.expires_at) >= $1)) ORDER BY w.id LIMIT $3";
+
+/// What each purged entry of the waiting list loses; nothing can be offered to nobody.
+const OF_WAITING: [&str; 2] = [
+    "DELETE FROM waiting_persons WHERE waiting_id = $1",
+    "UPDATE waiting_list SET state = 'removed' WHERE id = $1 AND state IN ('waiting', 'offered')",
+];
+
 /// What each purged booking loses.
-const OF_BOOKING: [&str; 6] = [
+const OF_BOOKING: [&str; 7] = [
+    "DELETE FROM restoration_tries WHERE booking_id = $1",
     "DELETE FROM citizens WHERE booking_id = $1",
     "DELETE FROM booking_addresses WHERE booking_id = $1",
     "DELETE FROM bounced_addresses WHERE booking_id = $1",
@@ -58,6 +74,7 @@ impl PrivacyLedger for SqlLedger {
             bookings: length(&ids(&mut reader, BOOKINGS, before, all).await?),
             letters: length(&ids(&mut reader, LETTERS, before, all).await?),
             answers: length(&ids(&mut reader, ANSWERS, before, all).await?),
+            waiting: length(&waiting(&mut reader, before, all).await?),
         })
     }
 
@@ -161,18 +178,37 @@ async fn purge(
         empty(connection, &OF_LETTER, *letter).await?;
         mark(connection, PURGE_LETTER, *letter, now).await?;
     }
+    let waiting = waiting(connection, before, limit).await?;
+    for entry in &waiting {
+        empty(connection, &OF_WAITING, *entry).await?;
+    }
     for row in ids(connection, ANSWERS, before, limit).await? {
         answers += delete_answers(connection, "id", row).await?;
     }
     let purged = Purged {
         bookings: length(&bookings),
         letters: length(&letters),
+        waiting: length(&waiting),
         answers,
     };
     if !purged.is_nothing() {
         journal::append(connection, &events(&bookings, purged, before), now).await?;
     }
     Ok(purged)
+}
+
+async fn waiting(
+    connection: &mut Connection,
+    before: Moment,
+    limit: i64,
+) -> Result<Vec<i64>, Failure> {
+    let clocks = before.timestamp().strftime("%Y-%m-%dT%H:%M").to_string();
+    Ok(sqlx::query_scalar::<Db, i64>(WAITING)
+        .bind(before.micros())
+        .bind(clocks)
+        .bind(limit)
+        .fetch_all(connection)
+        .await?)
 }
 
 async fn empty(
@@ -234,6 +270,7 @@ fn events(bookings: &[i64], purged: Purged, before: Moment) -> Vec<Event> {
         "bookings": purged.bookings,
         "letters": purged.letters,
         "answers": purged.answers,
+        "waiting": purged.waiting,
     });
     events.push(event(RETENTION_CHAIN.to_owned(), data));
     events
@@ -271,5 +308,38 @@ async fn held_on(
             .map(LetterId)
             .collect(),
         answers: outbox::of_person(connection, address).await?,
+        challenges: challenges(connection, address).await?,
+        notes: notes(connection, address).await?,
     })
+}
+
+async fn challenges(
+    connection: &mut Connection,
+    address: &EmailAddress,
+) -> Result<Vec<Challenge>, Failure> {
+    let sql = "SELECT id, booking_id, letter_id, received_at, opened_at, expires_at, state, reason, \
+               purpose, wished_at FROM challenges WHERE booking_id IN \
+               (SELECT booking_id FROM booking_addresses WHERE address = $1) ORDER BY opened_at, id";
+    let rows = sqlx::query_as::<Db, ChallengeRow>(sql)
+        .bind(address.as_str())
+        .fetch_all(connection)
+        .await?;
+    rows.into_iter().map(ChallengeRow::challenge).collect()
+}
+
+async fn notes(
+    connection: &mut Connection,
+    address: &EmailAddress,
+) -> Result<Vec<(LetterId, String)>, Failure> {
+    let sql = "SELECT f.letter_id, f.note FROM filings f \
+               JOIN letter_words w ON w.letter_id = f.letter_id \
+               WHERE f.note IS NOT NULL AND w.sender = $1 ORDER BY f.letter_id";
+    let rows = sqlx::query_as::<Db, (i64, String)>(sql)
+        .bind(address.as_str())
+        .fetch_all(connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, note)| (LetterId(id), note))
+        .collect())
 }

@@ -4,11 +4,11 @@ use super::super::dialect::{Connection, Db};
 use super::{SqlLedger, journal};
 use crate::domain::{ContentHash, JournalEntry, Moment, Seal, SealedHead};
 use crate::failure::Failure;
-use crate::record::fault::damaged;
-use crate::record::rows::{JournalRow, count};
+use crate::record::rows::JournalRow;
 use crate::record::{JournalFault, JournalLedger, NumberedEntry, SEALS, Verified};
 use async_trait::async_trait;
 use sqlx::FromRow;
+use std::collections::HashMap;
 
 /// An entry may be committed a while after a younger one: so far behind the last seal is looked
 /// again. No transaction lives that long.
@@ -133,7 +133,8 @@ async fn seal(connection: &mut Connection, now: Moment) -> Result<Option<Seal>, 
     if sealed == 0 {
         return Ok(None);
     }
-    let heads = heads(connection, position).await?;
+    let heads = heads_between(connection, position.saturating_sub(1), position).await?;
+    let heads: Vec<SealedHead> = heads.into_values().flatten().collect();
     let seal = Seal::over(&heads, last_id, now, before.as_ref());
     let sql = "INSERT INTO seals (position, at, last_id, heads, digest, previous, hash) \
                VALUES ($1,$2,$3,$4,$5,$6,$7)";
@@ -167,46 +168,66 @@ async fn look_from(connection: &mut Connection, last: Option<&Seal>) -> Result<i
         .await?)
 }
 
-async fn heads(connection: &mut Connection, seal: i64) -> Result<Vec<SealedHead>, Failure> {
-    let sql = "SELECT chain, position, hash FROM sealed_heads WHERE seal = $1";
-    let rows = sqlx::query_as::<Db, (String, i64, Vec<u8>)>(sql)
-        .bind(seal)
-        .fetch_all(connection)
-        .await?;
-    rows.into_iter()
-        .map(|(chain, position, hash)| {
-            let hash =
-                ContentHash::from_slice(&hash).ok_or_else(|| damaged("sealed_heads", &chain))?;
-            Ok(SealedHead {
-                chain,
-                position,
-                hash,
-            })
-        })
-        .collect()
-}
-
 type Checked = (u64, Option<(i64, ContentHash)>, Vec<JournalFault>);
 
+/// Seals that are in memory at a time, with their heads.
+const PAGE: i64 = 1_000;
+
 async fn verify(connection: &mut Connection) -> Result<Checked, Failure> {
-    let rows = sqlx::query_as::<Db, SealRow>(seals!("ORDER BY position"))
-        .fetch_all(&mut *connection)
-        .await?;
     let mut faults = Vec::new();
     let mut before: Option<Seal> = None;
-    let seals = rows.len();
-    for row in rows {
-        let seal = row.seal();
-        let heads = heads(connection, seal.position).await?;
-        if !seal.binds(&heads, before.as_ref()) {
-            faults.push(fault(SEALS.to_owned(), seal.position));
+    let mut checked = 0_u64;
+    loop {
+        let after = before.as_ref().map_or(0, |seal| seal.position);
+        let page =
+            sqlx::query_as::<Db, SealRow>(seals!("WHERE position > $1 ORDER BY position LIMIT $2"))
+                .bind(after)
+                .bind(PAGE)
+                .fetch_all(&mut *connection)
+                .await?;
+        let Some(last) = page.last().map(|row| row.position) else {
+            break;
+        };
+        let mut heads = heads_between(connection, after, last).await?;
+        for row in page {
+            let seal = row.seal();
+            let own = heads.remove(&seal.position).unwrap_or_default();
+            if !seal.binds(&own, before.as_ref()) {
+                faults.push(fault(SEALS.to_owned(), seal.position));
+            }
+            checked = checked.saturating_add(1);
+            before = Some(seal);
         }
-        before = Some(seal);
     }
     faults.extend(orphans(connection).await?);
     faults.extend(missing_entries(connection).await?);
     let last = before.map(|seal| (seal.position, seal.hash));
-    Ok((count(i64::try_from(seals).unwrap_or(0)), last, faults))
+    Ok((checked, last, faults))
+}
+
+/// The heads of the seals behind `after` up to `last`, by their seal.
+async fn heads_between(
+    connection: &mut Connection,
+    after: i64,
+    last: i64,
+) -> Result<HashMap<i64, Vec<SealedHead>>, Failure> {
+    let sql = "SELECT seal, chain, position, hash FROM sealed_heads \
+               WHERE seal > $1 AND seal <= $2";
+    let rows = sqlx::query_as::<Db, (i64, String, i64, Vec<u8>)>(sql)
+        .bind(after)
+        .bind(last)
+        .fetch_all(connection)
+        .await?;
+    let mut found: HashMap<i64, Vec<SealedHead>> = HashMap::new();
+    for (seal, chain, position, hash) in rows {
+        let hash = hash_or_zeros(&hash);
+        found.entry(seal).or_default().push(SealedHead {
+            chain,
+            position,
+            hash,
+        });
+    }
+    Ok(found)
 }
 
 /// Heads whose seal is gone: the chain of seals was cut at its end.

@@ -2,12 +2,12 @@
 
 mod shape;
 
-use super::fields::{self, Kind};
+use super::fields::Kind;
+use super::noted::Noted;
 use super::phrases::fields as words;
 use super::plain::{self, BROKEN, OVERRIDE};
 use crate::domain::{BookingNumber, Reason};
-use crate::read::grammar;
-use regex::Regex;
+use crate::read::grammar::{self, Rule, Text};
 use shape::{GROUP, MORE, NOUN, SIGN, TOKEN, UNIT, before_words, is_range, mask};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -28,13 +28,14 @@ struct Found {
 
 /// Reads the number out of several texts (subject, own words): exactly one, or the reason why
 /// there is none.
-pub fn read(texts: &[&str]) -> Result<Option<BookingNumber>, Reason> {
+pub fn read(texts: &[&Noted<'_>]) -> Result<Option<BookingNumber>, Reason> {
     let mut found = Found::default();
-    for text in texts {
-        scan(text, &mut found);
+    let masked: Vec<String> = texts.iter().map(|noted| mask(noted)).collect();
+    for (noted, masked) in texts.iter().zip(&masked) {
+        scan(noted, &Text::of(masked), &mut found);
     }
     if found.numbers.is_empty() && !found.broken {
-        lonely(texts, &mut found);
+        lonely(&masked, &mut found);
     }
     if found.broken {
         return Err(Reason::NumberUnreadable);
@@ -52,34 +53,32 @@ pub fn read(texts: &[&str]) -> Result<Option<BookingNumber>, Reason> {
     Ok(found.numbers.into_iter().next())
 }
 
-fn scan(text: &str, found: &mut Found) {
-    let fields = fields::all(text);
-    let masked = mask(text, &fields);
-    if text.contains(OVERRIDE) && SIGN.is_match(&masked) {
+fn scan(noted: &Noted<'_>, masked: &Text<'_>, found: &mut Found) {
+    if noted.text.contains(OVERRIDE) && SIGN.is_match(masked) {
         found.broken = true;
     }
     let mut used: Vec<Range<usize>> = Vec::new();
-    for field in fields.iter().filter(|f| f.kind == Kind::Number) {
-        token(&masked, field.value.start, found, &mut used, 1);
+    for field in noted.fields.iter().filter(|f| f.kind == Kind::Number) {
+        token(masked, field.value.start, found, &mut used, 1);
     }
-    for sign in SIGN.find_iter(&masked) {
+    for sign in SIGN.find_iter(masked) {
         let rest = masked.get(sign.end()..).unwrap_or_default();
         let within_word =
             sign.as_str().ends_with(char::is_alphabetic) && rest.starts_with(char::is_alphabetic);
-        if !within_word && !is_foreign(&masked, sign.start()) {
-            token(&masked, sign.end(), found, &mut used, 1);
+        if !within_word && !is_foreign(masked, &sign.range()) {
+            token(masked, sign.end(), found, &mut used, 1);
         }
     }
-    for noun in NOUN.find_iter(&masked) {
+    for noun in NOUN.find_iter(masked) {
         token(
-            &masked,
+            masked,
             noun.end(),
             found,
             &mut used,
-            least_digits(&masked, noun.range()),
+            least_digits(masked, noun.range()),
         );
     }
-    and_more(&masked, found, &mut used);
+    and_more(masked, found, &mut used);
 }
 
 /// «Бронь 55/НТ» and «талон 19» need no more digits; «запись 12» may be a day.
@@ -98,16 +97,21 @@ fn least_digits(text: &str, noun: Range<usize>) -> usize {
 }
 
 /// Whether the nearest known noun before the sign says that the number is not a booking's.
-fn is_foreign(text: &str, sign: usize) -> bool {
-    let line = plain::line_before(text, sign);
+fn is_foreign(text: &str, sign: &Range<usize>) -> bool {
+    let worded = text
+        .get(sign.clone())
+        .is_some_and(|sign| sign.to_lowercase().starts_with("номер"));
+    let line = plain::line_before(text, sign.start);
     let sentence = line.rsplit(['!', '?', ';', '№']).next().unwrap_or_default();
+    let within = |phrase: &str| phrase.split_whitespace().count();
+    let phrase = sentence.rsplit(',').next().map_or(0, within);
     let nearby: Vec<&str> = sentence
         .split(|c: char| c.is_whitespace() || ",:()«»\"".contains(c))
         .filter(|word| !word.is_empty())
         .rev()
         .take(NEARBY_WORDS)
         .collect();
-    for word in nearby {
+    for (at, word) in nearby.into_iter().enumerate() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         if words()
             .booking_noun
@@ -116,11 +120,8 @@ fn is_foreign(text: &str, sign: usize) -> bool {
         {
             return false;
         }
-        if words()
-            .foreign_noun
-            .find(bare)
-            .is_some_and(|r| r == (0..bare.len()))
-        {
+        let is = |rule: &Rule| rule.find(bare).is_some_and(|r| r == (0..bare.len()));
+        if is(&words().foreign_noun) && !(worded && at >= phrase && is(&words().foreign_place)) {
             return true;
         }
     }
@@ -164,7 +165,9 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
     }
     let after = rest.get(end..).unwrap_or_default();
     let statute = written.to_uppercase().ends_with("ФЗ");
-    if statute || UNIT.is_match(after) && least > 1 {
+    // «Запись 1145 число 21.04»: no day of a month has so many figures.
+    let day = digits <= 2 || !after.trim_start().starts_with("числ");
+    if statute || UNIT.is_match(after) && least > 1 && day {
         return;
     }
     let mut next = after.chars();
@@ -206,8 +209,11 @@ fn and_more(text: &str, found: &mut Found, used: &mut Vec<Range<usize>>) {
 fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
     let mut end = token_end;
     let first = rest.get(..token_end).unwrap_or_default();
-    let pure = first.chars().all(|c| c.is_ascii_digit());
-    let mut previous = first.len();
+    // «К 45 12»: letters with a space behind them, and figures.
+    let figures = first.trim_start_matches(|c: char| c.is_alphabetic() || c == ' ');
+    let spaced = figures.len() == first.len() || first.contains(' ');
+    let pure = spaced && !figures.is_empty() && figures.chars().all(|c| c.is_ascii_digit());
+    let mut previous = figures.len();
     loop {
         if !pure {
             return end;
@@ -239,16 +245,12 @@ fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
 }
 
 /// A letter whose only digits stand alone, on a line or as a sentence, gives its number there.
-fn lonely(texts: &[&str], found: &mut Found) {
-    static ALONE: LazyLock<Regex> = LazyLock::new(|| {
+fn lonely(masked: &[String], found: &mut Found) {
+    static ALONE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
             r"(?m)(?:^|\p{L}{3}[.!?][ \t])[ \t]*([0-9]{4,10})[ \t]*(?:[.,;!][ \t]|[.,;!]?$)",
         )
     });
-    let masked: Vec<String> = texts
-        .iter()
-        .map(|text| mask(text, &fields::all(text)))
-        .collect();
     let runs = |text: &String| {
         text.split(|c: char| !c.is_ascii_digit())
             .filter(|run| !run.is_empty())
@@ -268,7 +270,7 @@ mod tests {
     use super::*;
 
     fn number(text: &str) -> Result<Option<String>, Reason> {
-        read(&[&plain::plain(text)]).map(|n| n.map(|n| n.as_str().to_owned()))
+        read(&[&Noted::of(&plain::plain(text))]).map(|n| n.map(|n| n.as_str().to_owned()))
     }
 
     #[test]

@@ -1,57 +1,59 @@
 //! The shapes of numbers: signs, nouns and tokens, and what hides digits of other things.
 
 use crate::read::grammar;
-use crate::request::fields::{Field, Kind};
-use crate::request::{phone, plain, when};
-use regex::Regex;
+use crate::request::fields::Kind;
+use crate::request::noted::Noted;
+use crate::request::{plain, when};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// The sign before a number, with words of the office between.
-pub static SIGN: LazyLock<Regex> = LazyLock::new(|| {
+pub static SIGN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i:№\s*№?|\bn[o°º]?\.?|\bnо\.?|#|\bномер(?:а|у|ом|е|ок|ка)?|\bном\.|\bnumber|\bnum\.?|\bзапис[ьиью]+[ \t]+\?)(?i:[ \t]*(?:моей|моего|вашей|нашей|этой|данной|записи|запись|брони|бронирования|талона|талон|приема|приёма|визита|электронной|регистрации|на приём|на прием|мой|моя|такой|тот же|(?:один|два|три|четыре|пять|шесть|семь|восемь|девять|десять|\p{Cyrillic}+(?:надцать|дцать|десят|сорок|сто|двести|триста|четыреста|сот)|сорок|сто|дробь|тире|девяносто)))*[ \t]*(?:[:=—–\-«\x22(№#]|\bno\b\.?|\b[Nn]\b\.?|[.])*[ \t\n]{0,3}",
     )
 });
 
 /// «запись 12345»: a noun of the office directly before the digits.
-pub static NOUN: LazyLock<Regex> = LazyLock::new(|| {
+pub static NOUN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)\b(?:запис[ьиью]+|тал[оo]н[ауы]?|бронь|брони|бронировани[ея]|визит[а]?|appointment|booking|отмен[ауыитеяюь]+|восстановлени[ея])\b(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|под|за|та же|та же самая|прежняя|такая)\b)*[ \t]*(?:[:«=(]|[—–-][ \t])?[ \t]*",
     )
 });
 
 /// A token: letters, digits, dashes and slashes, beginning and ending with a letter or digit.
-pub static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+pub static TOKEN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"^(?:\p{Lu}{1,4} (?:\d))?[\p{L}\p{Nd}]*(?:[ ]?[/\u{2010}-\u{2015}\u{2212}-][ ]?[\p{L}\p{Nd}]+|[\p{L}\p{Nd}]+)*",
     )
 });
 
-pub static GROUP: LazyLock<Regex> = LazyLock::new(|| grammar::regex(r"^[ ]{1,3}(\d{1,6})"));
+pub static GROUP: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"^[ ]{1,3}(\d{1,6})"));
 
-pub static UNIT: LazyLock<Regex> = LazyLock::new(|| {
+pub static UNIT: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)^[ ]*(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр|г\b|год|час|ч\b|мин|лет\b|руб|человек|раз|дн|недел|числ|-?го\b|утра|вечера|дня)",
     )
 });
 
-pub static MORE: LazyLock<Regex> = LazyLock::new(|| {
+pub static MORE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)^[ ]*(?:,|;|\+|&|\bи\b|\bили\b|\bлибо\b|\bа также\b)[ ]*(?:№|n|#|номер)?[ ]*",
     )
 });
 
 /// Telephones, dates, times, addresses and values that belong to other labels.
-pub fn mask(text: &str, fields: &[Field]) -> String {
-    static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+pub fn mask(noted: &Noted<'_>) -> String {
+    static OTHER: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
             r"[^\s<>@]{1,64}@[^\s<>@]{1,200}|(?i:https?://|www\.)\S+|\d{3}-\d{3}-\d{3}[ -]\d{2}|\b\d{2}[ ]?\d{2}[ ]\d{6}\b",
         )
     });
-    let mut ranges: Vec<Range<usize>> = phone::all(text).into_iter().map(|p| p.range).collect();
-    let dates = when::dates(text).into_iter().map(|d| d.range);
-    let times = when::times(text).into_iter().map(|t| t.range);
+    let text = &noted.text;
+    let mut ranges: Vec<Range<usize>> = noted.phones().iter().map(|p| p.range.clone()).collect();
+    let dates = noted.dates().iter().map(|d| d.range.clone());
+    let times = noted.times().iter().map(|t| t.range.clone());
     // «№ 1-1-2027» is a number that looks like a date.
     ranges.extend(
         dates
@@ -60,7 +62,8 @@ pub fn mask(text: &str, fields: &[Field]) -> String {
     );
     ranges.extend(OTHER.find_iter(text).map(|m| m.range()));
     ranges.extend(
-        fields
+        noted
+            .fields
             .iter()
             .filter(|f| matches!(f.kind, Kind::Phone | Kind::Foreign | Kind::Time))
             .map(|f| f.label..f.value.end),
@@ -84,7 +87,7 @@ pub fn is_range(before: &str, written: &str) -> bool {
 /// A dash with a space beside it belongs to the number only between digits: «12345 - Иванова»
 /// and «запись - 12345» are no numbers of two pieces.
 pub fn before_words(written: &str) -> Option<usize> {
-    static SPACED: LazyLock<Regex> = LazyLock::new(|| {
+    static SPACED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(r"(?: [/\u{2010}-\u{2015}\u{2212}-] ?|[/\u{2010}-\u{2015}\u{2212}-] )(.)")
     });
     SPACED.captures_iter(written).find_map(|found| {

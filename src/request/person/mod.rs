@@ -166,7 +166,7 @@ mod tests {
 
     fn name(text: &str) -> Option<String> {
         let text = plain::plain(text);
-        read(&text, &fields::all(&text)).unwrap()
+        read(&text, &fields::all(&crate::read::grammar::Text::of(&text))).unwrap()
     }
 
     #[test]

@@ -6,7 +6,6 @@ use crate::request::phrases::fields as words;
 use crate::request::plain;
 use crate::request::signature;
 use crate::request::speech::{WordList, grammar};
-use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -52,7 +51,7 @@ enum Kind {
     Never,
 }
 
-static WORD: LazyLock<Regex> =
+static WORD: LazyLock<patterns::Pattern> =
     LazyLock::new(|| patterns::regex(r"\p{L}[\p{L}\u{301}'’]*(?:-\p{L}[\p{L}\u{301}'’]*)*"));
 
 /// All names in the text, in order.
@@ -79,7 +78,8 @@ pub fn all(text: &str) -> Vec<Spotted> {
 
 fn piece(text: &str, range: Range<usize>) -> Piece {
     let word = text.get(range.clone()).unwrap_or_default();
-    let known = |list: WordList| grammar().knows(word, list);
+    let classes = grammar().classes(word);
+    let known = |list: WordList| grammar().lists(&classes, list);
     let before = text.get(..range.start).unwrap_or_default();
     // «запись 778-К» ends with no initial.
     let joined = before.ends_with(|c: char| c.is_numeric() || c == '-' || c == '/');

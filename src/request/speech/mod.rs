@@ -8,6 +8,7 @@ mod words;
 use lexicon::{Lexicon, Lists};
 use phrase::Phrase;
 use serde::Deserialize;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -156,20 +157,29 @@ pub enum WordList {
 impl Grammar {
     /// Whether any list holds the word.
     pub fn knows_at_all(&self, word: &str) -> bool {
-        self.lexicon.classes(&lexicon::folded(word)) != lexicon::Classes::default()
+        self.classes(word) != lexicon::Classes::default()
     }
 
-    /// Whether a single word stands in the list.
-    pub fn knows(&self, word: &str, list: WordList) -> bool {
+    /// All that is known of a single word.
+    pub fn classes(&self, word: &str) -> lexicon::Classes {
+        self.lexicon.classes(&lexicon::folded(word))
+    }
+
+    /// Whether a word with these classes stands in the list.
+    pub fn lists(&self, classes: &lexicon::Classes, list: WordList) -> bool {
         let name = match list {
             WordList::GivenName => "имя",
             WordList::NoName => "не-имя",
             WordList::Son => "оглы",
         };
-        let classes = self.lexicon.classes(&lexicon::folded(word));
         self.lexicon
             .named(name)
             .is_some_and(|class| classes.has(class))
+    }
+
+    /// Whether a single word stands in the list.
+    pub fn knows(&self, word: &str, list: WordList) -> bool {
+        self.lists(&self.classes(word), list)
     }
 }
 
@@ -178,6 +188,8 @@ impl Grammar {
 pub struct Sentence {
     text: String,
     words: Vec<Word>,
+    /// What is known of all words together.
+    known: OnceCell<lexicon::Classes>,
     /// It ends as a question does.
     pub asks: bool,
     /// «Пожалуйста» or the like stood in it.
@@ -194,7 +206,7 @@ impl Sentence {
             text: text.to_owned(),
             words,
             asks: text.trim_end_matches([')', ' ', '"', '»']).ends_with(['?']),
-            polite: false,
+            ..Self::default()
         };
         let courtesies = g.courtesy_words.all(&sentence);
         sentence.polite = !courtesies.is_empty();
@@ -203,6 +215,7 @@ impl Sentence {
     }
 
     fn drop_words(&mut self, ranges: &[Range<usize>]) {
+        self.known = OnceCell::new();
         for range in ranges.iter().rev() {
             let opened = self
                 .words
@@ -220,6 +233,7 @@ impl Sentence {
     pub fn without(&self, rule: &Rule) -> Self {
         let mut rest = self.clone();
         for range in rule.all(self) {
+            rest.known = OnceCell::new();
             for word in rest.words.get_mut(range).unwrap_or_default() {
                 word.classes = lexicon::Classes::default();
             }
@@ -306,14 +320,14 @@ impl Rule {
 
     /// The phrases whose words all stand somewhere in the sentence: few, mostly none.
     fn possible(&self, sentence: &Sentence) -> Vec<&Phrase> {
-        let none = lexicon::Classes::default();
-        let known = sentence
-            .words
-            .iter()
-            .fold(none, |all, word| all.with(&word.classes));
+        let known = sentence.known.get_or_init(|| {
+            let none = lexicon::Classes::default();
+            let words = sentence.words.iter();
+            words.fold(none, |all, word| all.with(&word.classes))
+        });
         self.phrases
             .iter()
-            .filter(|phrase| phrase.is_possible(&known))
+            .filter(|phrase| phrase.is_possible(known))
             .collect()
     }
 }

@@ -12,6 +12,8 @@ pub struct Word {
     pub denied: bool,
     /// A comma, dash, colon or bracket stands before it.
     pub opens_clause: bool,
+    /// A colon stands before it.
+    pub after_colon: bool,
     /// Where it stands in the sentence.
     pub range: Range<usize>,
     /// It has a digit.
@@ -23,8 +25,10 @@ pub fn words(sentence: &str, lexicon: &Lexicon) -> Vec<Word> {
     let mut words = Vec::new();
     let mut denied = false;
     let mut opens_clause = false;
+    let mut after_colon = false;
     for (range, piece) in pieces(sentence) {
         if !piece.starts_with(char::is_alphanumeric) {
+            after_colon |= piece == ":";
             opens_clause |= piece
                 .starts_with(|c: char| ",;:()–—!?.…\n".contains(c) || c > '\u{2190}')
                 || piece == "-";
@@ -45,10 +49,11 @@ pub fn words(sentence: &str, lexicon: &Lexicon) -> Vec<Word> {
             classes,
             denied,
             opens_clause,
+            after_colon,
             range,
             figure,
         });
-        (denied, opens_clause) = (false, false);
+        (denied, opens_clause, after_colon) = (false, false, false);
     }
     words
 }

@@ -1,14 +1,16 @@
 //! Date and time of the appointment, day first; dates of other things are left aside.
 
+mod calendar;
 mod worded;
 
 use super::fields::{Field, Kind};
+use super::noted::Noted;
 use super::phrases::fields as words;
 use super::plain;
 use crate::domain::Reason;
-use crate::read::grammar;
+use crate::read::grammar::{self, Text};
+use calendar::date;
 use jiff::civil::{Date, Time};
-use regex::{Captures, Regex};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -24,21 +26,21 @@ pub struct Found<T> {
     pub value: Option<T>,
 }
 
-static DATE: LazyLock<Regex> = LazyLock::new(|| {
+static DATE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)(?P<iso>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})|(?P<d>\d{1,2})[ ]?(?:\.[ ]?|/|-)(?P<m>\d{1,2})(?:[ ]?(?:\.[ ]?|/|-)(?P<y>\d{4}|\d{2}))|«?\x22?(?P<wd>\d{1,2})»?\x22?(?:-?(?:го|е|ое))?[ ]{0,2}(?P<name>янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)\p{L}*\.?,?(?:[ ]{1,2}(?P<wy>\d{4})|[ ]?(?P<wy2>\d{2})[ ]?г)?(?:[ ]?(?:года|год|г\b\.?))?|(?P<sd>\d{1,2})\.(?P<sm>\d{2})\b",
+        r"(?i)(?P<iso>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})|(?P<d>\d{1,2})[ ]?(?:\.[ ]?|/|-)(?P<m>\d{1,2})(?:[ ]?(?:\.[ ]?|/|-)(?P<y>\d{4}|\d{2}))|«?\x22?(?P<wd>\d{1,2})»?\x22?(?:-?(?:го|е|ое))?[ ]{0,2}(?P<name>янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)\p{L}*\.?,?(?:[ ]{1,2}(?:сего[ ])?(?P<wy>\d{4})|[ ]?(?P<wy2>\d{2})[ ]?г)?(?:[ ]?(?:года|год|г\b\.?))?|(?P<sd>\d{1,2})\.(?P<sm>\d{2})\b",
     )
 });
 
-static TIME: LazyLock<Regex> = LazyLock::new(|| {
+static TIME: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<wh>\d{1,2})[ ]?(?:часов|часа|час\b|ч\b\.?|ч(?P<cmin>\d\d))(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
+        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<wh>\d{1,2})[ ]?(?:часов|часа|час\b\.?|ч\b\.?|ч(?P<cmin>\d\d))(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи|пополудни))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
     )
 });
 
 /// All dates in the text, also incomplete ones.
-pub fn dates(text: &str) -> Vec<Found<Date>> {
-    if !text.bytes().any(|octet| octet.is_ascii_digit()) {
+pub fn dates(text: &Text<'_>) -> Vec<Found<Date>> {
+    if !has_digit(text) {
         return Vec::new();
     }
     DATE.captures_iter(text)
@@ -55,7 +57,7 @@ pub fn dates(text: &str) -> Vec<Found<Date>> {
 
 /// «№ 1-1-2027» is a number that looks like a date.
 pub fn is_numbered(text: &str, range: &Range<usize>) -> bool {
-    static SIGN: LazyLock<Regex> =
+    static SIGN: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)(?:№|\bn|\bno\.?|#|\bномер|\bзапис[ьи])[ \t:]*$"));
     let written = text.get(range.clone()).unwrap_or_default();
     !written.contains(['.', ':', ' '])
@@ -91,52 +93,29 @@ fn stands_alone_but(text: &str, range: &Range<usize>, joins: &str) -> bool {
     !joined_before && !joined_after
 }
 
-fn date(found: &Captures<'_>) -> Option<Date> {
-    let part = |name: &str| {
-        found
-            .name(name)
-            .and_then(|m| m.as_str().parse::<i16>().ok())
-    };
-    let full = |year: i16| if year < 100 { 2000 + year } else { year };
-    let (year, month, day) = if let Some(year) = part("iso") {
-        (year, part("iso_month")?, part("iso_day")?)
-    } else if let Some(day) = part("d") {
-        (full(part("y")?), part("m")?, day)
-    } else if let Some(day) = part("wd") {
-        let name = found.name("name")?.as_str().to_lowercase();
-        (
-            full(part("wy").or_else(|| part("wy2"))?),
-            month(&name)?,
-            day,
-        )
-    } else {
-        return None;
-    };
-    let sound = (1900..2200).contains(&year);
-    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    sound.then_some(date)
-}
-
-fn month(name: &str) -> Option<i16> {
-    const MONTHS: [&str; 12] = [
-        "янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
-    ];
-    let exact = MONTHS
-        .iter()
-        .position(|m| *m != "ма" && name.starts_with(m));
-    let index = exact.or_else(|| name.starts_with("ма").then_some(4))?;
-    i16::try_from(index + 1).ok()
-}
-
-/// All times in the text.
-pub fn times(text: &str) -> Vec<Found<Time>> {
-    let all_dates: Vec<Range<usize>> = dates(text).into_iter().map(|date| date.range).collect();
-    let dates: Vec<Range<usize>> = DATE
-        .captures_iter(text)
+/// Where a whole date stands, be it a number that looks like one.
+fn whole_dates(text: &Text<'_>) -> Vec<Range<usize>> {
+    if !has_digit(text) {
+        return Vec::new();
+    }
+    DATE.captures_iter(text)
         .filter(|c| date(c).is_some())
         .filter_map(|c| c.get(0).map(|m| m.range()))
-        .collect();
-    TIME.captures_iter(text)
+        .collect()
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|octet| octet.is_ascii_digit())
+}
+
+/// All times in the text, whose dates are `dates`.
+pub fn times(text: &Text<'_>, dates: &[Found<Date>]) -> Vec<Found<Time>> {
+    let all_dates: Vec<Range<usize>> = dates.iter().map(|date| date.range.clone()).collect();
+    let dates = whole_dates(text);
+    let figures = has_digit(text).then(|| TIME.captures_iter(text));
+    figures
+        .into_iter()
+        .flatten()
         .filter_map(|found| {
             let range = found.get(0)?.range();
             let dotted = found.name("ph").is_some();
@@ -168,7 +147,7 @@ fn follows_a_date(text: &str, dates: &[Range<usize>], range: &Range<usize>) -> b
 /// `14.30` and `14-30` are times only behind «в», «на», «к», «время»; `12.03` behind «на» is a
 /// day of March.
 fn announces(text: &str, range: &Range<usize>) -> bool {
-    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    static BEFORE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(r"(?i)\b(в|к|время|час|на|с|до)(?:[ ](?:при[её]ма|записи))?[ :\t—–-]*$")
     });
     let Some(before) = BEFORE.captures(plain::line_before(text, range.start)) else {
@@ -184,7 +163,7 @@ fn announces(text: &str, range: &Range<usize>) -> bool {
     !(like_a_day && matches!(word.as_str(), "на" | "с" | "до"))
 }
 
-fn time(found: &Captures<'_>) -> Option<Time> {
+fn time(found: &grammar::Captures<'_>) -> Option<Time> {
     let part = |name: &str| found.name(name).and_then(|m| m.as_str().parse::<i8>().ok());
     let (hour, minute) = if let Some(hour) = part("h") {
         (hour, part("min")?)
@@ -196,8 +175,12 @@ fn time(found: &Captures<'_>) -> Option<Time> {
         (part("oh")?, 0)
     };
     let half = found.name("part").or_else(|| found.name("opart"));
-    let afternoon =
-        half.is_some_and(|m| matches!(m.as_str().to_lowercase().as_str(), "дня" | "вечера"));
+    let afternoon = half.is_some_and(|m| {
+        matches!(
+            m.as_str().to_lowercase().as_str(),
+            "дня" | "вечера" | "пополудни"
+        )
+    });
     let hour = if afternoon && hour < 12 {
         hour + 12
     } else {
@@ -226,15 +209,23 @@ enum Weight {
     Labelled,
 }
 
-/// Reads date and time out of `text`, whose labelled details are `fields`.
-pub fn read(text: &str, fields: &[Field]) -> When {
-    let dates: Vec<(Weight, Found<Date>)> = dates(text)
-        .into_iter()
-        .map(|found| (date_weight(text, fields, &found), found))
+/// Reads date and time out of a text.
+pub fn read(noted: &Noted<'_>) -> When {
+    let (text, fields) = (noted.text.as_str(), noted.fields.as_slice());
+    let dates: Vec<(Weight, Found<Date>)> = noted
+        .dates()
+        .iter()
+        .map(|found| (date_weight(text, fields, found), found.clone()))
         .collect();
-    let times: Vec<(Weight, Found<Time>)> = times(text)
-        .into_iter()
-        .map(|found| (time_weight(text, fields, &dates, &found.range), found))
+    let times: Vec<(Weight, Found<Time>)> = noted
+        .times()
+        .iter()
+        .map(|found| {
+            (
+                time_weight(text, fields, &dates, &found.range),
+                found.clone(),
+            )
+        })
         .collect();
     let mut when = When::default();
     match choose(&dates) {
@@ -327,11 +318,11 @@ fn dates_the_letter(text: &str, range: &Range<usize>) -> bool {
 }
 
 /// A new sentence that begins with the appointment: what stands before it is another matter.
-static OPENS: LazyLock<Regex> =
+static OPENS: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"(?i)[.;!]\s+(?:при[её]м|запись|визит)(?:\s+на)?[ :]*$"));
 
 /// What may stand between a date and its time.
-static GAP: LazyLock<Regex> = LazyLock::new(|| {
+static GAP: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)^[ \t,.;:()/—–-]*(?:(?:г|года|год|в|на|к|с|во|время|при[её]ма|начало|начала|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье|пн|вт|ср|чт|пт|сб|вс)\b[ \t,.;:()/—–-]*){0,5}$",
     )
@@ -350,7 +341,8 @@ fn time_weight(
             // «14:30-15:00»: the beginning counts.
             let value = field_of(fields, range).map_or(0, |f| f.value.start);
             let earlier = text.get(value..range.start).unwrap_or_default();
-            return if times(earlier).is_empty() {
+            let earlier = Text::of(earlier);
+            return if times(&earlier, &self::dates(&earlier)).is_empty() {
                 Weight::Labelled
             } else {
                 Weight::Never

@@ -1,10 +1,9 @@
 //! Dates and times in their Russian forms.
 
 use super::*;
-use crate::request::fields;
 
 fn when(text: &str) -> (Option<String>, Option<String>) {
-    let when = read(text, &fields::all(text));
+    let when = read(&Noted::of(text));
     (when.date, when.time)
 }
 
@@ -54,5 +53,8 @@ fn other_dates_are_not_the_appointment() {
 #[test]
 fn two_dates_of_the_same_weight_are_ambiguous() {
     let text = "запись на 12.03.2027 или на 13.03.2027";
-    assert_eq!(read(text, &[]).ambiguous, Some(Reason::DateAmbiguous));
+    assert_eq!(
+        read(&Noted::of(text)).ambiguous,
+        Some(Reason::DateAmbiguous)
+    );
 }

@@ -4,7 +4,6 @@
 use super::Found;
 use crate::read::grammar;
 use jiff::civil::Time;
-use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
 /// The hours as one says them.
@@ -42,7 +41,7 @@ const RUNNING: [&str; 12] = [
 /// Offices open at eight: an earlier hour without «утра» is one of the afternoon.
 const OPENING: i8 = 8;
 
-static WORDED: LazyLock<Regex> = LazyLock::new(|| {
+static WORDED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     let (hours, running) = (HOURS.join("|"), RUNNING.join("|"));
     grammar::regex(&format!(
         r"(?i)\bв[ ](?:половин[уе][ ]|пол[- ]?)(?P<half>{running})\b|\bв[ ]четверть[ ](?P<quarter>{running})\b|\bбез[ ]четверти[ ](?P<to>{hours})\b|\b(?:в|на|к)[ ](?P<full>{hours})(?:[ ](?:ровно|часов|часа))?(?:[ ](?P<part>утра|дня|вечера))?\b|\b(?:в|на|к)[ ](?P<spaced>[01]?\d|2[0-3])[ ](?P<minute>[0-5][05])\b"
@@ -92,7 +91,7 @@ pub fn times(text: &str) -> Vec<Found<Time>> {
 
 /// «12 марта в 9», «12.03.2027 к 10»: the hour alone, directly behind a date.
 pub fn bare_hours(text: &str, dates: &[std::ops::Range<usize>]) -> Vec<Found<Time>> {
-    static HOUR: LazyLock<Regex> = LazyLock::new(|| {
+    static HOUR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
             r"(?i)^[ ]?(?:г\b\.?|года)?,?[ ]?(?:в|к|на)[ ](?P<hour>1?\d|2[0-3])(?:[ ]?[.,;!)\n]|[ ]\p{L}|$)",
         )
@@ -119,7 +118,7 @@ pub fn bare_hours(text: &str, dates: &[std::ops::Range<usize>]) -> Vec<Found<Tim
     found.collect()
 }
 
-static DAY: LazyLock<Regex> = LazyLock::new(|| {
+static DAY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)^[ ](?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|каб|окн|утра|дня|вечера|час|ч\b|мин)",
     )
@@ -127,7 +126,7 @@ static DAY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// «На 18 05 марта», «в 12 10:30»: the last figures belong to what follows.
 fn goes_on(text: &str, end: usize) -> bool {
-    static ON: LazyLock<Regex> = LazyLock::new(|| {
+    static ON: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
             r"(?i)^(?:[:.,/-]\d|[ ]?(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|\d))",
         )
@@ -135,7 +134,7 @@ fn goes_on(text: &str, end: usize) -> bool {
     ON.is_match(text.get(end..).unwrap_or_default())
 }
 
-fn time(found: &Captures<'_>) -> Option<Time> {
+fn time(found: &grammar::Captures<'_>) -> Option<Time> {
     let index = |name: &str, list: &[&str; 12]| {
         let word = found.name(name)?.as_str().to_lowercase();
         list.iter()

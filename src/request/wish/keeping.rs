@@ -8,7 +8,6 @@ use crate::request::plain;
 use crate::request::sentences;
 use crate::request::signature::{ends_as_surname, is_name};
 use crate::request::speech::{Sentence, grammar};
-use regex::Regex;
 use std::sync::LazyLock;
 
 /// Words behind a verb among which its object is sought.
@@ -61,6 +60,11 @@ pub fn other_object(sentence: &Sentence) -> bool {
             |at: usize, word: &str| sentence.text_of(at).is_some_and(|w| w.starts_with(word));
         is_word(at, "заявк") && is_word(at + 1, "на") && any(at + 2, &["запись", "услуга"])
     };
+    // «Отменить без штрафа»: no object of the verb.
+    let aside = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| sentence.text_of(at));
+        before.is_some_and(|word| matches!(word.as_str(), "без" | "ввиду" | "из-за" | "кроме"))
+    };
     let verbs = ["отмените", "атмените", "отменить", "снимите", "снять"];
     (0..sentence.words().len())
         .filter(|at| any(*at, &verbs) && sentence.words().get(*at).is_some_and(|word| !word.denied))
@@ -70,7 +74,11 @@ pub fn other_object(sentence: &Sentence) -> bool {
                     .words()
                     .get(at)
                     .is_none_or(|word| word.opens_clause);
-                if over && at > verb + 1 || commands(at) {
+                let explains = sentence
+                    .words()
+                    .get(at)
+                    .is_some_and(|word| word.after_colon);
+                if over && at > verb + 1 || explains || commands(at) {
                     break;
                 }
                 let telephone = is(at, "число") && any(at.saturating_sub(1), &["чужое"]);
@@ -78,7 +86,7 @@ pub fn other_object(sentence: &Sentence) -> bool {
                 {
                     return false;
                 }
-                if is(at, "чужое") && !applies(at) {
+                if is(at, "чужое") && !applies(at) && !aside(at) {
                     return true;
                 }
                 if is(at, "услуга") {
@@ -155,16 +163,22 @@ fn is_detail(body: &str, field: &Field) -> bool {
 
 fn is_harmless(text: &str, sentence: &Sentence) -> bool {
     let g = grammar();
+    let bare = sentence.without(&g.stays_away);
+    let conditional = g
+        .conditional
+        .is_in(&sentence.without(&g.harmless_condition));
+    // «Хорошо.» is the answer to something else.
+    if g.unfit_for_subject.is_in(&bare) || conditional {
+        return false;
+    }
     if sentence.is_empty() || words().courtesy.is_in(text) || is_name_with_figures(text) {
         return true;
     }
     if greets_by_name(text) || is_surname(text) {
         return true;
     }
-    let bare = sentence.without(&g.stays_away);
     let wants_back = g.class("верните").is_some_and(|class| sentence.has(class));
-    if wants_back || sentence.asks || g.unfit_for_subject.is_in(&bare) || g.question.is_in(sentence)
-    {
+    if wants_back || sentence.asks || g.question.is_in(sentence) {
         return false;
     }
     g.absent.is_in(sentence) || g.fits_subject.is_in(sentence) || fields().reason_clause.is_in(text)
@@ -177,7 +191,7 @@ pub fn any_statement(texts: &[String]) -> bool {
 
 /// «Здравствуйте, Клиника.»
 fn greets_by_name(sentence: &str) -> bool {
-    static GREETING: LazyLock<Regex> = LazyLock::new(|| {
+    static GREETING: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
             r"^(?:Здравствуйте|Добрый день|Добрый вечер|Доброе утро),? ((?:\p{Lu}\p{Ll}+ ?){1,3})[.,!]*$",
         )
@@ -194,7 +208,7 @@ fn greets_by_name(sentence: &str) -> bool {
 
 /// «Иванова Мария Петровна, 12.03.2027 14:30»: a name and when, or when alone.
 fn is_name_with_figures(sentence: &str) -> bool {
-    static WHEN: LazyLock<Regex> = LazyLock::new(|| {
+    static WHEN: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
             r"(?i)\b(?:г\.\s?р|года?|г|рождения|при[её]ма?|запись|янв\p{L}*|фев\p{L}*|мар\p{L}{1,2}|апр\p{L}*|ма[йя]|ию[нл]\p{L}?|авг\p{L}*|сен\p{L}*|окт\p{L}*|ноя\p{L}*|дек\p{L}*|в|на|к|утра|дня|вечера|час\p{L}{0,2}|ч|мин\p{L}{0,3})\b",
         )
@@ -203,16 +217,19 @@ fn is_name_with_figures(sentence: &str) -> bool {
         .find(|c: char| c == ',' || c.is_numeric())
         .unwrap_or(sentence.len());
     let (name, rest) = sentence.split_at_checked(end).unwrap_or((sentence, ""));
-    let worded = |text: &str| WHEN.replace_all(text, "").chars().any(char::is_alphabetic);
+    let worded = |text: &str| {
+        let told: Vec<_> = WHEN.find_iter(text).map(|found| found.range()).collect();
+        plain::masked(text, &told).chars().any(char::is_alphabetic)
+    };
     (is_name(name) || !worded(name)) && !worded(rest)
 }
 
 /// «Отмена записи №5 недопустима», «Отменить запись №5 хочет муж»: a heading that goes on as a
 /// statement is no request.
 fn is_statement(sentence: &str) -> bool {
-    static HEADING: LazyLock<Regex> = LazyLock::new(|| {
+    static HEADING: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?i)^[^\p{L}]*(?:отмена|отмену|отменить|отменять)(?:\s+(?:мо\p{L}+|наш\p{L}+|сво\p{L}+|эт\p{L}+))?(?:\s+(?:запис\p{L}+|при[её]м\p{L}*|визит\p{L}*|талон\p{L}*|брон\p{L}+))?(?:\s*(?:№|n|no|#|номер)?\s*[\w/-]*\d[\w/-]*)?",
+            r"(?i)^[^\p{L}]*(?:отмена|отмену|отменить|отменять)(?:\s+(?:мо\p{L}+|наш\p{L}+|сво\p{L}+|эт\p{L}+))?(?:\s+(?:запис\p{L}+|при[её]м\p{L}*|визит\p{L}*|талон\p{L}*|брон\p{L}+))?(?:\s*(?:№|n|no|#|номер|ном\.?)?\s*[\w/-]*\d[\w/-]*)?",
         )
     });
     let Some(heading) = HEADING.find(sentence) else {

@@ -41,7 +41,7 @@ impl Wish {
         }
     }
 
-    /// Nothing stands against it.
+    /// Clearly asked for.
     pub const fn clear(intent: Intent) -> Self {
         Self {
             intent,
@@ -55,7 +55,10 @@ impl Wish {
 pub fn of_words(text: &str, fields: &[Field]) -> Wish {
     let text = &without_reasons(text, fields);
     let all = sentences::split(text);
-    let spoken: Vec<&String> = all.iter().filter(|s| !words().courtesy.is_in(s)).collect();
+    let spoken: Vec<&String> = all
+        .iter()
+        .filter(|s| !words().courtesy.is_in(s.as_str()))
+        .collect();
     if spoken.iter().all(|s| !s.chars().any(char::is_alphanumeric)) {
         return Wish {
             silent: true,
@@ -72,7 +75,7 @@ pub fn of_words(text: &str, fields: &[Field]) -> Wish {
 
 /// «Причина: просто передумала» changes no mind: a labelled reason counts only if it keeps the
 /// booking or speaks of cancelling itself.
-fn without_reasons(text: &str, fields: &[Field]) -> String {
+pub fn without_reasons(text: &str, fields: &[Field]) -> String {
     let g = grammar();
     let reasons: Vec<_> = fields
         .iter()

@@ -3,19 +3,18 @@
 use crate::read::grammar as patterns;
 use crate::request::plain;
 use crate::request::speech::{Sentence, grammar};
-use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Blanks out quotations of several words behind a word of reporting; tells whether one held a
 /// wish.
 pub fn without_quotations(text: &str) -> (String, bool) {
-    static QUOTATION: LazyLock<Regex> = LazyLock::new(|| {
+    static QUOTATION: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(r"«[^»]{3,600}»|“[^”]{3,600}”|„[^“”]{3,600}[“”]|\x22[^\x22]{3,600}\x22")
     });
-    static SPEECH: LazyLock<Regex> = LazyLock::new(|| {
+    static SPEECH: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?i)(?:пиш|писа|отправл|сообщ|сказа|говор|пришл|письм|смс|sms|текст|указа|слов|прос|ответ|цитат|надпис|кнопк|раздел|уведомл|получил|читаю|прочит|фраз)[^«“„\x22\n]{0,60}$",
+            r"(?i)(?:пиш|писа|отправ|присл|нажа|напечата|набра|послал|пример|образец|шаблон|сообщ|сказа|говор|пришл|письм|смс|sms|текст|указа|слов|прос|ответ|цитат|надпис|кнопк|раздел|уведомл|получил|читаю|прочит|фраз)[^«“„\x22\n]{0,60}$",
         )
     });
     let mut wish = false;

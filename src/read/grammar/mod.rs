@@ -5,21 +5,21 @@
 //! for none), «е» also for «ё», letters for both cases, and a word of the pattern begins where a
 //! word of the text begins.
 
-use regex::Regex;
+mod alphabet;
+mod pattern;
+mod text;
+mod translation;
+
+pub use pattern::{Captures, Pattern};
+pub use text::{Haystack, Text};
+
 use serde::Deserialize;
-use std::sync::OnceLock;
 
 /// One rule: a set of patterns, any of which may match.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "Written")]
+#[serde(from = "Written")]
 pub struct Rule {
-    pattern: String,
-    /// Compiled when it is first needed: most rules match nowhere in most letters.
-    exact: OnceLock<Option<Regex>>,
-    /// The same without word boundaries, so that it matches all that `exact` matches. Boundaries
-    /// among Cyrillic letters keep the engine from its automaton; this one says many times quicker
-    /// that there is nothing.
-    loose: Regex,
+    pattern: Pattern,
     /// Texts that must match.
     #[cfg(test)]
     pub examples: Vec<String>,
@@ -46,30 +46,25 @@ struct Written {
     counter_examples: Vec<String>,
 }
 
-impl TryFrom<Written> for Rule {
-    type Error = regex::Error;
-
-    fn try_from(written: Written) -> Result<Self, regex::Error> {
+impl From<Written> for Rule {
+    fn from(written: Written) -> Self {
         let alternatives: Vec<String> = written.patterns.iter().map(|p| expand(p)).collect();
-        let pattern = format!("(?i)(?:{})", alternatives.join("|"));
-        Ok(Self {
-            loose: Regex::new(&pattern.replace(r"\b", ""))?,
-            exact: OnceLock::new(),
-            pattern,
+        Self {
+            pattern: Pattern::new(&format!("(?i)(?:{})", alternatives.join("|"))),
             #[cfg(test)]
             examples: written.examples,
             #[cfg(test)]
             counter_examples: written.counter_examples,
-        })
+        }
     }
 }
 
+/// «е» stands for «ё» because a pattern that begins with `(?i)` is sought without the difference.
 fn expand(pattern: &str) -> String {
     let spaced = pattern
         .trim()
         .replace(" ?", r",?\s*")
-        .replace(' ', r",?\s+")
-        .replace('е', "[её]");
+        .replace(' ', r",?\s+");
     let word_first = pattern.starts_with(|c: char| c.is_alphabetic() || c == '(');
     if word_first {
         format!(r"(?:^|\b)(?:{spaced})")
@@ -79,39 +74,28 @@ fn expand(pattern: &str) -> String {
 }
 
 impl Rule {
-    /// The exact pattern, if there may be a match at all.
-    fn worth_trying(&self, text: &str) -> Option<&Regex> {
-        // What compiles with its boundaries compiles without them, and the other way round.
-        let compile = || Regex::new(&self.pattern).ok();
-        self.loose
-            .is_match(text)
-            .then(|| self.exact.get_or_init(compile).as_ref())?
-    }
-
     /// Whether any pattern matches.
-    pub fn is_in(&self, text: &str) -> bool {
-        self.worth_trying(text)
-            .is_some_and(|exact| exact.is_match(text))
+    pub fn is_in<'t>(&self, text: impl Haystack<'t>) -> bool {
+        self.pattern.is_match(text)
     }
 
     /// Where the first match lies.
-    pub fn find(&self, text: &str) -> Option<std::ops::Range<usize>> {
-        let found = self.worth_trying(text)?.find(text)?;
-        Some(found.range())
+    pub fn find<'t>(&self, text: impl Haystack<'t>) -> Option<std::ops::Range<usize>> {
+        self.pattern.find(text).map(|found| found.range())
     }
 
     /// All matches.
-    pub fn all(&self, text: &str) -> Vec<std::ops::Range<usize>> {
-        let Some(exact) = self.worth_trying(text) else {
-            return Vec::new();
-        };
-        exact.find_iter(text).map(|found| found.range()).collect()
+    pub fn all<'t>(&self, text: impl Haystack<'t>) -> Vec<std::ops::Range<usize>> {
+        self.pattern
+            .find_iter(text)
+            .map(|found| found.range())
+            .collect()
     }
 
     /// The first example or counter-example that the patterns judge wrongly.
     #[cfg(test)]
     pub fn misjudged(&self) -> Option<&str> {
-        let wrong = |text: &&String, expected: bool| self.is_in(text) != expected;
+        let wrong = |text: &&String, expected: bool| self.is_in(text.as_str()) != expected;
         self.examples
             .iter()
             .find(|text| wrong(text, true))
@@ -130,15 +114,11 @@ pub fn embedded<T: serde::de::DeserializeOwned>(toml: &str) -> T {
 }
 
 /// A pattern that stands in the code because it is about shape, not about words.
-#[expect(
-    clippy::expect_used,
-    reason = "the pattern is a constant, and every one is used by a test"
-)]
-pub fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is sound")
+pub fn regex(pattern: &str) -> Pattern {
+    Pattern::new(pattern)
 }
 
-/// The same over octets.
+/// A pattern over octets that are no text yet.
 #[expect(
     clippy::expect_used,
     reason = "the pattern is a constant, and every one is used by a test"

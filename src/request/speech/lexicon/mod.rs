@@ -1,17 +1,17 @@
 //! Classes of words, from the lists of `lexicon.toml`: «{запись}» is every form of what a booking
 //! is called.
 
+mod tree;
+
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
+use tree::Tree;
 
 /// A class of words, or one word of a phrase.
 pub type Class = u16;
 
 /// Classes that one grammar may have, in words of 64 bits.
 const WORDS_OF_BITS: usize = 32;
-
-/// Letters of the longest ending-free stem; longer words are looked up by their head.
-const LONGEST_STEM: usize = 16;
 
 /// The classes to which one word belongs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,8 +24,8 @@ impl Classes {
         }
     }
 
-    fn add_all(&mut self, known: Option<&Vec<Class>>) {
-        for class in known.into_iter().flatten() {
+    fn add_all(&mut self, known: &[Class]) {
+        for class in known {
             self.add(*class);
         }
     }
@@ -55,8 +55,7 @@ pub struct Lists(pub BTreeMap<String, Vec<String>>);
 #[derive(Debug, Default)]
 pub struct Lexicon {
     names: HashMap<String, Class>,
-    forms: HashMap<String, Vec<Class>>,
-    stems: HashMap<String, Vec<Class>>,
+    words: Tree,
     /// Words that are known in spite of one slip of the finger.
     slippery: Vec<String>,
     next: Class,
@@ -113,25 +112,17 @@ impl Lexicon {
     }
 
     fn learn(&mut self, word: &str, class: Class) {
-        let word = folded(word);
-        match word.strip_suffix('*') {
-            Some(stem) => self.stems.entry(stem.to_owned()).or_default().push(class),
-            None => self.forms.entry(word).or_default().push(class),
-        }
+        self.words.learn(&folded(word), class);
     }
 
     /// The classes of `word`, which is [`folded`].
     pub fn classes(&self, word: &str) -> Classes {
         let mut classes = Classes::default();
-        classes.add_all(self.forms.get(word));
-        for (end, letter) in word.char_indices().take(LONGEST_STEM) {
-            let stem = word.get(..end + letter.len_utf8()).unwrap_or_default();
-            classes.add_all(self.stems.get(stem));
-        }
+        self.words.each(word, |known| classes.add_all(known));
         if classes == Classes::default()
             && let Some(meant) = self.slippery.iter().find(|meant| slipped(word, meant))
         {
-            classes.add_all(self.forms.get(meant.as_str()));
+            self.words.each(meant, |known| classes.add_all(known));
         }
         classes
     }
@@ -159,11 +150,12 @@ pub fn folded(word: &str) -> String {
 /// makes another word: «отметить».
 fn slipped(word: &str, meant: &str) -> bool {
     const SHORTEST: usize = 6;
+    // Two octets a letter.
+    if word.len().abs_diff(meant.len()) > 2 || word.chars().next() != meant.chars().next() {
+        return false;
+    }
     let (word, meant): (Vec<char>, Vec<char>) = (word.chars().collect(), meant.chars().collect());
-    if word.len() < SHORTEST
-        || word.len().abs_diff(meant.len()) > 1
-        || word.first() != meant.first()
-    {
+    if word.len() < SHORTEST || word.len().abs_diff(meant.len()) > 1 {
         return false;
     }
     let head = word.iter().zip(&meant).take_while(|(a, b)| a == b).count();
