@@ -4,10 +4,9 @@
 use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
 use crate::clock::{Clock, SystemClock};
 use crate::config;
-use crate::domain::{DocumentToken, Moment, PublicKey};
+use crate::domain::{ContentHash, DocumentToken, Moment, PublicKey};
 use crate::failure::Failure;
 use crate::record::Ledger;
-use crate::reply::message::sha256;
 use crate::reply::pdf::{DocumentFacts, LARGEST_DOCUMENT, Renderer, Verdict};
 use crate::reply::templates::Templates;
 use serde_json::{Value, json};
@@ -158,7 +157,7 @@ async fn of_file(
 ) -> Result<Report, Problem> {
     let bytes = read(file)?;
     let issued_at = match ledger {
-        Some(ledger) => ledger.issued_bytes(&sha256(&bytes)).await?,
+        Some(ledger) => ledger.issued_bytes(&ContentHash::of_octets(&bytes)).await?,
         None => None,
     };
     let renderer = Renderer::new(Arc::new(Templates::load()?))?;

@@ -19,6 +19,7 @@ mod explain;
 pub(crate) mod bookings;
 mod letters;
 mod outbox;
+mod sanctions;
 mod journal;
 mod document;
 mod privacy;
@@ -85,6 +86,9 @@ enum Command {
     /// What is held on persons: delete it after its time, or tell a person
     #[command(subcommand)]
     Privacy(privacy::Command),
+    /// Consequences of late cancellations
+    #[command(subcommand)]
+    Sanctions(sanctions::Command),
     /// The journal of what happened
     #[command(subcommand)]
     Journal(journal::Command),
@@ -165,6 +169,7 @@ async fn dispatch(command: Command, out: &mut dyn Write) -> Result<Exit, Problem
         Command::Outbox(command) => outbox::run(command, out).await,
         Command::Document(command) => document::run(command, out).await,
         Command::Privacy(command) => privacy::run(command, out).await,
+        Command::Sanctions(command) => sanctions::run(command, out).await,
         Command::Journal(command) => journal::run(command, out).await,
         Command::Migrate(arguments) => migrate::run(&arguments, out).await,
         Command::SampleConfig => sample_config::run(out),

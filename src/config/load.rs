@@ -2,7 +2,7 @@
 
 use super::{
     ImapSettings, MailboxSettings, Security, Settings, SmtpServerSettings, SmtpSettings,
-    environment, secrets, shape, values,
+    environment, policy_file, secrets, shape, values,
 };
 use crate::domain::{Moment, Policy, TokenSecrets};
 use crate::failure::Failure;
@@ -106,7 +106,7 @@ fn complete(
     finish_mailbox(&mut settings.mailbox)?;
     finish_smtp(&mut settings.smtp)?;
     let secrets = token_secrets(&mut settings)?;
-    let policy = policy(settings.policy.file.as_deref())?;
+    let policy = policy_file::load(settings.policy.file.as_deref())?;
     let (max_size, since) = limits(&settings.mailbox)?;
     Ok(Loaded {
         settings,
@@ -248,43 +248,6 @@ fn token_secrets(settings: &mut Settings) -> Result<TokenSecrets, Failure> {
     sender.token_secret = Some(current);
     sender.token_secret_previous = previous;
     Ok(secrets)
-}
-
-fn policy(file: Option<&Path>) -> Result<Policy, Failure> {
-    let Some(path) = file else {
-        return Ok(Policy::default());
-    };
-    let text = std::fs::read_to_string(path).map_err(|cause| {
-        Failure::stop_because(
-            format!(
-                "the file of `policy.file` cannot be read ({})",
-                path.display()
-            ),
-            "Write the rules of the office there, or take the setting out for the built-in ones",
-            cause,
-        )
-    })?;
-    let policy: Policy = toml::from_str(&text).map_err(|error| {
-        let line = error
-            .span()
-            .and_then(|span| text.get(..span.start))
-            .map_or(1, |before| before.matches('\n').count() + 1);
-        Failure::stop(
-            format!(
-                "`policy.file`: {}, line {line}: {}",
-                path.display(),
-                error.message()
-            ),
-            "Mend this line; docs/settings.md names the rules",
-        )
-    })?;
-    policy.check().map_err(|error| {
-        Failure::stop(
-            format!("`policy.file`: {}: {error}", path.display()),
-            "Mend this rule",
-        )
-    })?;
-    Ok(policy)
 }
 
 fn limits(mailbox: &MailboxSettings) -> Result<(u64, Option<Moment>), Failure> {

@@ -14,6 +14,7 @@ mod desk;
 mod retention;
 
 mod load;
+mod policy_file;
 mod environment;
 mod shape;
 pub mod schema;

@@ -1,6 +1,7 @@
 //! What an operator may write, and what is said when it is wrong.
 
 use super::*;
+use crate::domain::Notice;
 use crate::failure::Failure;
 use secrecy::ExposeSecret;
 use std::path::{Path, PathBuf};
@@ -350,12 +351,12 @@ fn the_policy_file_is_read_and_checked() {
     .unwrap();
     let policy = office.loads(&with, &[]).unwrap().policy;
     assert_eq!(
-        (policy.version.as_str(), policy.general.notice_hours),
-        ("v2", 12)
+        (policy.version.as_str(), policy.general.notice),
+        ("v2", Notice::Hours(12))
     );
     for (text, expected) in [
         ("version = \"v2\"\n[generals]\n", "line 2: unknown field"),
-        ("version = \"\"\n", "version must be"),
+        ("version = \"\"\n", "line 1: version must be"),
         ("[challenge]\nvalid_hours = 0\n", "challenge.valid_hours"),
         ("[general]\nnotice_hours = \"12\"\n", "line 2"),
     ] {

@@ -10,7 +10,7 @@ use super::{BookingPlace, Consequences, Decision, SlotDecision, last_minute};
 use crate::domain::{
     Booking, BookingState, Cancellation, Channel, Event, EventKind, Policy, TransitionError,
 };
-use crate::reply::compose::{Draft, add_cancellation, words_of};
+use crate::reply::compose::{Draft, add_cancellation, late_words_of, words_of};
 use crate::reply::{LetterData, LetterKind};
 use serde_json::json;
 
@@ -137,6 +137,7 @@ pub fn booking_letter(booking: &Booking, rules: &Rules<'_>) -> (Decision, Conseq
     let data = LetterData {
         booking: Some(words_of(booking, rules.policy)),
         deadline: Some(last_minute(booking, rules.policy)),
+        late: Some(late_words_of(booking, rules.policy)),
         ..LetterData::default()
     };
     let consequences = own_accord(

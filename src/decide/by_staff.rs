@@ -2,7 +2,8 @@
 //! sender is judged as ever, and the original receipt time counts.
 
 use super::consequences::{Outcome, challenge_end};
-use super::offers;
+use super::freed_time::after_cancelling;
+use super::late::{by_review, is_reviewable};
 use super::rules::Rules;
 use super::trust::{Trust, on_file, trust};
 use super::{
@@ -22,6 +23,7 @@ const SHORTEST_CHALLENGE_MINUTES: i64 = 15;
 pub fn staff_query(case: &Case, command: &StaffCommand) -> FactsQuery {
     let mut wanted = query(case);
     wanted.slots.places = true;
+    wanted.review = true;
     if let Some(number) = &command.booking {
         wanted.number_key = Some(number.lookup_key());
     }
@@ -36,7 +38,7 @@ pub fn decide_by_staff(
     held: Reason,
     rules: &Rules<'_>,
 ) -> StaffJudgement {
-    let judged = match command.act {
+    let judged = by_review(case, facts, command, rules).unwrap_or_else(|| match command.act {
         StaffAct::Retry => Ok(retried(case, facts, held, rules)),
         StaffAct::Cancel => cancelled(case, facts, command, rules),
         StaffAct::Refuse => refused(case, facts, command, rules),
@@ -45,9 +47,17 @@ pub fn decide_by_staff(
             gates: Vec::new(),
             consequences: settled(),
         }),
-    };
+        // Handled above: there is a review, or there is nothing to do.
+        StaffAct::Approve | StaffAct::Reject => Err(Obstacle::NothingToReview),
+    });
     let mut judgement =
         judged.unwrap_or_else(|obstacle| impossible(case, facts, command, held, obstacle, rules));
+    if matches!(
+        judgement.outcome,
+        StaffOutcome::Approved | StaffOutcome::Rejected
+    ) {
+        after_cancelling(&mut judgement.consequences, facts, &command.actor, rules);
+    }
     let event = acted(case, command, &judgement, rules);
     judgement.consequences.events.push(event);
     judgement
@@ -55,6 +65,9 @@ pub fn decide_by_staff(
 
 /// What each act would do now.
 pub fn outlook(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Outlook {
+    if is_reviewable(facts) {
+        return Outlook::OF_REVIEW;
+    }
     let cancel = match cancel_way(case, facts, false, rules) {
         Ok((Decision::Cancelled, ..)) => CancelOutlook::Cancels,
         Ok((Decision::AlreadyCancelled, ..)) => CancelOutlook::ConfirmsAgain,
@@ -71,7 +84,7 @@ pub fn outlook(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Outlook {
 /// From the start. A citizen who was told that we did not understand is not told so twice.
 fn retried(case: &Case, facts: &Facts, held: Reason, rules: &Rules<'_>) -> StaffJudgement {
     let mut judgement = decide(case, facts, rules);
-    if judgement.decision == Decision::NotUnderstood(held) {
+    if judgement.decision == Decision::NotUnderstood(held) || facts.review.is_some() {
         judgement.consequences.letters.clear();
     }
     if let Some(note) = &mut judgement.consequences.filing.note {
@@ -96,7 +109,7 @@ fn cancelled(
     outcome.judged_by = Some(case.received_at);
     let mut consequences = outcome.consequences(case, rules);
     consequences.letter_state = LetterState::Resolved;
-    offers::after_cancelling(&mut consequences, facts, &command.actor, rules);
+    after_cancelling(&mut consequences, facts, &command.actor, rules);
     for event in &mut consequences.events {
         event.actor.clone_from(&command.actor);
     }
@@ -271,7 +284,7 @@ fn impossible(
 }
 
 /// The letter is done and lies in «Обработано»; nothing else happens.
-fn settled() -> Consequences {
+pub(super) fn settled() -> Consequences {
     Consequences {
         letter_state: LetterState::Resolved,
         ..Consequences::nothing()
@@ -291,6 +304,8 @@ fn acted(
         StaffOutcome::Retried(_)
         | StaffOutcome::Cancelled(_)
         | StaffOutcome::Refused
+        | StaffOutcome::Approved
+        | StaffOutcome::Rejected
         | StaffOutcome::Closed => EventKind::StaffActed,
     };
     let channel = match command.actor.as_str() {

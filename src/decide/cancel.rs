@@ -2,13 +2,14 @@
 
 use super::ask_back::{self, Asking, asking};
 use super::consequences::Outcome;
+use super::late::{self, Wish};
 use super::rules::{Rules, Trail, first_of};
 use super::trust::{Trust, on_file, trust};
 use super::{
     BookingFacts, Case, Challenge, ChallengePurpose, ChallengeState, Decision, Facts, in_time,
     rebook, restore,
 };
-use crate::domain::{BookingState, EmailAddress, Keyword, Moment, Purpose, Reason};
+use crate::domain::{BookingState, EmailAddress, Keyword, Purpose, Reason};
 use crate::request::details::{DetailComparison, DetailMatch, compare};
 
 /// Problems that name why a number is missing, the most telling first.
@@ -71,7 +72,16 @@ pub(super) fn by_request<'a>(
     }
     trail.note("details", "passed");
     match verdict {
-        Trust::Trusted => effect(booking, case.received_at, None, rules, trail, true),
+        Trust::Trusted => {
+            let wish = Wish {
+                case,
+                booking,
+                received_at: case.received_at,
+                challenge: None,
+                verified: true,
+            };
+            effect(wish, rules, trail)
+        }
         Trust::ConfirmFirst => confirm_first(case, sender, booking, rules, trail),
         Trust::Staff => Outcome::about(Decision::Held(Reason::SenderNotProven), booking, false),
     }
@@ -142,14 +152,14 @@ pub(super) fn by_challenge<'a>(
         trail.note("challenge", "stopped: challenge_spent");
         return Outcome::about(Decision::Held(Reason::ChallengeSpent), booking, true);
     }
-    effect(
+    let wish = Wish {
+        case,
         booking,
-        challenge.received_at,
-        Some(challenge),
-        rules,
-        trail,
-        true,
-    )
+        received_at: challenge.received_at,
+        challenge: Some(challenge),
+        verified: true,
+    };
+    effect(wish, rules, trail)
 }
 
 /// A letter that asks for nothing that we know.
@@ -220,14 +230,14 @@ pub(super) fn named_booking<'a>(case: &Case, facts: &'a Facts) -> Result<&'a Boo
 }
 
 /// The effect for a trusted request, or why there is none.
-fn effect<'a>(
-    booking: &'a BookingFacts,
-    received_at: Moment,
-    challenge: Option<&'a Challenge>,
-    rules: &Rules<'_>,
-    trail: &mut Trail,
-    verified: bool,
-) -> Outcome<'a> {
+fn effect<'a>(wish: Wish<'_, 'a>, rules: &Rules<'_>, trail: &mut Trail) -> Outcome<'a> {
+    let Wish {
+        booking,
+        received_at,
+        challenge,
+        verified,
+        ..
+    } = wish;
     let decision = match &booking.booking.state {
         BookingState::Cancelled(_) => Decision::AlreadyCancelled,
         BookingState::Completed | BookingState::NoShow => Decision::Held(Reason::BookingClosed),
@@ -237,7 +247,7 @@ fn effect<'a>(
             } else if in_time(&booking.booking, rules.policy, received_at) {
                 Decision::Cancelled
             } else {
-                Decision::RefusedTooLate
+                return late::settle(wish, rules, trail);
             }
         }
     };
@@ -260,7 +270,14 @@ fn confirm_first<'a>(
     if asking == Asking::Settled {
         // The answer goes to the addresses on file only; a stranger causes none at all.
         return if on_file(sender, booking) {
-            effect(booking, case.received_at, None, rules, trail, false)
+            let wish = Wish {
+                case,
+                booking,
+                received_at: case.received_at,
+                challenge: None,
+                verified: false,
+            };
+            effect(wish, rules, trail)
         } else {
             Outcome::about(Decision::Held(Reason::SenderNotProven), booking, false)
         };

@@ -1,13 +1,15 @@
 //! What a decision causes, as data.
 
+use super::decision_kinds::{asks_for_consent, event_kind, letter_kind};
 pub(super) use super::journal_words::booking_chain;
 use super::journal_words::{after_cancellation, evidence_words, letter_chain};
+use super::late::{Late, add_words, consent_end, of_outcome};
 use super::restore;
 use super::rules::Rules;
 use super::slot_work::SlotWork;
 use super::{
     BookingFacts, Case, Challenge, ChallengePurpose, ChallengeState, Consequences, Decision,
-    Filing, SlotChanges, Undeliverable, by_question, held_note, last_minute,
+    Filing, LateConsequences, SlotChanges, Undeliverable, by_question, held_note, last_minute,
 };
 use crate::domain::{
     Booking, BookingId, Cancellation, ChallengeId, Channel, EmailAddress, Event, EventKind, Folder,
@@ -41,6 +43,8 @@ pub(super) struct Outcome<'a> {
     pub(super) undeliverable: Option<Undeliverable>,
     /// What changes about times, with its letters.
     pub(super) work: Option<Box<SlotWork>>,
+    /// What it has to do with lateness.
+    pub(super) late: Late,
     /// What happened to the booking, for a letter that tells it.
     pub(super) history: Vec<HistoryEvent>,
 }
@@ -60,6 +64,7 @@ impl<'a> Outcome<'a> {
             wrong_codes: Vec::new(),
             undeliverable: None,
             work: None,
+            late: Late::default(),
             history: Vec::new(),
         }
     }
@@ -77,6 +82,9 @@ impl<'a> Outcome<'a> {
         let cancel = self.cancellation(case, rules);
         let asked = self.work.as_ref().and_then(|work| work.challenge.clone());
         let challenge = self.challenge(case, rules).or(asked);
+        let (late, late_events) = of_outcome(self, case, rules, cancel.as_ref());
+        let mut events = self.events(case, rules, cancel.as_ref(), challenge.as_ref());
+        events.extend(late_events);
         let mut consequences = Consequences {
             letter_state: if self.decision == Decision::AwaitsOperator {
                 LetterState::TakenIn
@@ -86,8 +94,9 @@ impl<'a> Outcome<'a> {
                 LetterState::Decided
             },
             booking: self.booking.map(|facts| facts.booking.id),
-            letters: self.letters(case, rules, cancel.as_ref(), challenge.as_ref()),
-            events: self.events(case, rules, cancel.as_ref(), challenge.as_ref()),
+            letters: self.letters(case, rules, cancel.as_ref(), challenge.as_ref(), &late),
+            events,
+            late,
             cancel,
             open_challenge: challenge,
             close_challenge: self.closed_challenge(),
@@ -120,15 +129,20 @@ impl<'a> Outcome<'a> {
     fn challenge(&self, case: &Case, rules: &Rules<'_>) -> Option<Challenge> {
         let facts = self.booking.filter(|_| asks_for_consent(&self.decision))?;
         let booking = &facts.booking;
+        let replaced = self.decline.and_then(|first| first.reason.clone());
         Some(Challenge {
             id: ChallengeId::for_letter(&case.raw_hash, booking.id),
             booking: booking.id,
             letter: case.letter,
-            received_at: case.received_at,
+            received_at: self.judged_by.unwrap_or(case.received_at),
             opened_at: rules.now,
-            expires_at: challenge_end(facts, rules),
+            expires_at: match self.late.shown {
+                Some(_) => consent_end(facts, rules),
+                None => challenge_end(facts, rules),
+            },
             state: ChallengeState::Open,
-            reason: case.reading.reason.clone(),
+            reason: replaced.or_else(|| case.reading.reason.clone()),
+            shown: self.late.shown,
             purpose: ChallengePurpose::Cancel,
             wished_at: None,
         })
@@ -145,6 +159,7 @@ impl<'a> Outcome<'a> {
         rules: &Rules<'_>,
         cancel: Option<&(BookingId, Cancellation)>,
         challenge: Option<&Challenge>,
+        late: &LateConsequences,
     ) -> Vec<OutgoingLetter> {
         let Some(kind) = letter_kind(&self.decision) else {
             return Vec::new();
@@ -152,7 +167,8 @@ impl<'a> Outcome<'a> {
         let before = self.booking.map(|facts| &facts.booking);
         let after = before.map(|booking| after_cancellation(booking, cancel));
         let booking = after.as_ref();
-        let data = self.data(case, rules, booking, challenge);
+        let mut data = self.data(case, rules, booking, challenge);
+        add_words(&mut data, self, case, rules, late);
         let draft = Draft {
             kind,
             answers: Some(Answered {
@@ -230,9 +246,11 @@ impl<'a> Outcome<'a> {
     fn filing(&self, case: &Case, rules: &Rules<'_>) -> Filing {
         let to = match self.decision {
             Decision::OwnLetter | Decision::Automatic | Decision::Bounced => Folder::Automatic,
-            Decision::NotUnderstood(_) | Decision::Held(_) | Decision::CaseOpened => {
-                Folder::DeadLetter
-            }
+            Decision::NotUnderstood(_)
+            | Decision::Held(_)
+            | Decision::CaseOpened
+            | Decision::UnderReview
+            | Decision::DocumentsReceived => Folder::DeadLetter,
             Decision::Repeated
             | Decision::Informed
             | Decision::Cancelled
@@ -245,7 +263,9 @@ impl<'a> Outcome<'a> {
             | Decision::WhichOne
             | Decision::DocumentAgain
             | Decision::StatusTold
-            | Decision::Slots(_) => Folder::Processed,
+            | Decision::Slots(_)
+            | Decision::LateConsent
+            | Decision::ReviewAwaited => Folder::Processed,
             Decision::AwaitsOperator => Folder::Inbox,
         };
         let reason = self.decision.reason();
@@ -284,6 +304,11 @@ impl<'a> Outcome<'a> {
             if let Some((_, cancellation)) = cancel {
                 put("document", json!(cancellation.document));
                 put("judged_by", json!(cancellation.received_at.to_rfc3339()));
+                let reason = self.reason_rule(case, rules);
+                put("reason_code", json!(reason.map(|rule| &rule.code)));
+            }
+            if let Some(consequence) = self.late.shown.or(self.late.accepted) {
+                put("late", json!(consequence));
             }
             if let Some(challenge) = challenge.or(self.confirm).or(self.decline) {
                 put("challenge", json!(challenge.id.0.to_string()));
@@ -315,62 +340,4 @@ pub(super) fn challenge_end(facts: &BookingFacts, rules: &Rules<'_>) -> Moment {
         .now
         .plus_hours(i64::from(rules.policy.challenge.valid_hours));
     valid.min(facts.booking.starts_at).minute()
-}
-
-/// Whether the decision puts a question that «ДА» answers.
-const fn asks_for_consent(decision: &Decision) -> bool {
-    matches!(
-        decision,
-        Decision::ConfirmFirst | Decision::CheckDetails | Decision::IsItThisOne
-    )
-}
-
-/// The letter that announces a decision; `None` where nothing is answered.
-const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
-    match decision {
-        Decision::Cancelled => Some(LetterKind::Cancelled),
-        Decision::AlreadyCancelled => Some(LetterKind::AlreadyCancelled),
-        Decision::RefusedTooLate => Some(LetterKind::RefusedTooLate),
-        Decision::ConfirmFirst => Some(LetterKind::ConfirmFirst),
-        Decision::CheckDetails => Some(LetterKind::CheckDetails),
-        Decision::IsItThisOne => Some(LetterKind::IsItThisOne),
-        Decision::WhichOne => Some(LetterKind::WhichOne),
-        Decision::NotUnderstood(_) => Some(LetterKind::NotUnderstood),
-        Decision::DocumentAgain => Some(LetterKind::DocumentAgain),
-        Decision::StatusTold => Some(LetterKind::Status),
-        Decision::CaseOpened => Some(LetterKind::CaseOpened),
-        Decision::OwnLetter
-        | Decision::Automatic
-        | Decision::Bounced
-        | Decision::Repeated
-        | Decision::Informed
-        | Decision::ConfirmationAwaited
-        | Decision::AwaitsOperator
-        | Decision::Held(_)
-        | Decision::Slots(_) => None,
-    }
-}
-
-const fn event_kind(decision: &Decision) -> EventKind {
-    match decision {
-        Decision::Cancelled => EventKind::BookingCancelled,
-        Decision::AlreadyCancelled | Decision::DocumentAgain => EventKind::ConfirmationRepeated,
-        Decision::StatusTold => EventKind::StatusTold,
-        Decision::RefusedTooLate => EventKind::CancellationRefused,
-        Decision::ConfirmFirst | Decision::CheckDetails | Decision::IsItThisOne => {
-            EventKind::ChallengeOpened
-        }
-        Decision::NotUnderstood(_) | Decision::Held(_) | Decision::CaseOpened => {
-            EventKind::LetterHeld
-        }
-        Decision::OwnLetter
-        | Decision::Automatic
-        | Decision::Repeated
-        | Decision::ConfirmationAwaited
-        | Decision::WhichOne
-        | Decision::AwaitsOperator => EventKind::LetterDecided,
-        Decision::Bounced => EventKind::LetterUndeliverable,
-        Decision::Informed => EventKind::LetterRequested,
-        Decision::Slots(decision) => decision.event_kind(),
-    }
 }

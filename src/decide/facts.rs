@@ -1,10 +1,11 @@
 //! What goes into a decision: the case, and what the ledger knows about it.
 
+use super::late::{LateFacts, Review};
 use crate::domain::{
-    Booking, BookingId, ChallengeId, ContentHash, EmailAddress, HistoryEvent, LetterId, MessageId,
-    Moment, Reason,
+    Booking, BookingId, ChallengeId, Consequence, ContentHash, EmailAddress, HistoryEvent,
+    LetterId, MessageId, Moment, Reason,
 };
-use crate::read::AutomaticSign;
+use crate::read::{Attachment, AutomaticSign};
 use crate::request::RequestReading;
 use crate::verify::SenderEvidence;
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,8 @@ pub struct Case {
     pub evidence: SenderEvidence,
     /// Set when steps 2 to 4 failed on it: it goes to staff unread.
     pub unreadable: Option<Reason>,
+    /// Files that came along, as the mail describes them.
+    pub attachments: Vec<Attachment>,
 }
 
 /// How many cancellations by mail were received within the breaker's minutes up to this letter,
@@ -115,6 +118,8 @@ pub struct FactsQuery {
     pub received_at: Moment,
     /// The letter itself, so that it is not found as its own repeat.
     pub letter: LetterId,
+    /// Whether the review of this letter's documents is looked up.
+    pub review: bool,
 }
 
 /// What the ledger knows, read in the transaction that records the decision.
@@ -144,6 +149,8 @@ pub struct Facts {
     pub receipt_sent: bool,
     /// The times around the bookings in play, and the offers that are answered.
     pub slots: super::SlotsKnown,
+    /// The review of this letter's documents, with its booking, where the query asks for it.
+    pub review: Option<(Review, BookingFacts)>,
     /// What happened to the named booking, oldest first, where the query asks for it.
     pub history: Vec<HistoryEvent>,
 }
@@ -159,6 +166,8 @@ pub struct BookingFacts {
     pub open_challenge: Option<Challenge>,
     /// When challenges were opened for it in the last 24 hours.
     pub recent_challenges: Vec<Moment>,
+    /// What is known around late cancellations.
+    pub late: LateFacts,
 }
 
 /// A confirmation letter that was sent to the addresses on file.
@@ -180,6 +189,9 @@ pub struct Challenge {
     pub state: ChallengeState,
     /// The reason that the first letter gave, for the citizen's own confirmation only.
     pub reason: Option<String>,
+    /// The consequence that the letter showed, where it asked for consent to one.
+    #[serde(default)]
+    pub shown: Option<Consequence>,
     /// What consent to it does.
     pub purpose: ChallengePurpose,
     /// The new time that was asked for.

@@ -1,10 +1,13 @@
 //! The gates in their fixed order, and the decision behind the last of them.
 
 use super::consequences::Outcome;
+use super::freed_time::after_cancelling;
+use super::late::documents_follow;
 use super::rules::{Rules, Trail, first_of};
 use super::{
-    Case, ChallengePurpose, Decision, Facts, FactsQuery, Judgement, SlotQuery, ask_back, bounced,
-    breaker, by_code, by_question, cancel, dns_silent, offers, outlook, rebook, receipt, restore,
+    Case, ChallengePurpose, Decision, Facts, FactsQuery, Judgement, Outlook, SlotQuery, ask_back,
+    bounced, breaker, by_code, by_question, cancel, dns_silent, offers, outlook, rebook, receipt,
+    restore,
 };
 use crate::domain::{BookingId, ChallengeId, Purpose, Reason};
 use crate::read::AutomaticSign;
@@ -41,6 +44,7 @@ pub fn query(case: &Case) -> FactsQuery {
         slots: slot_query(case),
         received_at: case.received_at,
         letter: case.letter,
+        review: false,
     }
 }
 
@@ -80,12 +84,16 @@ pub fn decide(case: &Case, facts: &Facts, rules: &Rules<'_>) -> Judgement {
     let outcome = settle_repeat(outcome, facts, &mut trail);
     let outcome = dns_silent::settle(outcome, case, facts, rules, &mut trail);
     let mut consequences = outcome.consequences(case, rules);
-    offers::after_cancelling(&mut consequences, facts, "daemon", rules);
+    after_cancelling(&mut consequences, facts, "daemon", rules);
     let answers = &consequences.letters;
     let receipt = receipt::for_stranger(case, facts, &outcome, answers, rules);
     consequences.letters.extend(receipt);
     if let Some(note) = &mut consequences.filing.note {
-        note.outlook = Some(outlook(case, facts, rules));
+        note.outlook = Some(if is_under_review(&outcome) {
+            Outlook::OF_REVIEW
+        } else {
+            outlook(case, facts, rules)
+        });
     }
     Judgement {
         decision: outcome.decision,
@@ -126,6 +134,9 @@ fn walk_gates<'a>(
     trail.note("request", format!("intent {}", case.reading.intent.code()));
     if offers::is_answer(case, facts) {
         return offers::decide(case, sender, facts, rules, trail);
+    }
+    if let Some(outcome) = documents_follow(case, sender, facts, rules, trail) {
+        return outcome;
     }
     match case.reading.intent {
         Intent::Consent | Intent::Cancel if by_code::typed(case, facts) => {
@@ -173,7 +184,11 @@ fn automatic<'a>(
 /// An authenticated letter acts once for each booking: whoever delivers it again later, when the
 /// booking stands again, causes nothing.
 fn settle_replay<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> Outcome<'a> {
-    let acts = outcome.decision.has_effect();
+    let acts = outcome.decision.has_effect()
+        || matches!(
+            outcome.decision,
+            Decision::UnderReview | Decision::DocumentsReceived
+        );
     let booking = outcome.booking.map(|facts| facts.booking.id);
     let earlier = facts.replay_of.iter().find(|(id, _)| Some(*id) == booking);
     match earlier {
@@ -186,6 +201,12 @@ fn settle_replay<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
         }
         Some(_) | None => outcome,
     }
+}
+
+/// Whether the word of staff about a document is awaited from now on.
+fn is_under_review(outcome: &Outcome<'_>) -> bool {
+    outcome.decision == Decision::UnderReview
+        || outcome.decision == Decision::DocumentsReceived && outcome.late.follow_up
 }
 
 fn known_words(facts: &Facts) -> String {
@@ -215,6 +236,10 @@ fn settle_repeat<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
             | Decision::DocumentAgain
             | Decision::StatusTold
             | Decision::CaseOpened
+            | Decision::LateConsent
+            | Decision::UnderReview
+            | Decision::ReviewAwaited
+            | Decision::DocumentsReceived
     );
     if same && quiet {
         trail.note(

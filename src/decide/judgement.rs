@@ -1,6 +1,6 @@
 //! What comes out: the decision, the gates that led to it, and its consequences as data.
 
-use super::{Challenge, ChallengeState, Outlook, Undeliverable};
+use super::{Challenge, ChallengeState, LateConsequences, Outlook, Undeliverable};
 use crate::domain::{
     BookingId, Cancellation, ChallengeId, Event, Folder, Keyword, LetterId, LetterState, MessageId,
     Moment, Obstacle, Reason, StaffAct, Zone,
@@ -52,6 +52,14 @@ pub enum Decision {
     StatusTold,
     /// Something did not work, or a person was asked for: with staff, and the citizen knows by when.
     CaseOpened,
+    /// Too late: the consequence is shown, and consent asked for.
+    LateConsent,
+    /// Too late, with a document: the booking is «Ожидает подтверждения», and staff decide.
+    UnderReview,
+    /// Staff look at a document already: told so again.
+    ReviewAwaited,
+    /// A document came for what is with staff, or done: staff look at it.
+    DocumentsReceived,
 }
 
 impl Decision {
@@ -78,6 +86,10 @@ impl Decision {
             Self::DocumentAgain => "document_again",
             Self::StatusTold => "status_told",
             Self::CaseOpened => "case_opened",
+            Self::LateConsent => "late_consent",
+            Self::UnderReview => "under_review",
+            Self::ReviewAwaited => "review_awaited",
+            Self::DocumentsReceived => "documents_received",
         }
     }
 
@@ -91,6 +103,7 @@ impl Decision {
         match self {
             Self::NotUnderstood(reason) | Self::Held(reason) => Some(*reason),
             Self::CaseOpened => Some(Reason::HelpAsked),
+            Self::UnderReview | Self::DocumentsReceived => Some(Reason::DocumentReview),
             Self::OwnLetter
             | Self::Automatic
             | Self::Bounced
@@ -107,7 +120,9 @@ impl Decision {
             | Self::AwaitsOperator
             | Self::DocumentAgain
             | Self::StatusTold
-            | Self::Slots(_) => None,
+            | Self::Slots(_)
+            | Self::LateConsent
+            | Self::ReviewAwaited => None,
         }
     }
 }
@@ -155,6 +170,8 @@ pub struct Consequences {
     pub filing: Filing,
     /// What is written into the journal.
     pub events: Vec<Event>,
+    /// What a late cancellation causes beside its effect.
+    pub late: LateConsequences,
     /// What changes about times.
     pub slots: super::SlotChanges,
 }
@@ -178,6 +195,7 @@ impl Consequences {
             },
             events: Vec::new(),
             slots: super::SlotChanges::default(),
+            late: LateConsequences::default(),
         }
     }
 }

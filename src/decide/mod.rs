@@ -17,6 +17,8 @@ mod bounced;
 mod dns_silent;
 mod breaker;
 mod consequences;
+mod decision_kinds;
+mod freed_time;
 mod journal_words;
 mod held_note;
 mod receipt;
@@ -31,6 +33,7 @@ mod offers;
 mod restore;
 mod come_back;
 mod rebook;
+mod late;
 
 pub use bounced::Undeliverable;
 pub use by_operator::{
@@ -44,6 +47,11 @@ pub use facts::{
 };
 pub use gates::{decide, query};
 pub use judgement::{Consequences, Decision, Filing, GateVerdict, Judgement, Note, Occasion};
+pub use late::{
+    AwaitingOrder, CountedCancellation, DocumentRecord, LateConsequences, LateFacts, NewSanction,
+    OwnCancellation, Recount, Review, ReviewOpening, ReviewState, SanctionDeed, SanctionJudgement,
+    SanctionObstacle, TakeBackCause, decide_on_sanction, take_back,
+};
 pub use likely::{Likely, Sign, likely, neighbours};
 pub use offers::due;
 pub use rules::Rules;

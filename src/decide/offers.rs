@@ -379,21 +379,3 @@ pub fn due(
     work.add_to(&mut consequences);
     Some((Decision::Slots(decision), consequences))
 }
-
-/// The slot of a booking that was cancelled goes to whoever stands first, in the same transaction.
-pub(super) fn after_cancelling(
-    consequences: &mut Consequences,
-    facts: &Facts,
-    actor: &str,
-    rules: &Rules<'_>,
-) {
-    let Some((booking, _)) = &consequences.cancel else {
-        return;
-    };
-    let Some(slot) = facts.place(*booking).and_then(|place| place.slot.as_ref()) else {
-        return;
-    };
-    let mut work = SlotWork::default();
-    pass_on(slot, actor, rules, &mut work);
-    work.add_to(consequences);
-}

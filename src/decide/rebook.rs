@@ -141,6 +141,7 @@ fn confirm<'a>(
         reason: None,
         purpose,
         wished_at: wished_at(case, about),
+        shown: None,
     };
     let data = LetterData {
         challenge: Some(challenge.id),

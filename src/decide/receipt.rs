@@ -67,6 +67,10 @@ const fn is_with_staff_or_asked(decision: &Decision) -> bool {
         | Decision::Cancelled
         | Decision::AlreadyCancelled
         | Decision::RefusedTooLate
+        | Decision::LateConsent
+        | Decision::UnderReview
+        | Decision::ReviewAwaited
+        | Decision::DocumentsReceived
         | Decision::NotUnderstood(_)
         | Decision::DocumentAgain
         | Decision::StatusTold

@@ -297,6 +297,7 @@ impl<'a> Asked<'_, 'a> {
             reason: self.case.reading.reason.clone(),
             purpose: ChallengePurpose::Restore,
             wished_at: None,
+            shown: None,
         };
         let data = LetterData {
             challenge: Some(challenge.id),

@@ -2,7 +2,9 @@
 
 use super::gates::decide;
 use super::rules::Rules;
-use super::{BookingFacts, Case, Challenge, ChallengePurpose, ChallengeState, Facts, Judgement};
+use super::{
+    BookingFacts, Case, Challenge, ChallengePurpose, ChallengeState, Facts, Judgement, LateFacts,
+};
 use crate::domain::{
     Booking, BookingId, BookingNumber, BookingState, Category, ChallengeId, Citizen, ContentHash,
     EmailAddress, LetterId, MessageId, Moment, Organisation, Policy, Purpose, Service, Token,
@@ -49,6 +51,7 @@ pub(super) fn facts_of(booking: Booking) -> BookingFacts {
         shared_addresses: Vec::new(),
         open_challenge: None,
         recent_challenges: Vec::new(),
+        late: LateFacts::default(),
     }
 }
 
@@ -85,6 +88,7 @@ pub(super) fn case() -> Case {
             ..SenderEvidence::default()
         },
         unreadable: None,
+        attachments: Vec::new(),
     }
 }
 
@@ -96,14 +100,19 @@ pub(super) fn facts() -> Facts {
 }
 
 pub(super) fn judge(case: &Case, facts: &Facts) -> Judgement {
-    let (policy, office) = (Policy::default(), office());
+    judge_by(&Policy::default(), NOW, case, facts)
+}
+
+/// By these rules, at this moment.
+pub(super) fn judge_by(policy: &Policy, now: Moment, case: &Case, facts: &Facts) -> Judgement {
+    let office = &office();
     decide(
         case,
         facts,
         &Rules {
-            policy: &policy,
-            office: &office,
-            now: NOW,
+            policy,
+            office,
+            now,
         },
     )
 }
@@ -125,6 +134,7 @@ pub(super) fn challenge() -> Challenge {
         reason: Some("болезнь".to_owned()),
         purpose: ChallengePurpose::Cancel,
         wished_at: None,
+        shown: None,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::{
     Booking, BookingId, BookingNumber, BookingState, Channel, Citizen, EmailAddress, Event,
     EventKind, Moment, Slot, SlotId,
 };
-use crate::reply::compose::{Answered, Draft, words_of};
+use crate::reply::compose::{Answered, Draft, late_words_of, words_of};
 use crate::reply::{BookingWords, LetterData, LetterKind, OutgoingLetter};
 use serde_json::{Value, json};
 
@@ -155,6 +155,7 @@ pub(super) fn data_about(booking: &Booking, rules: &Rules<'_>) -> LetterData {
     LetterData {
         booking: Some(words_of(booking, rules.policy)),
         deadline: Some(last_minute(booking, rules.policy)),
+        late: Some(late_words_of(booking, rules.policy)),
         ..LetterData::default()
     }
 }

@@ -30,6 +30,10 @@ pub enum StaffOutcome {
     Refused,
     /// Closed without an answer.
     Closed,
+    /// The documents of the letter are accepted.
+    Approved,
+    /// The documents of the letter are not accepted.
+    Rejected,
     /// Nothing was done; the letter comes back.
     Impossible(Obstacle),
 }
@@ -41,6 +45,8 @@ impl StaffOutcome {
             Self::Retried(decision) | Self::Cancelled(decision) => decision.code(),
             Self::Refused => "refused",
             Self::Closed => "closed",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
             Self::Impossible(obstacle) => obstacle.code(),
         }
     }
@@ -66,6 +72,14 @@ pub struct Outlook {
     pub refuse: Option<Obstacle>,
 }
 
+impl Outlook {
+    /// The letter's document is under review: «Отменить запись» accepts it, «Отказать» does not.
+    pub(super) const OF_REVIEW: Self = Self {
+        cancel: CancelOutlook::Approves,
+        refuse: None,
+    };
+}
+
 /// What «Отменить запись» would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -80,4 +94,6 @@ pub enum CancelOutlook {
     Waits,
     /// Nothing: the letter would come back.
     ComesBack(Obstacle),
+    /// Accept the document that came with the letter.
+    Approves,
 }

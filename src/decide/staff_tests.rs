@@ -68,7 +68,7 @@ fn every_reason_and_every_act_end_in_a_folder_and_in_the_journal() {
                 EventKind::StaffActed | EventKind::StaffActImpossible
             ));
             let answers = match staff_act {
-                StaffAct::Close => 0,
+                StaffAct::Close | StaffAct::Approve | StaffAct::Reject => 0,
                 StaffAct::Retry | StaffAct::Cancel | StaffAct::Refuse => 1,
             };
             assert_eq!(
@@ -309,6 +309,8 @@ fn the_outlook_says_what_the_act_then_does() {
             other @ (StaffOutcome::Retried(_)
             | StaffOutcome::Cancelled(_)
             | StaffOutcome::Refused
+            | StaffOutcome::Approved
+            | StaffOutcome::Rejected
             | StaffOutcome::Closed) => panic!("{other:?}"),
         };
         assert_eq!(outlook(&case, &facts, &rules).cancel, expected);

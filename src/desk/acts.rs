@@ -196,6 +196,8 @@ fn judge(
         StaffOutcome::Retried(_)
         | StaffOutcome::Cancelled(_)
         | StaffOutcome::Refused
+        | StaffOutcome::Approved
+        | StaffOutcome::Rejected
         | StaffOutcome::Closed
         | StaffOutcome::Impossible(_) => false,
     };

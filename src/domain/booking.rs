@@ -1,6 +1,6 @@
 //! A booking and what can happen to it.
 
-use super::{BookingNumber, EmailAddress, LetterId, Moment, Zone};
+use super::{BookingNumber, ContentHash, EmailAddress, LetterId, Moment, Zone};
 use serde::{Deserialize, Serialize};
 
 /// The ledger's own id of a booking; never shown to citizens.
@@ -209,6 +209,46 @@ impl Booking {
                 to: "scheduled",
             }),
         }
+    }
+
+    /// Staff are to look at a document: «Ожидает подтверждения».
+    ///
+    /// # Errors
+    /// [`TransitionError`] unless it is scheduled.
+    pub fn await_confirmation(self) -> Result<Self, TransitionError> {
+        self.become_open(&BookingState::Scheduled, BookingState::AwaitingConfirmation)
+    }
+
+    /// Staff did not accept the document: «Запланировано» again.
+    ///
+    /// # Errors
+    /// [`TransitionError`] unless it awaits confirmation.
+    pub fn schedule_again(self) -> Result<Self, TransitionError> {
+        self.become_open(&BookingState::AwaitingConfirmation, BookingState::Scheduled)
+    }
+
+    fn become_open(
+        mut self,
+        from: &BookingState,
+        to: BookingState,
+    ) -> Result<Self, TransitionError> {
+        if self.state != *from {
+            return Err(TransitionError {
+                from: self.state.code(),
+                to: to.code(),
+            });
+        }
+        self.state = to;
+        self.revision = self.revision.saturating_add(1);
+        Ok(self)
+    }
+
+    /// Under which hash the cancellations of its citizen are counted: of the organisation and its
+    /// id of the person; `None` without an id.
+    pub fn counted_person(&self) -> Option<ContentHash> {
+        let id = self.citizen.citizen_id.as_deref()?.trim();
+        let organisation = self.organisation.name.as_bytes();
+        (!id.is_empty()).then(|| ContentHash::of(&[b"counted", organisation, id.as_bytes()]))
     }
 
     /// Whether it can still be cancelled, leaving deadlines aside.

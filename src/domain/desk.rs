@@ -15,12 +15,23 @@ pub enum StaffAct {
     Refuse,
     /// Close it without an answer.
     Close,
+    /// Do not accept the documents that came with it.
+    Reject,
+    /// Accept the documents that came with it.
+    Approve,
 }
 
 impl StaffAct {
     /// All acts, in the order in which one letter's are judged when it was dragged twice: the one
     /// that can do least harm comes first.
-    pub const ALL: [Self; 4] = [Self::Retry, Self::Refuse, Self::Close, Self::Cancel];
+    pub const ALL: [Self; 6] = [
+        Self::Retry,
+        Self::Refuse,
+        Self::Close,
+        Self::Cancel,
+        Self::Reject,
+        Self::Approve,
+    ];
 
     /// The word used in the ledger, the journal and the metrics.
     pub const fn code(self) -> &'static str {
@@ -29,6 +40,8 @@ impl StaffAct {
             Self::Cancel => "cancel",
             Self::Refuse => "refuse",
             Self::Close => "close",
+            Self::Reject => "reject",
+            Self::Approve => "approve",
         }
     }
 
@@ -37,12 +50,13 @@ impl StaffAct {
         Self::ALL.into_iter().find(|act| act.code() == code)
     }
 
-    /// The folder into which a letter is dragged for it.
+    /// The folder into which a letter is dragged for it: documents are accepted and rejected by the
+    /// folders of the acts that they come to.
     pub const fn folder(self) -> Folder {
         match self {
             Self::Retry => Folder::Retry,
-            Self::Cancel => Folder::CancelBooking,
-            Self::Refuse => Folder::Refuse,
+            Self::Cancel | Self::Approve => Folder::CancelBooking,
+            Self::Refuse | Self::Reject => Folder::Refuse,
             Self::Close => Folder::Processed,
         }
     }
@@ -76,11 +90,15 @@ pub enum Obstacle {
     SenderUnproven,
     /// Somebody acted on the letter before.
     ActedBefore,
+    /// No document of the letter waits for a word of staff.
+    NothingToReview,
+    /// A document of the letter waits for a word of staff.
+    ReviewOpen,
 }
 
 impl Obstacle {
     /// All obstacles.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::NumberMissing,
         Self::NumberUnknown,
         Self::NameMissing,
@@ -93,6 +111,8 @@ impl Obstacle {
         Self::NoSender,
         Self::SenderUnproven,
         Self::ActedBefore,
+        Self::NothingToReview,
+        Self::ReviewOpen,
     ];
 
     /// The word used in the ledger, the journal and `templates/notes/acts.toml`.
@@ -110,6 +130,8 @@ impl Obstacle {
             Self::NoSender => "no_sender",
             Self::SenderUnproven => "sender_unproven",
             Self::ActedBefore => "acted_before",
+            Self::NothingToReview => "nothing_to_review",
+            Self::ReviewOpen => "review_open",
         }
     }
 }

@@ -71,6 +71,22 @@ pub enum EventKind {
     WaitingChanged,
     /// Somebody was taken off the waiting list.
     WaitingRemoved,
+    /// Documents came for a late cancellation; staff look at them.
+    ReviewOpened,
+    /// Types, sizes and hashes of the documents that came.
+    DocumentsRecorded,
+    /// Staff accepted the documents.
+    ReviewApproved,
+    /// Staff did not accept the documents.
+    ReviewRejected,
+    /// A late cancellation brings a sanction that staff may impose.
+    SanctionProposed,
+    /// A sanction is in force.
+    SanctionImposed,
+    /// A sanction is lifted.
+    SanctionLifted,
+    /// A cancellation counts otherwise from now on.
+    CancellationRecounted,
     /// The citizen was told how a booking stands.
     StatusTold,
     /// What names a person was deleted; the proof stays.
@@ -113,6 +129,14 @@ impl EventKind {
             Self::WaitingJoined => "waiting_joined",
             Self::WaitingChanged => "waiting_changed",
             Self::WaitingRemoved => "waiting_removed",
+            Self::ReviewOpened => "review_opened",
+            Self::DocumentsRecorded => "documents_recorded",
+            Self::ReviewApproved => "review_approved",
+            Self::ReviewRejected => "review_rejected",
+            Self::SanctionProposed => "sanction_proposed",
+            Self::SanctionImposed => "sanction_imposed",
+            Self::SanctionLifted => "sanction_lifted",
+            Self::CancellationRecounted => "cancellation_recounted",
             Self::StatusTold => "status_told",
             Self::PersonalDataPurged => "personal_data_purged",
         }

@@ -35,6 +35,16 @@ impl ContentHash {
         Self(bytes)
     }
 
+    /// SHA-256 of the octets alone, as `sha256sum` gives it for a file.
+    pub fn of_octets(octets: &[u8]) -> Self {
+        let digest = ring::digest::digest(&ring::digest::SHA256, octets);
+        let mut bytes = [0_u8; 32];
+        for (to, from) in bytes.iter_mut().zip(digest.as_ref()) {
+            *to = *from;
+        }
+        Self(bytes)
+    }
+
     /// From the ledger's 32 bytes; `None` for any other length.
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)

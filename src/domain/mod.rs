@@ -17,6 +17,12 @@ mod slot;
 mod seal;
 mod document_key;
 mod document_token;
+mod notice;
+mod late;
+mod reason_list;
+mod sanction;
+#[cfg(test)]
+mod sanction_tests;
 
 pub use address::EmailAddress;
 pub use booking::{
@@ -28,13 +34,20 @@ pub use desk::{Obstacle, StaffAct};
 pub use document_key::{DocumentKey, PublicKey, Signed};
 pub use document_token::DocumentToken;
 pub use journal::{Event, EventKind, HistoryEvent, JournalEntry};
+pub use late::{
+    CategoryRule, Conditions, DocumentWay, LateRules, LateWay, ReleaseSlot, RuleChange,
+};
 pub use letter::{ContentHash, Folder, Keyword, LetterId, LetterState, MessageId, Place};
 pub use moment::{Moment, Zone, ZoneError};
+pub use notice::Notice;
 pub use number::BookingNumber;
-pub use policy::{
-    CategoryRule, ChallengeRule, HelpRule, Policy, PolicyError, RestorationRule, WaitingListRule,
-};
+pub use policy::{ChallengeRule, HelpRule, Policy, PolicyError, RestorationRule, WaitingListRule};
 pub use reason::Reason;
+pub use reason_list::{ReasonRule, find_reason, usual_reasons};
+pub use sanction::{
+    Consequence, Counted, PastCancellation, Sanction, SanctionKind, SanctionRules, SanctionState,
+    Timeliness, bars_booking, stands_back,
+};
 pub use seal::{Seal, SealedHead};
 pub use slot::{Offer, OfferId, OfferState, Slot, SlotId, SlotState, Waiter, WaitingId, at_local};
 pub use token::{ChallengeId, Purpose, Token, TokenSecrets};

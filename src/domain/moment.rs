@@ -104,9 +104,10 @@ impl Zone {
             .ok_or_else(|| ZoneError(name.chars().take(60).collect()))
     }
 
-    /// The instant at which the clocks of the zone show this date and time.
-    pub fn moment_of(&self, local: jiff::civil::DateTime) -> Option<Moment> {
-        let zoned = local.to_zoned(self.0.clone()).ok()?;
+    /// The instant at which the clocks of this zone show `civil`; where they are put forward over
+    /// it, the one after. `None` out of jiff's range.
+    pub fn moment(&self, civil: jiff::civil::DateTime) -> Option<Moment> {
+        let zoned = civil.to_zoned(self.0.clone()).ok()?;
         Some(Moment(zoned.timestamp().as_microsecond()))
     }
 

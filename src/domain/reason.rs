@@ -98,6 +98,8 @@ reasons! {
     BookingClosed = "booking_closed" => Person,
     /// Something did not work, or a person is asked for.
     HelpAsked = "help_asked" => Person,
+    /// A document came with a late request, or after it: staff look at it.
+    DocumentReview = "document_review" => Person,
 }
 
 impl Reason {

@@ -155,7 +155,7 @@ pub struct Offer {
 pub fn at_local(date: &str, time: &str, zone: &Zone) -> Option<Moment> {
     let date: Date = date.parse().ok()?;
     let time: Time = time.parse().ok()?;
-    zone.moment_of(date.to_datetime(time))
+    zone.moment(date.to_datetime(time))
 }
 
 #[cfg(test)]

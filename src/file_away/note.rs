@@ -1,7 +1,7 @@
 //! The note that lies beside a dead letter: what was read, why it was stopped, what staff can do.
 
 use crate::config::MailboxName;
-use crate::decide::{Likely, Note, Occasion};
+use crate::decide::{CancelOutlook, Likely, Note, Occasion};
 use crate::domain::{BookingNumber, StaffAct};
 use crate::failure::Failure;
 use crate::reply::message::{Draft, to_bytes};
@@ -191,8 +191,13 @@ fn acts<'a>(note: &Note, templates: &'a Templates, letter: &str) -> Vec<ActView<
     } else {
         "retry"
     };
+    let refused = if outlook.cancel == CancelOutlook::Approves {
+        "refuse_rejects"
+    } else {
+        "refuse"
+    };
     let refuse = outlook.refuse.map_or_else(
-        || words.effect("refuse").to_owned(),
+        || words.effect(refused).to_owned(),
         |obstacle| words.comes_back(obstacle, letter),
     );
     [

@@ -78,6 +78,7 @@ impl Journey {
             reading: reading.request,
             evidence,
             unreadable: reading.unreadable,
+            attachments: reading.letter.attachments,
         })
     }
 

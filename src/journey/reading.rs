@@ -2,7 +2,7 @@
 
 use crate::domain::{ContentHash, Reason};
 use crate::halting_point;
-use crate::read::{Letter, content_hash, read};
+use crate::read::{Letter, attachments, content_hash, read};
 use crate::request::{RequestReading, understand};
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,7 +50,11 @@ pub(super) async fn read_within_limits(bytes: Arc<[u8]>) -> Option<Reading> {
 async fn read_apart(bytes: Arc<[u8]>) -> Reading {
     let task = tokio::task::spawn_blocking(move || {
         halting_point::reach("reading");
-        let letter = read(&bytes);
+        let mut letter = read(&bytes);
+        // Only a person's papers are worth the work of decoding them once more.
+        if letter.automatic.is_none() && !letter.attachments.is_empty() {
+            letter.attachments = attachments(&bytes);
+        }
         let request = understand(&letter);
         let content_hash = content_hash(&letter);
         Reading {

@@ -103,6 +103,8 @@ pub struct Attachment {
     pub media_type: String,
     /// Decoded size in octets.
     pub size: u64,
+    /// SHA-256 of the decoded part; only [`attachments`] works it out.
+    pub sha256: Option<ContentHash>,
 }
 
 /// What shows that no person wrote the letter (RFC 3834 and real life).
@@ -182,6 +184,13 @@ pub fn read(bytes: &[u8]) -> Letter {
     letter.whole_body = body.whole;
     letter.attachments = body.attachments;
     letter
+}
+
+/// The attachments with the hashes of their decoded parts, in the order of [`Letter::attachments`].
+/// Nothing in them is interpreted.
+pub fn attachments(bytes: &[u8]) -> Vec<Attachment> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    Body::read_hashing(&Tree::of(bytes)).attachments
 }
 
 /// What two deliveries of one message have in common: Message-ID, author and decoded body, but

@@ -6,7 +6,7 @@ use super::flowed::{self, Line};
 use super::structure::{Part, Tree};
 use super::transfer::{Decoded, Encoding};
 use super::{Attachment, charset, clean, html, limits};
-use crate::domain::Reason;
+use crate::domain::{ContentHash, Reason};
 
 /// What the tree holds.
 #[derive(Debug, Default)]
@@ -31,6 +31,8 @@ pub struct Body {
     pub report: bool,
     /// What the first report of a delivery says.
     pub delivery_report: Option<DeliveryReport>,
+    /// Whether the hashes of files are worked out.
+    hashing: bool,
 }
 
 /// Which face a part belongs to.
@@ -44,7 +46,21 @@ enum Face {
 impl Body {
     /// Walks the tree of a letter.
     pub fn read(tree: &Tree<'_>) -> Self {
-        let mut found = Self::default();
+        Self::default().filled(tree)
+    }
+
+    /// The same, and the hashes of all files.
+    pub fn read_hashing(tree: &Tree<'_>) -> Self {
+        let hashing = true;
+        Self {
+            hashing,
+            ..Self::default()
+        }
+        .filled(tree)
+    }
+
+    fn filled(self, tree: &Tree<'_>) -> Self {
+        let mut found = self;
         if tree.overflow {
             found.problem(Reason::LetterTooComplex);
         }
@@ -152,6 +168,10 @@ impl Body {
                 name: name.map(|name| clean::line(&name, 255)),
                 media_type: content.kind.chars().take(100).collect(),
                 size: encoding.decoded_size(body),
+                sha256: self.hashing.then(|| {
+                    let decoded = encoding.decode(body, part.ended).octets;
+                    ContentHash::of_octets(&decoded)
+                }),
             });
         }
     }

@@ -11,6 +11,7 @@ mod seals;
 mod documents;
 mod registry;
 mod privacy;
+mod sanctions;
 mod rows;
 mod waiting;
 mod slots;
@@ -32,6 +33,7 @@ pub use opening::{MigrationReport, migrate, open, update};
 pub use outbox_state::OutboxState;
 pub use privacy::{HeldOnPerson, PrivacyLedger, Purged, RETENTION_CHAIN};
 pub use registry::{RegistryLedger, RegistryState, Telling};
+pub use sanctions::{SanctionFilter, SanctionJudge, SanctionLedger, SanctionsSettled};
 pub use seals::{JournalLedger, NumberedEntry, SEALS, Verified};
 pub use slots::{
     PlaceAct, SlotAct, SlotFilter, SlotImport, SlotLedger, SlotReport, WaitingImport,
@@ -254,6 +256,7 @@ pub trait Ledger:
     + DocumentLedger
     + RegistryLedger
     + PrivacyLedger
+    + SanctionLedger
     + Send
     + Sync
 {

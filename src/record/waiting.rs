@@ -140,6 +140,7 @@ mod tests {
             },
             evidence: SenderEvidence::default(),
             unreadable: None,
+            attachments: Vec::new(),
         }
     }
 

@@ -92,6 +92,7 @@ impl ActWords {
             CancelOutlook::ConfirmsAgain => "cancel_confirms_again",
             CancelOutlook::AsksFirst => "cancel_asks_first",
             CancelOutlook::Waits => "cancel_waits",
+            CancelOutlook::Approves => "cancel_approves",
             CancelOutlook::ComesBack(obstacle) => return self.comes_back(obstacle, letter),
         };
         self.effect(code).to_owned()
@@ -114,7 +115,9 @@ impl ActWords {
 }
 
 /// The keys of `effects`.
-const EFFECTS: [&str; 9] = [
+const EFFECTS: [&str; 11] = [
+    "cancel_approves",
+    "refuse_rejects",
     "retry",
     "retry_passing",
     "close",

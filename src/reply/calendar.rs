@@ -42,7 +42,8 @@ impl Method {
             LetterKind::Cancelled
             | LetterKind::AlreadyCancelled
             | LetterKind::DocumentAgain
-            | LetterKind::CancelledByOrganisation => Some(Self::Cancel),
+            | LetterKind::CancelledByOrganisation
+            | LetterKind::ReviewApproved => Some(Self::Cancel),
             LetterKind::RefusedTooLate
             | LetterKind::ConfirmFirst
             | LetterKind::CheckDetails
@@ -62,7 +63,13 @@ impl Method {
             | LetterKind::RestoreTooLate
             | LetterKind::RebookChoices
             | LetterKind::RebookConfirm
-            | LetterKind::WaitingListJoined => None,
+            | LetterKind::WaitingListJoined
+            | LetterKind::LateConsent
+            | LetterKind::UnderReview
+            | LetterKind::DocumentsReceived
+            | LetterKind::ReviewRejected
+            | LetterKind::SanctionImposed
+            | LetterKind::SanctionLifted => None,
         }
     }
 }
@@ -186,7 +193,7 @@ mod tests {
             resource: "каб. 214".to_owned(),
             starts_at: Moment::parse_rfc3339("2027-03-12T14:30:00+05:00").unwrap(),
             zone: Zone::named("Asia/Yekaterinburg").unwrap(),
-            notice_hours: 24,
+            notice: crate::domain::Notice::Hours(24),
             sequence: 2,
         }
     }

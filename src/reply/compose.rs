@@ -5,7 +5,7 @@ use crate::domain::{
     Purpose, Token, TokenSecrets, Zone,
 };
 use crate::failure::Failure;
-use crate::reply::{BookingWords, LetterData, LetterKind, OutgoingLetter};
+use crate::reply::{BookingWords, LateWords, LetterData, LetterKind, OutgoingLetter};
 
 /// Days for which the token of a booking letter outlives the appointment.
 const TOKEN_DAYS_AFTER_START: i64 = 30;
@@ -217,8 +217,16 @@ pub fn words_of(booking: &Booking, policy: &Policy) -> BookingWords {
         resource: booking.resource.clone(),
         starts_at: booking.starts_at,
         zone: booking.organisation.zone.clone(),
-        notice_hours: policy.rule(booking.service.category).notice_hours,
         sequence: booking.revision,
+        notice: policy.rule_for(&booking.service).notice,
+    }
+}
+
+/// What a letter about `booking` says of cancelling it late: the conditions, to begin with.
+pub fn late_words_of(booking: &Booking, policy: &Policy) -> LateWords {
+    LateWords {
+        conditions: Some(policy.conditions(&booking.service)),
+        ..LateWords::default()
     }
 }
 

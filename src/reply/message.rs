@@ -5,7 +5,7 @@ use super::calendar::{self, Method};
 use super::pdf::{Renderer, file_name};
 use super::templates::{Sent, Templates, Wording};
 use super::wire_address::wire_address;
-use super::{LetterData, OutgoingLetter};
+use super::{LetterData, LetterKind, OutgoingLetter};
 use crate::config::{EnvelopeSender, MailboxName};
 use crate::domain::{BounceTags, ContentHash, DocumentKey, EmailAddress, MessageId, Moment};
 use crate::failure::Failure;
@@ -107,12 +107,8 @@ impl Press {
     /// [`Failure::Stop`] when the row's data lack what its kind needs.
     pub fn render(&self, row: &OutboxRow) -> Result<RenderedLetter, Failure> {
         let letter = &row.letter;
-        let document = if letter.kind.has_document() {
-            Some(self.document(&letter.data, row.document_hash)?)
-        } else {
-            None
-        };
-        let document_hash = document.as_deref().map(sha256);
+        let document = self.document_of(letter, row.document_hash)?;
+        let document_hash = document.as_deref().map(ContentHash::of_octets);
         let number = letter.data.booking.as_ref().map_or("", |b| &b.number);
         let bytes = to_bytes(Draft {
             from: &self.from,
@@ -153,6 +149,28 @@ impl Press {
         Some((method, event))
     }
 
+    /// The document of a letter: that of a cancellation, or of a refusal. Letters of staff's
+    /// decision have the one that fits them; a refusal that was decided before refusals had
+    /// numbers has none.
+    fn document_of(
+        &self,
+        letter: &OutgoingLetter,
+        first: Option<ContentHash>,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        let data = &letter.data;
+        let may_refuse = matches!(
+            letter.kind,
+            LetterKind::RefusedTooLate | LetterKind::ReviewApproved | LetterKind::ReviewRejected
+        );
+        if !letter.kind.has_document() || may_refuse && data.document.is_none() {
+            Ok(None)
+        } else if may_refuse && data.cancelled_at.is_none() {
+            self.documents.refusal(data).map(Some)
+        } else {
+            self.document(data, first).map(Some)
+        }
+    }
+
     /// The document of a cancellation. Where it was issued before with other bytes, by an earlier
     /// version or before an import changed the details, it is marked as a duplicate.
     ///
@@ -164,7 +182,7 @@ impl Press {
         first: Option<ContentHash>,
     ) -> Result<Vec<u8>, Failure> {
         let document = self.documents.confirmation(data, &self.key, false)?;
-        if first.is_none_or(|first| first == sha256(&document)) {
+        if first.is_none_or(|first| first == ContentHash::of_octets(&document)) {
             return Ok(document);
         }
         self.documents.confirmation(data, &self.key, true)
@@ -311,10 +329,4 @@ fn crlf(text: &str) -> String {
         out.push_str("\r\n");
     }
     out
-}
-
-/// SHA-256 of the bytes alone, as `sha256sum` gives it for the file.
-pub fn sha256(bytes: &[u8]) -> ContentHash {
-    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
-    ContentHash::from_slice(digest.as_ref()).unwrap_or(ContentHash([0; 32]))
 }

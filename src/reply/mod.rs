@@ -3,6 +3,8 @@
 
 pub mod compose;
 pub mod words;
+pub mod late_words;
+mod late_view;
 pub mod act_words;
 mod template_files;
 pub mod templates;
@@ -14,8 +16,11 @@ pub mod attempt;
 pub mod step;
 pub mod wire_address;
 
+pub use late_words::{LateWords, SanctionWords};
+
 use crate::domain::{
-    BookingId, ChallengeId, EmailAddress, HistoryEvent, LetterId, MessageId, Moment, OfferId, Zone,
+    BookingId, ChallengeId, EmailAddress, HistoryEvent, LetterId, MessageId, Moment, Notice,
+    OfferId, Zone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +78,20 @@ pub enum LetterKind {
     RebookConfirm,
     /// A place in the waiting list.
     WaitingListJoined,
+    /// Too late, but possible with this consequence: do you agree?
+    LateConsent,
+    /// The document that came with a late request is with staff.
+    UnderReview,
+    /// A document that came later is with staff.
+    DocumentsReceived,
+    /// Staff accepted the document.
+    ReviewApproved,
+    /// Staff did not accept the document.
+    ReviewRejected,
+    /// A consequence of late cancellations is in force.
+    SanctionImposed,
+    /// A consequence of late cancellations is lifted.
+    SanctionLifted,
     /// The confirmation document again, because it was asked for.
     DocumentAgain,
     /// How the booking stands, and what happened to it.
@@ -83,7 +102,7 @@ pub enum LetterKind {
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 35] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
@@ -109,6 +128,13 @@ impl LetterKind {
         Self::RebookChoices,
         Self::RebookConfirm,
         Self::WaitingListJoined,
+        Self::LateConsent,
+        Self::UnderReview,
+        Self::DocumentsReceived,
+        Self::ReviewApproved,
+        Self::ReviewRejected,
+        Self::SanctionImposed,
+        Self::SanctionLifted,
         Self::DocumentAgain,
         Self::Status,
         Self::CaseOpened,
@@ -142,6 +168,13 @@ impl LetterKind {
             Self::RebookChoices => "rebook_choices",
             Self::RebookConfirm => "rebook_confirm",
             Self::WaitingListJoined => "waiting_list_joined",
+            Self::LateConsent => "late_consent",
+            Self::UnderReview => "under_review",
+            Self::DocumentsReceived => "documents_received",
+            Self::ReviewApproved => "review_approved",
+            Self::ReviewRejected => "review_rejected",
+            Self::SanctionImposed => "sanction_imposed",
+            Self::SanctionLifted => "sanction_lifted",
             Self::DocumentAgain => "document_again",
             Self::Status => "status",
             Self::CaseOpened => "case_opened",
@@ -153,7 +186,7 @@ impl LetterKind {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
-    /// Whether the confirmation document is attached.
+    /// Whether a document is attached where the data number one.
     pub const fn has_document(self) -> bool {
         matches!(
             self,
@@ -161,6 +194,9 @@ impl LetterKind {
                 | Self::AlreadyCancelled
                 | Self::DocumentAgain
                 | Self::CancelledByOrganisation
+                | Self::RefusedTooLate
+                | Self::ReviewApproved
+                | Self::ReviewRejected
         )
     }
 }
@@ -249,6 +285,9 @@ pub struct LetterData {
     pub case_number: Option<i64>,
     /// The address that answers go to, for `mailto:` links.
     pub answer_address: Option<EmailAddress>,
+    /// The conditions of cancelling, and what a late cancellation comes to.
+    #[serde(default)]
+    pub late: Option<LateWords>,
 }
 
 /// What a letter says about a booking.
@@ -270,8 +309,9 @@ pub struct BookingWords {
     pub starts_at: Moment,
     /// The organisation's zone.
     pub zone: Zone,
-    /// Hours of notice that the service needs.
-    pub notice_hours: u16,
+    /// The notice that the service needs; rows of earlier versions hold a number of hours.
+    #[serde(alias = "notice_hours", default)]
+    pub notice: Notice,
     /// How often the booking was changed: the calendar's SEQUENCE.
     #[serde(default)]
     pub sequence: u32,

@@ -1,6 +1,7 @@
 //! The templates: part of the program, checked when it starts, filled with typed facts.
 
 use super::act_words::ActWords;
+use super::late_view::LateView;
 use super::template_files::TEMPLATES;
 use super::words::{When, Words};
 use super::{BookingWords, LetterData, LetterKind};
@@ -90,6 +91,7 @@ struct LetterView<'a> {
     open: bool,
     history: Vec<EventView<'a>>,
     case_number: Option<i64>,
+    late: Option<LateView>,
 }
 
 /// What happened to a booking, and when.
@@ -109,6 +111,7 @@ pub(super) struct BookingView<'a> {
     address: &'a str,
     resource: &'a str,
     starts: When,
+    /// «за 24 часа до назначенного времени».
     notice: Option<String>,
 }
 
@@ -213,7 +216,7 @@ impl Templates {
             address: &booking.address,
             resource: booking.resource.trim(),
             starts: self.words.when(booking.starts_at, &booking.zone),
-            notice: (booking.notice_hours > 0).then(|| self.words.hours(booking.notice_hours)),
+            notice: self.words.notice(booking.notice),
         }
     }
 
@@ -265,6 +268,11 @@ impl Templates {
             ),
             history: self.history(data, zone.as_ref()),
             case_number: data.case_number,
+            late: data
+                .late
+                .as_ref()
+                .zip(zone.or_else(|| default_zone().ok()))
+                .map(|(late, zone)| self.words.late_view(late, &zone)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Dates, times, hours and names as Russian readers expect them. The words stand in
 //! `templates/words.toml`.
 
+use super::late_view::LateVocabulary;
 use crate::domain::{EventKind, Moment, Reason, Zone};
 use crate::failure::Failure;
 use crate::request::Intent;
@@ -27,15 +28,29 @@ pub struct Words {
     wishes_by_reason: BTreeMap<String, String>,
     states: BTreeMap<String, String>,
     history: BTreeMap<String, String>,
+    pub(super) late: LateVocabulary,
 }
 
 /// A noun behind a number: 1 час, 2 часа, 5 часов.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Forms {
+pub(super) struct Forms {
     one: String,
     few: String,
     many: String,
+}
+
+impl Forms {
+    /// «21 день», «3 дня», «11 дней».
+    pub(super) fn counted(&self, number: u32) -> String {
+        let form = match (number % 10, number % 100) {
+            (_, 11..=14) => &self.many,
+            (1, _) => &self.one,
+            (2..=4, _) => &self.few,
+            _ => &self.many,
+        };
+        format!("{number} {form}")
+    }
 }
 
 /// Labels of the lines that a citizen sends to cancel.
@@ -73,6 +88,10 @@ pub struct DocumentLabels {
     pub received: String,
     pub cancelled: String,
     pub document: String,
+    pub notice: String,
+    pub last_minute: String,
+    pub decided: String,
+    pub rules: String,
 }
 
 /// Labels of the note for staff.
@@ -104,7 +123,7 @@ pub struct When {
     pub time: String,
     /// «12.03.2027», as citizens write it into a form.
     pub digits: String,
-    /// «12 марта 2027 г., 14:30 (Екатеринбург, UTC+5)»
+    /// «12 марта 2027 г., 14:30, Екатеринбург, UTC+5»
     pub full: String,
 }
 
@@ -159,7 +178,7 @@ impl Words {
             .get(zone.name())
             .map_or_else(|| offset.clone(), |town| format!("{town}, {offset}"));
         When {
-            full: format!("{date}, {time} ({place})"),
+            full: format!("{date}, {time}, {place}"),
             digits: format!(
                 "{:02}.{:02}.{:04}",
                 local.day(),
@@ -173,13 +192,7 @@ impl Words {
 
     /// «24 часа».
     pub fn hours(&self, hours: u16) -> String {
-        let form = match (hours % 10, hours % 100) {
-            (_, 11..=14) => &self.hours.many,
-            (1, _) => &self.hours.one,
-            (2..=4, _) => &self.hours.few,
-            _ => &self.hours.many,
-        };
-        format!("{hours} {form}")
+        self.hours.counted(u32::from(hours))
     }
 
     /// Name and patronymic out of «Surname Name Patronymic»; `None` when the words do not look so.
@@ -264,36 +277,36 @@ mod tests {
     fn an_instant_is_written_with_month_and_town() {
         assert_eq!(
             full("2027-03-12T14:30:00+05:00", "Asia/Yekaterinburg"),
-            "12 марта 2027 г., 14:30 (Екатеринбург, UTC+5)"
+            "12 марта 2027 г., 14:30, Екатеринбург, UTC+5"
         );
         assert_eq!(
             full("2027-03-12T23:59:59Z", "Asia/Kathmandu"),
-            "13 марта 2027 г., 05:44 (UTC+5:45)"
+            "13 марта 2027 г., 05:44, UTC+5:45"
         );
         assert_eq!(
             full("2027-01-01T00:00:00Z", "America/St_Johns"),
-            "31 декабря 2026 г., 20:30 (UTC−3:30)"
+            "31 декабря 2026 г., 20:30, UTC−3:30"
         );
         assert_eq!(
             full("2027-01-01T00:00:00Z", "UTC"),
-            "1 января 2027 г., 00:00 (UTC)"
+            "1 января 2027 г., 00:00, UTC"
         );
     }
 
     #[test]
     fn each_of_the_eleven_russian_zones_is_named_by_its_town() {
         let named = [
-            ("Europe/Kaliningrad", "(Калининград, UTC+2)"),
-            ("Europe/Moscow", "(Москва, UTC+3)"),
-            ("Europe/Samara", "(Самара, UTC+4)"),
-            ("Asia/Yekaterinburg", "(Екатеринбург, UTC+5)"),
-            ("Asia/Omsk", "(Омск, UTC+6)"),
-            ("Asia/Krasnoyarsk", "(Красноярск, UTC+7)"),
-            ("Asia/Irkutsk", "(Иркутск, UTC+8)"),
-            ("Asia/Yakutsk", "(Якутск, UTC+9)"),
-            ("Asia/Vladivostok", "(Владивосток, UTC+10)"),
-            ("Asia/Magadan", "(Магадан, UTC+11)"),
-            ("Asia/Kamchatka", "(Петропавловск-Камчатский, UTC+12)"),
+            ("Europe/Kaliningrad", ", Калининград, UTC+2"),
+            ("Europe/Moscow", ", Москва, UTC+3"),
+            ("Europe/Samara", ", Самара, UTC+4"),
+            ("Asia/Yekaterinburg", ", Екатеринбург, UTC+5"),
+            ("Asia/Omsk", ", Омск, UTC+6"),
+            ("Asia/Krasnoyarsk", ", Красноярск, UTC+7"),
+            ("Asia/Irkutsk", ", Иркутск, UTC+8"),
+            ("Asia/Yakutsk", ", Якутск, UTC+9"),
+            ("Asia/Vladivostok", ", Владивосток, UTC+10"),
+            ("Asia/Magadan", ", Магадан, UTC+11"),
+            ("Asia/Kamchatka", ", Петропавловск-Камчатский, UTC+12"),
         ];
         for (zone, words) in named {
             assert!(

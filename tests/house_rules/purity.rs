@@ -17,7 +17,7 @@ const PURE: [&str; 9] = [
 ];
 
 /// Plain values that head an impure folder and carry nothing but data.
-const PLAIN_VALUES: [&str; 24] = [
+const PLAIN_VALUES: [&str; 26] = [
     "intake::Listed",
     "intake::Move",
     "intake::Moved",
@@ -33,6 +33,8 @@ const PLAIN_VALUES: [&str; 24] = [
     "record::OutboxRow",
     "record::OutboxState",
     "reply::BookingWords",
+    "reply::LateWords",
+    "reply::SanctionWords",
     "reply::LetterData",
     "reply::LetterKind",
     "reply::OutgoingLetter",

@@ -2,6 +2,7 @@
 //! databases. A file for each theme.
 
 mod cancelling;
+mod late;
 mod holding;
 mod desk;
 mod setting_aside;

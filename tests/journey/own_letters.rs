@@ -2,7 +2,9 @@
 //! three programs quote.
 
 use super::letters_of_times;
-use crate::support::house::{Answer, Appointment, Database, House, How, citizen, letter_from};
+use crate::support::house::{
+    Answer, Appointment, CitizenLetter, Database, House, How, citizen, letter_from,
+};
 use otmena::reply::LetterKind;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -38,6 +40,7 @@ fn one_of_each_kind(house: &House) -> Vec<Answer> {
     house.runs_once();
     house.staff_drags(&[odd.message_id()], "Разбор", "Разбор/Отказать", How::Move);
     house.runs_once();
+    late_letters(house);
     let status = letter_from(&citizen(4)).says("Статус записи №104515", "Здравствуйте!\n");
     house.citizen_writes(&status);
     let again = "Пришлите, пожалуйста, подтверждение отмены записи №104512 ещё раз.\n";
@@ -51,6 +54,44 @@ fn one_of_each_kind(house: &House) -> Vec<Answer> {
     let all: BTreeSet<&str> = LetterKind::ALL.iter().map(|kind| kind.code()).collect();
     assert_eq!(kinds, all, "one letter of each kind");
     letters
+}
+
+/// The letters about late cancellations.
+fn late_letters(house: &House) {
+    let visit = |number, person: usize| {
+        let visit = Appointment::new(number, &citizen(person)).in_hours(6);
+        visit.in_category("prepared").of_citizen("P-1")
+    };
+    let agreed = visit("104521", 11);
+    let excused = visit("104522", 12);
+    let in_vain = visit("104523", 13);
+    house.imports(&[&agreed, &excused, &in_vain]);
+    let paper = |letter: CitizenLetter| letter.with_file("s.pdf", "application/pdf", b"%PDF-1.4");
+    house.citizen_writes(&letter_from(&citizen(11)).cancels(&agreed));
+    let papers = [
+        paper(letter_from(&citizen(12)).cancels(&excused)),
+        paper(letter_from(&citizen(13)).cancels(&in_vain)),
+    ];
+    for letter in &papers {
+        house.citizen_writes(letter);
+    }
+    house.runs_once();
+    let [approved, rejected] = papers.each_ref().map(CitizenLetter::message_id);
+    house.staff_drags(&[approved], "Разбор", "Разбор/Отменить запись", How::Move);
+    house.staff_drags(&[rejected], "Разбор", "Разбор/Отказать", How::Move);
+    let answers = house.answers();
+    let asked = answers.iter().find(|one| one.kind() == "late_consent");
+    let yes = letter_from(&citizen(11)).in_reply_to(&asked.unwrap().message_id);
+    house.citizen_writes(&yes.says("Re: согласие", "ДА\n"));
+    house.runs_once();
+    let answers = house.answers();
+    let mut confirmations = answers.iter().filter(|one| one.kind() == "cancelled");
+    let confirmed = confirmations.next_back().unwrap();
+    let follows = letter_from(&citizen(11)).in_reply_to(&confirmed.message_id);
+    house.citizen_writes(&paper(follows.says("Re: справка", "Вот справка.\n")));
+    house.tells(&["sanctions", "impose", "1"]);
+    house.tells(&["sanctions", "lift", "1"]);
+    house.runs_once();
 }
 
 fn marked(letter: &Answer) -> (String, Option<String>) {
@@ -106,7 +147,9 @@ fn reply(letter: &Answer, office: &str, quoted: (String, Option<String>)) -> Vec
 
 #[test]
 fn an_empty_reply_to_any_of_our_letters_asks_for_nothing() {
-    let house = House::open(Database::Sqlite);
+    let mut house = House::open(Database::Sqlite);
+    house
+        .has_policy("[prepared]\nlate = \"consent\"\n[sanctions]\nenabled = true\nfine_from = 1\n");
     let office = house.office().to_owned();
     let mut files = Vec::new();
     let mut write = |name: String, bytes: &[u8]| {

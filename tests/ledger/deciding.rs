@@ -229,6 +229,7 @@ fn challenging(case: &Case, facts: &Facts) -> Judgement {
         reason: Some("заболела".to_owned()),
         purpose: ChallengePurpose::Cancel,
         wished_at: None,
+        shown: None,
     });
     judged
 }

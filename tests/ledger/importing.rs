@@ -1,7 +1,7 @@
 //! Imports: idempotent, all or nothing, never touching the state.
 
 use super::subject::{NOW, Subject, booking_import, cancelling, email};
-use otmena::decide::{Consequences, Decision, FactsQuery, Filing, SlotChanges};
+use otmena::decide::{Consequences, Decision, FactsQuery, Filing, LateConsequences, SlotChanges};
 use otmena::domain::{Booking, Cancellation, Channel, Folder, LetterState};
 use otmena::record::{BookingImport, Clash};
 
@@ -162,6 +162,7 @@ async fn an_operator_cancels_a_booking_once(subject: Subject) {
             },
             events: Vec::new(),
             slots: SlotChanges::default(),
+            late: LateConsequences::default(),
         };
         let decision = if booking.is_open() {
             Decision::Cancelled

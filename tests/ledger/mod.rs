@@ -31,6 +31,7 @@ mod subject;
 mod taking_in;
 mod walking;
 mod deciding;
+mod late;
 mod two_daemons;
 mod sending;
 mod replying;

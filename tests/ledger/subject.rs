@@ -2,7 +2,9 @@
 
 use crate::support::postgres::Postgres;
 use otmena::config::BudgetSettings;
-use otmena::decide::{Case, Consequences, Decision, Facts, Filing, Judgement, SlotChanges};
+use otmena::decide::{
+    Case, Consequences, Decision, Facts, Filing, Judgement, LateConsequences, SlotChanges,
+};
 use otmena::domain::{
     Booking, BookingNumber, BookingState, Cancellation, Category, Channel, Citizen, ContentHash,
     EmailAddress, Event, EventKind, Folder, LetterId, LetterState, MessageId, Moment, Organisation,
@@ -163,6 +165,7 @@ pub fn case(taken: &TakenIn, sighting: &Sighting, number: &str) -> Case {
         },
         evidence: SenderEvidence::default(),
         unreadable: None,
+        attachments: Vec::new(),
     }
 }
 
@@ -253,6 +256,7 @@ pub fn judgement(case: &Case, booking: Option<&Booking>, decision: Decision) -> 
                 actor: "daemon".to_owned(),
                 data: serde_json::json!({ "letter": case.letter.0 }),
             }],
+            late: LateConsequences::default(),
         },
         decision,
         gates: Vec::new(),

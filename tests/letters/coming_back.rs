@@ -19,6 +19,20 @@ fn rows() -> Vec<(String, OutboxRow)> {
         row.letter.data = by_staff(kind);
         rows.push((format!("{} by staff", kind.code()), row));
     }
+    let mut ended = super::late_samples::reviews();
+    for automatic in [true, false] {
+        let name = "cancelled, late";
+        ended.push((
+            name,
+            LetterKind::Cancelled,
+            super::late_samples::untimely(automatic),
+        ));
+    }
+    for (name, kind, data) in ended {
+        let mut row = row(kind);
+        row.letter.data = data;
+        rows.push((name.to_owned(), row));
+    }
     let mut late = row(LetterKind::Booking);
     late.letter.date = late.letter.data.booking.as_ref().unwrap().starts_at;
     rows.push(("booking, late".to_owned(), late));

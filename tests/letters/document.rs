@@ -28,6 +28,10 @@ impl Paper {
         Self::holding(&confirmation(data).unwrap())
     }
 
+    fn refusal_of(data: &LetterData) -> Self {
+        Self::holding(&renderer().refusal(data).unwrap())
+    }
+
     fn holding(bytes: &[u8]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("document.pdf");
@@ -214,6 +218,53 @@ fn a_document_without_its_facts_is_refused_not_forged() {
         take(&mut data);
         assert!(confirmation(&data).is_err());
     }
+}
+
+#[test]
+fn the_refusal_reads_as_it_should_and_names_the_rule_and_no_reason() {
+    let mut refused = data(LetterKind::RefusedTooLate);
+    refused.reason = Some("заболел ребёнок".to_owned());
+    let paper = Paper::refusal_of(&refused);
+    let text = paper.run("pdftotext", &["-layout"], &["-"]);
+    insta::assert_snapshot!("refusal.txt", text.trim_end());
+    assert!(!text.contains("ребёнок") && !text.contains('@'), "{text}");
+    assert_eq!(paper.pages(), 1);
+    let report = paper.run("qpdf", &["--check"], &[]);
+    assert!(report.contains("No syntax or stream encoding errors found"));
+    let info = paper.run("pdfinfo", &["-meta"], &[]);
+    assert!(info.contains("Отказ в отмене записи № 12345"), "{info}");
+    let python = concat!(env!("CARGO_MANIFEST_DIR"), "/target/python/bin/python");
+    for profile in ["PDF_A_2A", "PDF_UA_1"] {
+        paper.run(python, &["-c", VALIDATE], &[profile]);
+    }
+}
+
+#[test]
+fn a_refusal_without_its_facts_is_refused_not_forged() {
+    let whole = data(LetterKind::RefusedTooLate);
+    let first = renderer().refusal(&whole).unwrap();
+    assert_eq!(first, renderer().refusal(&whole).unwrap());
+    let lacking: [fn(&mut LetterData); 3] = [
+        |d| d.booking = None,
+        |d| d.document = None,
+        |d| d.late = None,
+    ];
+    for take in lacking {
+        let mut data = whole.clone();
+        take(&mut data);
+        assert!(renderer().refusal(&data).is_err());
+    }
+}
+
+/// A refusal that was decided before refusals had numbers is sent as it was then.
+#[test]
+fn a_refusal_of_an_earlier_version_has_no_document() {
+    let mut old = data(LetterKind::RefusedTooLate);
+    (old.document, old.late) = (None, None);
+    let mut row = super::samples::row(LetterKind::RefusedTooLate);
+    row.letter.data = old;
+    let letter = super::samples::press().render(&row).unwrap();
+    assert_eq!(letter.document_hash, None);
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod genuine;
 mod message;
 pub(crate) mod samples;
 mod slot_samples;
+mod late_samples;
 mod sending;
 mod submitting;
 mod wording;
+mod late_wording;

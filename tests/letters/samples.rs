@@ -1,9 +1,10 @@
 //! Letters with invented people, one for each kind.
 
+use super::late_samples::{late, of_lateness};
 use otmena::config::{EnvelopeSender, MailboxName};
 use otmena::domain::{
     BookingId, BounceTags, DocumentKey, EmailAddress, EventKind, HistoryEvent, LetterId, MessageId,
-    Moment, Reason, TokenSecrets, Zone,
+    Moment, Notice, Reason, TokenSecrets, Zone,
 };
 use otmena::record::{OutboxRow, OutboxState};
 use otmena::reply::message::Press;
@@ -50,7 +51,7 @@ pub fn booking() -> BookingWords {
         resource: "Кабинет 214, врач Н. П. Белкин".to_owned(),
         starts_at: at("2027-03-12T14:30:00+05:00"),
         zone: Zone::named("Asia/Yekaterinburg").unwrap(),
-        notice_hours: 24,
+        notice: Notice::Hours(24),
         sequence: 0,
     }
 }
@@ -65,12 +66,13 @@ pub fn second_booking() -> BookingWords {
     }
 }
 
-fn base() -> LetterData {
+fn base(kind: LetterKind) -> LetterData {
     LetterData {
         version: 1,
         booking: Some(booking()),
         deadline: Some(at("2027-03-11T14:30:00+05:00")),
         answer_address: EmailAddress::parse("cancel+mfrggzdfmy@example.org"),
+        late: Some(late(kind)),
         ..LetterData::default()
     }
 }
@@ -80,15 +82,19 @@ fn base() -> LetterData {
     reason = "the letters about times have a file of their own"
 )]
 pub fn data(kind: LetterKind) -> LetterData {
-    let base = base();
+    let base = base(kind);
     let received_at = Some(at("2027-03-10T09:15:20+05:00"));
     match kind {
         LetterKind::Booking => base,
         LetterKind::Cancelled | LetterKind::AlreadyCancelled => cancelled(kind, base),
-        LetterKind::RefusedTooLate => LetterData {
-            received_at: Some(at("2027-03-11T18:02:00+05:00")),
-            ..base
-        },
+        LetterKind::RefusedTooLate
+        | LetterKind::LateConsent
+        | LetterKind::UnderReview
+        | LetterKind::DocumentsReceived
+        | LetterKind::ReviewApproved
+        | LetterKind::ReviewRejected
+        | LetterKind::SanctionImposed
+        | LetterKind::SanctionLifted => of_lateness(kind, base),
         LetterKind::ConfirmFirst => LetterData {
             received_at,
             answer_until: Some(at("2027-03-12T09:15:00+05:00")),
@@ -203,7 +209,12 @@ pub fn by_staff(kind: LetterKind) -> LetterData {
 }
 
 pub fn row(kind: LetterKind) -> OutboxRow {
-    let answers = kind != LetterKind::Booking;
+    let own_accord = [
+        LetterKind::Booking,
+        LetterKind::SanctionImposed,
+        LetterKind::SanctionLifted,
+    ];
+    let answers = !own_accord.contains(&kind);
     OutboxRow {
         id: 42,
         letter: OutgoingLetter {

@@ -1,7 +1,7 @@
 //! What citizens read.
 
 use super::samples::{booking, by_staff, data, words, words_at};
-use otmena::domain::Reason;
+use otmena::domain::{Notice, Reason};
 use otmena::file_away::note::render_note;
 use otmena::reply::templates::Templates;
 use otmena::reply::{LetterData, LetterKind};
@@ -66,7 +66,7 @@ fn each_letter_can_be_put_into_words_with_the_fewest_facts() {
     for kind in LetterKind::ALL {
         let mut booking = booking();
         booking.resource.clear();
-        booking.notice_hours = 0;
+        booking.notice = Notice::Hours(0);
         let data = LetterData {
             booking: Some(booking),
             ..LetterData::default()

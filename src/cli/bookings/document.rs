@@ -9,7 +9,7 @@ use crate::domain::{
     Policy,
 };
 use crate::failure::Failure;
-use crate::reply::message::{Press, sha256};
+use crate::reply::message::Press;
 use crate::reply::templates::Templates;
 use serde_json::json;
 use std::io::Write;
@@ -62,7 +62,7 @@ pub async fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Pro
         .first()
         .map(|issued| issued.hash);
     let document = press.document(&document_data(&booking, &loaded.policy), first)?;
-    let hash = sha256(&document);
+    let hash = ContentHash::of_octets(&document);
     std::fs::write(&arguments.output, &document).map_err(|cause| {
         Failure::stop_because(
             format!("{} cannot be written", arguments.output.display()),

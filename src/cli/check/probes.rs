@@ -98,11 +98,8 @@ fn settings(loaded: &Loaded) -> Vec<Finding> {
 fn policy(loaded: &Loaded) -> Vec<Finding> {
     let policy = &loaded.policy;
     let text = format!(
-        "version {}: general {} h, prepared {} h, special {} h",
-        policy.version,
-        policy.general.notice_hours,
-        policy.prepared.notice_hours,
-        policy.special.notice_hours
+        "version {}: general {}, prepared {}, special {}",
+        policy.version, policy.general.notice, policy.prepared.notice, policy.special.notice
     );
     vec![Finding::ok("policy", text)]
 }

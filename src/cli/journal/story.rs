@@ -51,6 +51,14 @@ const fn words(kind: EventKind) -> &'static str {
         EventKind::WaitingJoined => "A place in the waiting list",
         EventKind::WaitingChanged => "The entry of the waiting list was changed",
         EventKind::WaitingRemoved => "The entry was taken off the waiting list",
+        EventKind::ReviewOpened => "Staff are to look at a document",
+        EventKind::DocumentsRecorded => "Documents came along",
+        EventKind::ReviewApproved => "Staff accepted the document",
+        EventKind::ReviewRejected => "Staff did not accept the document",
+        EventKind::SanctionProposed => "A sanction was proposed",
+        EventKind::SanctionImposed => "A sanction is in force",
+        EventKind::SanctionLifted => "A sanction was lifted",
+        EventKind::CancellationRecounted => "The cancellation counts otherwise from now on",
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Retry {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("act").required(true).args(["cancel", "refuse", "close"])))]
+#[command(group(clap::ArgGroup::new("act").required(true).args(["cancel", "refuse", "close", "approve", "reject"])))]
 pub struct Resolve {
     /// The letter's id
     id: i64,
@@ -38,6 +38,12 @@ pub struct Resolve {
     /// Close it without an answer
     #[arg(long)]
     close: bool,
+    /// Accept the documents that came with it
+    #[arg(long)]
+    approve: bool,
+    /// Do not accept the documents that came with it
+    #[arg(long)]
+    reject: bool,
     /// Why, in a word for the journal: lower-case letters, digits, - and _; no names
     #[arg(long, value_name = "WORD", value_parser = reason)]
     reason: Option<String>,
@@ -78,6 +84,10 @@ pub async fn resolve(arguments: &Resolve, out: &mut dyn Write) -> Result<Exit, P
         StaffAct::Cancel
     } else if arguments.refuse {
         StaffAct::Refuse
+    } else if arguments.approve {
+        StaffAct::Approve
+    } else if arguments.reject {
+        StaffAct::Reject
     } else {
         StaffAct::Close
     };

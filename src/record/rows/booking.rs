@@ -114,6 +114,7 @@ pub struct ChallengeRow {
     reason: Option<String>,
     purpose: String,
     wished_at: Option<i64>,
+    shown: Option<String>,
 }
 
 impl ChallengeRow {
@@ -134,6 +135,10 @@ impl ChallengeRow {
             reason: self.reason,
             purpose,
             wished_at: self.wished_at.map(Moment::from_micros),
+            shown: self
+                .shown
+                .map(|json| serde_json::from_str(&json).map_err(|_| damaged("challenges", self.id)))
+                .transpose()?,
         })
     }
 }

@@ -4,8 +4,10 @@ mod booking;
 mod letter;
 mod outgoing;
 mod slot;
+mod late;
 
 pub use booking::{BookingFactsRow, BookingRow, ChallengeRow};
+pub use late::{CountedRow, ReviewRow, SanctionRow};
 pub use letter::{FilingRow, LetterRow};
 pub use outgoing::OutgoingRow;
 pub use slot::{OfferRow, SlotRow, WaiterRow, WaitingRow};

@@ -107,7 +107,8 @@ pub async fn cancel(
     Ok((cancelled, slot))
 }
 
-async fn free_slot(connection: &mut Connection, id: BookingId) -> Result<Option<i64>, Failure> {
+/// Frees the slot of a booking. Gives its id, where there was one.
+pub async fn free_slot(connection: &mut Connection, id: BookingId) -> Result<Option<i64>, Failure> {
     let sql = "UPDATE slots SET state = 'free', booking_id = NULL WHERE booking_id = $1 \
                RETURNING id";
     Ok(sqlx::query_scalar::<Db, i64>(sql)

@@ -2,7 +2,7 @@
 
 use super::super::dialect::Connection;
 use super::changes::Pending;
-use super::{bookings, bounces, journal, outbox, slots};
+use super::{bookings, bounces, journal, late, outbox, slots};
 use crate::config::BudgetSettings;
 use crate::decide::{Challenge, ChallengeState, Consequences};
 use crate::domain::{Booking, BookingId, Cancellation, ChallengeId, Moment};
@@ -30,6 +30,9 @@ pub async fn write(
         }
         changes.push(pending);
     }
+    let (moved, told) = late::write(connection, &consequences.late, now).await?;
+    changes.extend(moved);
+    events.extend(told);
     if let Some((id, state)) = consequences.close_challenge {
         close_challenge(connection, id, state).await?;
     }
@@ -65,9 +68,10 @@ async fn cancel(
 }
 
 async fn open_challenge(connection: &mut Connection, challenge: &Challenge) -> Result<(), Failure> {
+    let shown = challenge.shown.as_ref().map(serde_json::to_string);
     let sql = "INSERT INTO challenges (id, booking_id, letter_id, received_at, opened_at, \
-               expires_at, state, reason, purpose, wished_at) \
-               VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)";
+               expires_at, state, reason, purpose, wished_at, shown) \
+               VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)";
     sqlx::query(sql)
         .bind(challenge.id.0)
         .bind(challenge.booking.0)
@@ -79,6 +83,9 @@ async fn open_challenge(connection: &mut Connection, challenge: &Challenge) -> R
         .bind(challenge.reason.as_deref().map(crate::record::rows::clean))
         .bind(challenge.purpose.code())
         .bind(challenge.wished_at.map(Moment::micros))
+        .bind(shown.transpose().map_err(|error| {
+            Failure::try_again_because("a consequence could not be written as JSON", error)
+        })?)
         .execute(connection)
         .await?;
     Ok(())

@@ -2,11 +2,11 @@
 
 use super::super::dialect::{Connection, Db};
 use super::bookings::{booking_columns, booking_tables};
-use super::{bounces, breaker, journal, senders, signed, slots};
+use super::{bounces, breaker, journal, late_facts, senders, signed, slots};
 use crate::config::BreakerSettings;
 use crate::decide::{
     BookingFacts, Challenge, ChallengePurpose, ChallengeState, EarlierLetter, Facts, FactsQuery,
-    SlotsKnown, TypedFor,
+    Review, SlotsKnown, TypedFor,
 };
 use crate::domain::{BookingId, ChallengeId, ContentHash, HistoryEvent, LetterId, Moment, Reason};
 use crate::failure::Failure;
@@ -38,11 +38,11 @@ const BY_KEY: &str = concat!(booking_facts_columns!(), " WHERE b.number_key = $1
 const BY_ID: &str = concat!(booking_facts_columns!(), " WHERE b.id = $1");
 
 const CHALLENGE_COLUMNS_BY_ID: &str = "SELECT id, booking_id, letter_id, received_at, opened_at, \
-    expires_at, state, reason, purpose, wished_at FROM challenges WHERE id = $1";
+    expires_at, state, reason, purpose, wished_at, shown FROM challenges WHERE id = $1";
 
 /// Those opened since `$2`, and those that are open still.
 const CHALLENGES_OF_BOOKING: &str = "SELECT id, booking_id, letter_id, received_at, opened_at, \
-    expires_at, state, reason, purpose, wished_at FROM challenges WHERE booking_id = $1 \
+    expires_at, state, reason, purpose, wished_at, shown FROM challenges WHERE booking_id = $1 \
     AND (opened_at > $2 OR (state = 'open' AND expires_at >= $3)) ORDER BY opened_at, id";
 
 const REPEAT_OF: &str = "SELECT id, decision, reason, received_at FROM letters \
@@ -79,6 +79,7 @@ pub async fn gather(
         senders_bookings.extend(once(connection, &mut known, BookingId(*id), now).await?);
     }
     let senders_challenges = typed_for(connection, query, &mut known, now).await?;
+    let review = reviewed(connection, query, &mut known, now).await?;
     let organisations = known
         .iter()
         .map(|facts| facts.booking.organisation.name.clone());
@@ -113,6 +114,7 @@ pub async fn gather(
             None => Vec::new(),
         },
         receipt_sent: receipt_sent(connection, query, now).await?,
+        review,
     })
 }
 
@@ -141,6 +143,23 @@ async fn slots_of(
     let others = in_play.others.iter().map(|facts| (*facts, None));
     let bookings: Vec<(&BookingFacts, Option<Moment>)> = asked.chain(typed).chain(others).collect();
     slots::gather(connection, &wanted, &bookings).await
+}
+
+/// The review of the letter's documents with its booking, where the query asks for it.
+async fn reviewed(
+    connection: &mut Connection,
+    query: &FactsQuery,
+    known: &mut Vec<BookingFacts>,
+    now: Moment,
+) -> Result<Option<(Review, BookingFacts)>, Failure> {
+    if !query.review {
+        return Ok(None);
+    }
+    let Some(review) = late_facts::review(connection, query.letter).await? else {
+        return Ok(None);
+    };
+    let booking = once(connection, known, review.booking, now).await?;
+    Ok(booking.map(|booking| (review, booking)))
 }
 
 /// The challenges of the tokens with their bookings.
@@ -244,11 +263,12 @@ async fn with_challenges(
         .bind(booking.id.0)
         .bind(day_ago.micros())
         .bind(now.micros())
-        .fetch_all(connection)
+        .fetch_all(&mut *connection)
         .await?
         .into_iter()
         .map(ChallengeRow::challenge)
         .collect::<Result<Vec<Challenge>, Failure>>()?;
+    let late = late_facts::of_booking(connection, &booking, now).await?;
     let is_open = |c: &&Challenge| {
         let asks_to_cancel = c.purpose == ChallengePurpose::Cancel;
         asks_to_cancel && c.state == ChallengeState::Open && c.expires_at >= now
@@ -262,6 +282,7 @@ async fn with_challenges(
             .map(|challenge| challenge.opened_at)
             .filter(|opened_at| *opened_at > day_ago)
             .collect(),
+        late,
     }))
 }
 

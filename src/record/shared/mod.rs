@@ -23,6 +23,9 @@ mod filings;
 mod mailbox;
 mod waits;
 mod signed;
+mod late;
+mod late_facts;
+mod sanctions;
 mod desk;
 mod slots;
 

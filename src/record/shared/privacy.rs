@@ -51,7 +51,7 @@ const OF_BOOKING: [&str; 7] = [
 ];
 
 /// What each purged letter loses.
-const OF_LETTER: [&str; 7] = [
+const OF_LETTER: [&str; 8] = [
     "DELETE FROM letter_words WHERE letter_id = $1",
     "DELETE FROM desk_orders WHERE letter_id = $1",
     "DELETE FROM waiting_letters WHERE letter_id = $1",
@@ -59,6 +59,7 @@ const OF_LETTER: [&str; 7] = [
     "UPDATE challenges SET reason = NULL WHERE letter_id = $1",
     "DELETE FROM desk_notes WHERE letter_id = $1",
     "UPDATE filings SET note = NULL WHERE letter_id = $1",
+    "UPDATE received_documents SET name = NULL WHERE letter_id = $1",
 ];
 
 /// Nobody can act on a letter that is gone: it is no longer with staff.

@@ -12,7 +12,7 @@ const OPEN_BOOKINGS: &str = "SELECT a.booking_id FROM booking_addresses a \
     AND b.state IN ('scheduled', 'awaiting_confirmation') ORDER BY a.booking_id LIMIT 10";
 
 const OPEN_CHALLENGES: &str = "SELECT DISTINCT c.id, c.booking_id, c.letter_id, c.received_at, \
-    c.opened_at, c.expires_at, c.state, c.reason, c.purpose, c.wished_at FROM booking_addresses a \
+    c.opened_at, c.expires_at, c.state, c.reason, c.purpose, c.wished_at, c.shown FROM booking_addresses a \
     JOIN challenges c ON c.booking_id = a.booking_id \
     WHERE a.address = $1 AND c.state = $2 AND c.expires_at >= $3 ORDER BY c.id LIMIT 20";
 

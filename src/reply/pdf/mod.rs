@@ -1,7 +1,9 @@
-//! «Подтверждение отмены записи»: the document that is attached to a confirmation. The same data
-//! give the same bytes; nothing in it can change a booking, and the citizen's reason is not in it.
+//! «Подтверждение отмены записи» and «Отказ в отмене записи»: the documents that are attached to
+//! letters. The same data give the same bytes; nothing in them can change a booking, and the
+//! citizen's reason is not in them.
 
 mod file_name;
+mod refusal;
 mod facts;
 mod check;
 mod layout;
@@ -15,7 +17,7 @@ pub use file_name::file_name;
 use super::templates::Templates;
 use super::words::DocumentLabels;
 use super::{BookingWords, LetterData};
-use crate::domain::{ContentHash, DocumentKey, Moment};
+use crate::domain::{ContentHash, DocumentKey, Moment, Notice};
 use crate::failure::Failure;
 use facts::DataFile;
 use krilla::configure::Configuration;
@@ -150,7 +152,7 @@ impl Renderer {
             sheet,
             pages: &pages,
             feet: &feet,
-            code: &code,
+            code: Some(&code),
             code_alt: &self.templates.document("code_alt", &view)?,
             title: &format!(
                 "{} № {}",
@@ -159,8 +161,7 @@ impl Renderer {
             ),
             author: &self.regular.legible(&facts.organisation),
             created: facts.cancelled_at.timestamp(),
-            data: file.bytes()?,
-            data_about: self.templates.document("data_about", &view)?,
+            data: Some((file.bytes()?, self.templates.document("data_about", &view)?)),
         };
         paint::draw(&picture, &self.regular, &self.bold, self.configuration)
             .ok_or_else(|| cannot_draw("drawing"))
@@ -225,6 +226,7 @@ impl Renderer {
             received,
             cancelled,
             document,
+            ..
         } = &words.document;
         let when = |at: Moment| words.when(at, &facts.zone).full;
         let asked = facts.received_at.map_or_else(String::new, when);
@@ -262,7 +264,7 @@ fn booking_words(facts: &DocumentFacts) -> BookingWords {
         resource: facts.resource.clone(),
         starts_at: facts.starts_at,
         zone: facts.zone.clone(),
-        notice_hours: 0,
+        notice: Notice::default(),
         sequence: 0,
     }
 }

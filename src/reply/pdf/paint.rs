@@ -37,16 +37,15 @@ pub(super) struct Picture<'a> {
     pub(super) pages: &'a [Vec<Mark>],
     /// One for each page.
     pub(super) feet: &'a [Shaped],
-    pub(super) code: &'a QrCode,
+    /// The square code, where the sheet has a place for it.
+    pub(super) code: Option<&'a QrCode>,
     pub(super) code_alt: &'a str,
     pub(super) title: &'a str,
     pub(super) author: &'a str,
-    /// The moment of the cancellation, UTC: the same data give the same bytes for ever.
+    /// The moment of what the document proves, UTC: the same data give the same bytes for ever.
     pub(super) created: jiff::Timestamp,
-    /// The attached data.
-    pub(super) data: Vec<u8>,
-    /// What the attached data are.
-    pub(super) data_about: String,
+    /// The attached data, and what they are.
+    pub(super) data: Option<(Vec<u8>, String)>,
 }
 
 /// The identifiers of what was drawn, for the tree of tags.
@@ -104,16 +103,18 @@ pub(super) fn draw(
         surface.finish();
         page.finish();
     }
-    document.embed_file(EmbeddedFile {
-        path: DATA_FILE.to_owned(),
-        mime_type: MimeType::new("application/json"),
-        description: Some(picture.data_about.clone()),
-        association_kind: AssociationKind::Data,
-        data: picture.data.clone().into(),
-        modification_date: Some(date_time(picture.created)),
-        compress: Some(false),
-        location: None,
-    })?;
+    if let Some((data, about)) = &picture.data {
+        document.embed_file(EmbeddedFile {
+            path: DATA_FILE.to_owned(),
+            mime_type: MimeType::new("application/json"),
+            description: Some(about.clone()),
+            association_kind: AssociationKind::Data,
+            data: data.clone().into(),
+            modification_date: Some(date_time(picture.created)),
+            compress: Some(false),
+            location: None,
+        })?;
+    }
     document.set_outline(outline(picture));
     document.set_tag_tree(tags(picture, drawn));
     document.finish().ok()
@@ -181,7 +182,7 @@ impl Brush<'_, '_> {
             }
             Mark::Code { x, y, side } => {
                 let id = self.surface.start_tagged(ContentTag::Other);
-                self.code(picture.code, *x, *y, *side)?;
+                self.code(picture.code?, *x, *y, *side)?;
                 self.surface.end_tagged();
                 let bounds = Rect::from_xywh(*x, *y, *side, *side)?;
                 drawn.code = Some((id, page, bounds));

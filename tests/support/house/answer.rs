@@ -67,6 +67,18 @@ impl Answer {
     /// The kind of letter, told by its subject as its reader tells it.
     pub fn kind(&self) -> &'static str {
         let has = |words: &str| self.subject.contains(words);
+        let late = [
+            ("нужно ваше согласие", "late_consent"),
+            ("документ на рассмотрении", "under_review"),
+            ("документ получен", "documents_received"),
+            ("документ принят", "review_approved"),
+            ("решение по документу", "review_rejected"),
+            ("решение о последствиях", "sanction_imposed"),
+            ("последствия сняты", "sanction_lifted"),
+        ];
+        if let Some((_, kind)) = late.iter().find(|(words, _)| has(words)) {
+            return kind;
+        }
         if has("Вы записаны") && self.text.contains("заменяет запись") {
             "rebooked"
         } else if let Some(kind) = of_times(&self.subject) {

@@ -56,6 +56,8 @@ pub struct Appointment {
     pub category: &'static str,
     /// When it begins.
     pub starts_at: Timestamp,
+    /// The organisation's id of the person.
+    pub citizen_id: Option<&'static str>,
 }
 
 impl Appointment {
@@ -67,7 +69,20 @@ impl Appointment {
             more_emails: Vec::new(),
             category: "general",
             starts_at: whole_minute(now()) + SignedDuration::from_hours(24 * 30),
+            citizen_id: None,
         }
+    }
+
+    /// Of a person whom the organisation knows by this id.
+    pub fn of_citizen(mut self, id: &'static str) -> Self {
+        self.citizen_id = Some(id);
+        self
+    }
+
+    /// In this category.
+    pub fn in_category(mut self, category: &'static str) -> Self {
+        self.category = category;
+        self
     }
 
     /// So many hours from now.
@@ -96,20 +111,21 @@ impl Appointment {
             .collect();
         format!(
             "{},{},{},{phone},B01.047,Приём врача-терапевта,{},Поликлиника № 3,\
-             \"г. Москва, ул. Садовая, д. 5\",{},Europe/Moscow,каб. {}",
+             \"г. Москва, ул. Садовая, д. 5\",{},Europe/Moscow,каб. {},{}",
             self.number,
             self.person.name,
             emails.join(";"),
             self.category,
             self.starts_at,
-            self.number
+            self.number,
+            self.citizen_id.unwrap_or_default()
         )
     }
 }
 
 /// The header line of the file for import.
 pub const CSV_HEADER: &str = "number,full_name,email,phone,service_code,service,category,\
-                              organisation,address,starts_at,timezone,resource";
+                              organisation,address,starts_at,timezone,resource,citizen_id";
 
 /// The present moment.
 pub fn now() -> Timestamp {

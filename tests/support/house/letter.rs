@@ -22,6 +22,8 @@ pub struct CitizenLetter {
     answers: Vec<String>,
     headers: Vec<String>,
     trace: Vec<String>,
+    /// Name, media type, bytes.
+    files: Vec<(String, String, Vec<u8>)>,
 }
 
 /// An empty letter from `from`, signed by the domain of the address, with a Message-ID of its own.
@@ -39,6 +41,7 @@ pub fn letter_from(from: &Person) -> CitizenLetter {
         answers: Vec::new(),
         headers: Vec::new(),
         trace: Vec::new(),
+        files: Vec::new(),
     }
 }
 
@@ -74,6 +77,13 @@ impl CitizenLetter {
     /// An HTML face beside the text.
     pub fn with_html(mut self, html: &str) -> Self {
         self.html = Some(html.to_owned());
+        self
+    }
+
+    /// A file that comes along.
+    pub fn with_file(mut self, name: &str, media_type: &str, bytes: &[u8]) -> Self {
+        self.files
+            .push((name.to_owned(), media_type.to_owned(), bytes.to_vec()));
         self
     }
 
@@ -169,6 +179,27 @@ impl CitizenLetter {
     }
 
     fn content(&self) -> String {
+        if self.files.is_empty() {
+            return self.words();
+        }
+        let mut text = format!(
+            "Content-Type: multipart/mixed; boundary=all\r\n\r\n--all\r\n{}",
+            self.words()
+        );
+        for (name, media_type, bytes) in &self.files {
+            let encoded = data_encoding::BASE64_MIME.encode(bytes);
+            write!(
+                text,
+                "\r\n--all\r\nContent-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\n\
+                 Content-Disposition: attachment; filename=\"{name}\"\r\n\r\n{encoded}"
+            )
+            .unwrap();
+        }
+        text.push_str("\r\n--all--\r\n");
+        text
+    }
+
+    fn words(&self) -> String {
         let part = |kind: &str, text: &str| {
             format!(
                 "Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\

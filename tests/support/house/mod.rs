@@ -124,6 +124,13 @@ impl House {
             .insert(key.to_owned(), value.into());
     }
 
+    /// The office's own rules.
+    pub fn has_policy(&mut self, text: &str) {
+        let file = self.path("policy.toml");
+        std::fs::write(&file, text).unwrap();
+        self.set("policy", "file", file.to_str().unwrap());
+    }
+
     /// Takes a setting out.
     pub fn unset(&mut self, section: &str, key: &str) {
         let section = self.settings.get_mut(section).unwrap();

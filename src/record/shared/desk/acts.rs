@@ -1,7 +1,7 @@
 //! An act of staff: decided, recorded and filed in one transaction.
 
 use super::super::super::dialect::{self, Connection, Db};
-use super::super::{SqlLedger, changes, consequences, facts, journal, slots};
+use super::super::{SqlLedger, changes, consequences, facts, journal, late_facts, slots};
 use super::{by_id, sightings};
 use crate::decide::{StaffJudgement, StaffOutcome, staff_query};
 use crate::domain::{Event, EventKind, LetterState, Moment, Obstacle, Place, Reason};
@@ -45,6 +45,8 @@ impl SqlLedger {
         let keys: Vec<String> = wanted.number_key.iter().cloned().collect();
         let mut bookings: Vec<i64> = wanted.token_bookings.iter().map(|id| id.0).collect();
         bookings.extend(slots::touched(connection, &wanted.slots.offers).await?);
+        let review = late_facts::review(connection, letter).await?;
+        bookings.extend(review.map(|review| review.booking.0));
         let challenges: Vec<i64> = wanted.token_challenges.iter().map(|id| id.0).collect();
         dialect::lock_bookings(connection, &keys, &bookings, &challenges).await?;
         let facts = facts::gather(connection, &wanted, self.limits.breaker, now).await?;
@@ -109,7 +111,11 @@ async fn write_letter(
     let reason = match &judgement.outcome {
         StaffOutcome::Impossible(_) => return Ok(()),
         StaffOutcome::Retried(decision) => decision.reason(),
-        StaffOutcome::Cancelled(_) | StaffOutcome::Refused | StaffOutcome::Closed => None,
+        StaffOutcome::Cancelled(_)
+        | StaffOutcome::Refused
+        | StaffOutcome::Approved
+        | StaffOutcome::Rejected
+        | StaffOutcome::Closed => None,
     };
     let json = |error: serde_json::Error| {
         Failure::try_again_because("a decision could not be written as JSON", error)

@@ -3,7 +3,7 @@
 
 use super::super::super::dialect::{self, Connection, Db};
 use super::super::changes::Pending;
-use super::super::{import, journal, senders};
+use super::super::{import, journal, late, senders};
 use super::known::can_be_had;
 use crate::decide::{
     Joining, NewBooking, Restoration, SlotChanges, WaitingRestoration, WrongRestorationCode,
@@ -31,7 +31,7 @@ pub async fn write(
         set_waiting(connection, waiting, "removed", &["waiting"]).await?;
     }
     if let Some(restoration) = &changes.restore {
-        pending.push(restore(connection, restoration).await?);
+        pending.push(restore(connection, restoration, now).await?);
     }
     if let Some(waiting) = &changes.await_hold {
         await_hold(connection, waiting, now).await?;
@@ -133,6 +133,7 @@ async fn take(connection: &mut Connection, slot: SlotId, booking: &Booking) -> R
 async fn restore(
     connection: &mut Connection,
     restoration: &Restoration,
+    now: Moment,
 ) -> Result<Pending, Failure> {
     let before = &restoration.booking;
     let refused = format!("booking {} cannot be restored in its state", before.id.0);
@@ -152,6 +153,7 @@ async fn restore(
         .await?
         .rows_affected();
     changed_one(rows, "a booking")?;
+    late::take_back(connection, before, now).await?;
     take(connection, restoration.slot, &after).await?;
     if let Some(waiting) = restoration.waiting {
         set_waiting(connection, waiting, "served", &["waiting"]).await?;
