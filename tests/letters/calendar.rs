@@ -111,6 +111,7 @@ fn letters_that_change_nothing_touch_no_calendar() {
                 | LetterKind::Restored
                 | LetterKind::Rebooked
                 | LetterKind::CancelledByOrganisation
+                | LetterKind::ReviewApproved
         );
         assert_eq!(attached(&row(kind)).is_some(), tells, "{kind:?}");
     }

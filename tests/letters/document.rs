@@ -234,7 +234,7 @@ fn the_refusal_reads_as_it_should_and_names_the_rule_and_no_reason() {
     let info = paper.run("pdfinfo", &["-meta"], &[]);
     assert!(info.contains("Отказ в отмене записи № 12345"), "{info}");
     let python = concat!(env!("CARGO_MANIFEST_DIR"), "/target/python/bin/python");
-    for profile in ["PDF_A_2A", "PDF_UA_1"] {
+    for profile in ["PDF_A_3A", "PDF_UA_1"] {
         paper.run(python, &["-c", VALIDATE], &[profile]);
     }
 }
