@@ -319,7 +319,7 @@ async fn challenges(
     address: &EmailAddress,
 ) -> Result<Vec<Challenge>, Failure> {
     let sql = "SELECT id, booking_id, letter_id, received_at, opened_at, expires_at, state, reason, \
-               purpose, wished_at FROM challenges WHERE booking_id IN \
+               purpose, wished_at, shown FROM challenges WHERE booking_id IN \
                (SELECT booking_id FROM booking_addresses WHERE address = $1) ORDER BY opened_at, id";
     let rows = sqlx::query_as::<Db, ChallengeRow>(sql)
         .bind(address.as_str())
