@@ -1,15 +1,12 @@
 //! A trusted sender whose letter leaves open which booking is meant is asked back: with the data of
 //! the booking, by «ДА», or by the list of his open bookings.
 
-use super::consequences::{Outcome, challenge_end};
+use super::consequences::{Outcome, SHORTEST_CHALLENGE_MINUTES, challenge_end};
 use super::rules::{Rules, Trail};
 use super::trust::on_file;
 use super::{BookingFacts, Case, Decision, Facts, in_time};
 use crate::domain::{EmailAddress, Moment, Reason};
 use crate::request::Intent;
-
-/// A question that could be answered for less time than this is not sent.
-const SHORTEST_CHALLENGE_MINUTES: i64 = 15;
 
 /// Whether the question «Это были вы?» or «Об этой записи речь?» can be put now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

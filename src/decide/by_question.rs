@@ -23,14 +23,10 @@ pub(super) fn about_booking<'a>(
     facts: &'a Facts,
     trail: &mut Trail,
 ) -> Outcome<'a> {
-    let booking = match named_booking(case, facts) {
+    let booking = match named_booking(case, facts, trail) {
         Ok(booking) => booking,
-        Err(reason) => {
-            trail.note("booking", format!("stopped: {}", reason.code()));
-            return not_understood(case, facts, reason);
-        }
+        Err(reason) => return not_understood(case, facts, reason),
     };
-    trail.note("booking", format!("booking {}", booking.booking.id.0));
     let details = compare(&case.reading, &booking.booking);
     let verdict = trust(sender, &case.evidence, booking, false, &details);
     trail.note("trust", trust_words(verdict));

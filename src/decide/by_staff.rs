@@ -1,7 +1,7 @@
 //! What an act of staff on a dead letter causes. The letter was read anew; the evidence for its
 //! sender is judged as ever, and the original receipt time counts.
 
-use super::consequences::{Outcome, challenge_end};
+use super::consequences::{Outcome, SHORTEST_CHALLENGE_MINUTES, challenge_end};
 use super::freed_time::after_cancelling;
 use super::late::{by_review, is_reviewable};
 use super::rules::Rules;
@@ -15,9 +15,6 @@ use crate::reply::compose::{Answered, Draft};
 use crate::reply::{LetterData, LetterKind};
 use crate::request::details::compare;
 use serde_json::{Value, json};
-
-/// A confirmation letter that could be answered for less time than this is not sent.
-const SHORTEST_CHALLENGE_MINUTES: i64 = 15;
 
 /// What the ledger must look up before the act can be decided.
 pub fn staff_query(case: &Case, command: &StaffCommand) -> FactsQuery {

@@ -49,15 +49,13 @@ pub(super) fn by_request<'a>(
     rules: &Rules<'_>,
     trail: &mut Trail,
 ) -> Outcome<'a> {
-    let booking = match named_booking(case, facts) {
+    let booking = match named_booking(case, facts, trail) {
         Ok(booking) => booking,
         Err(reason) => {
-            trail.note("booking", format!("stopped: {}", reason.code()));
             return ask_back::without_number(case, sender, facts, rules, trail)
                 .unwrap_or_else(|| not_understood(case, facts, reason));
         }
     };
-    trail.note("booking", format!("booking {}", booking.booking.id.0));
     let details = compare(&case.reading, &booking.booking);
     let verdict = trust(sender, &case.evidence, booking, false, &details);
     trail.note("trust", trust_words(verdict));
@@ -207,7 +205,20 @@ fn consent_without_challenge<'a>(case: &Case, facts: &'a Facts, trail: &mut Trai
 
 /// The booking that the letter is about: by the number that the writer gave, or by the one
 /// genuine token together with a quoted number that does not contradict it.
-pub(super) fn named_booking<'a>(case: &Case, facts: &'a Facts) -> Result<&'a BookingFacts, Reason> {
+pub(super) fn named_booking<'a>(
+    case: &Case,
+    facts: &'a Facts,
+    trail: &mut Trail,
+) -> Result<&'a BookingFacts, Reason> {
+    let named = find_named(case, facts);
+    match named {
+        Ok(booking) => trail.note("booking", format!("booking {}", booking.booking.id.0)),
+        Err(reason) => trail.note("booking", format!("stopped: {}", reason.code())),
+    }
+    named
+}
+
+fn find_named<'a>(case: &Case, facts: &'a Facts) -> Result<&'a BookingFacts, Reason> {
     if case.reading.number.is_some() {
         return facts.named.as_ref().ok_or(Reason::NumberUnknown);
     }

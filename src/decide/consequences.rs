@@ -334,6 +334,9 @@ impl<'a> Outcome<'a> {
     }
 }
 
+/// A question that could be answered for less time than this is not sent.
+pub(super) const SHORTEST_CHALLENGE_MINUTES: i64 = 15;
+
 /// Until when a confirmation letter sent now could be answered: never past the appointment.
 pub(super) fn challenge_end(facts: &BookingFacts, rules: &Rules<'_>) -> Moment {
     let valid = rules

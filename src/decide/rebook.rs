@@ -1,7 +1,7 @@
 //! «Повторная запись №…» and «В лист ожидания»: a new time instead of a cancelled booking.
 
 use super::cancel::{named_booking, not_understood, trust_words};
-use super::consequences::{Outcome, challenge_end};
+use super::consequences::{Outcome, SHORTEST_CHALLENGE_MINUTES, challenge_end};
 use super::rules::{Rules, Trail};
 use super::slot_work::{SlotLetter, SlotWork, data_about, note_made, words_of_choice};
 use super::trust::{Trust, trust};
@@ -16,9 +16,6 @@ use crate::reply::{LetterData, LetterKind};
 use crate::request::Intent;
 use crate::request::details::compare;
 
-/// A question that could be answered for less time than this is not sent.
-const SHORTEST_CHALLENGE_MINUTES: i64 = 15;
-
 /// The request.
 pub(super) fn by_request<'a>(
     case: &Case,
@@ -27,14 +24,10 @@ pub(super) fn by_request<'a>(
     rules: &Rules<'_>,
     trail: &mut Trail,
 ) -> Outcome<'a> {
-    let booking = match named_booking(case, facts) {
+    let booking = match named_booking(case, facts, trail) {
         Ok(booking) => booking,
-        Err(reason) => {
-            trail.note("booking", format!("stopped: {}", reason.code()));
-            return not_understood(case, facts, reason);
-        }
+        Err(reason) => return not_understood(case, facts, reason),
     };
-    trail.note("booking", format!("booking {}", booking.booking.id.0));
     // Date and time are those of the wish, not of the booking.
     let mut reading = case.reading.clone();
     reading.date = None;

@@ -3,7 +3,7 @@
 
 use super::cancel::{doubtful, named_booking, not_understood, trust_words};
 use super::come_back::{Wanted, come_back};
-use super::consequences::{Outcome, challenge_end};
+use super::consequences::{Outcome, SHORTEST_CHALLENGE_MINUTES, challenge_end};
 use super::rules::{Rules, Trail};
 use super::slot_work::{SlotLetter, SlotWork, data_about};
 use super::trust::{Trust, on_file, trust};
@@ -16,9 +16,6 @@ use crate::domain::{
 };
 use crate::reply::{LetterData, LetterKind};
 use crate::request::details::compare;
-
-/// A question that could be answered for less time than this is not sent.
-const SHORTEST_CHALLENGE_MINUTES: i64 = 15;
 
 /// Until when a cancelled booking can be restored: the last minute that counts. `None` where it
 /// cannot be at all.
@@ -49,14 +46,10 @@ pub(super) fn by_request<'a>(
     rules: &Rules<'_>,
     trail: &mut Trail,
 ) -> Outcome<'a> {
-    let booking = match named_booking(case, facts) {
+    let booking = match named_booking(case, facts, trail) {
         Ok(booking) => booking,
-        Err(reason) => {
-            trail.note("booking", format!("stopped: {}", reason.code()));
-            return not_understood(case, facts, reason);
-        }
+        Err(reason) => return not_understood(case, facts, reason),
     };
-    trail.note("booking", format!("booking {}", booking.booking.id.0));
     let typed = case.reading.code.as_deref();
     let right = typed.is_some_and(|typed| is_code_of(typed, booking, facts, rules));
     let details = compare(&case.reading, &booking.booking);
