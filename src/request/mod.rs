@@ -16,6 +16,7 @@ pub(crate) mod plain;
 mod code;
 mod noted;
 mod slots;
+mod spelling;
 pub mod details;
 
 use crate::domain::{BookingNumber, Reason};
@@ -152,8 +153,8 @@ const fn forbids_acting(problem: Reason) -> bool {
 }
 
 fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
-    let subject = plain(&letter.subject);
-    let body = sentences::joined(&plain(own_words)).join("\n");
+    let subject = spelling::mended(&plain(&letter.subject));
+    let body = sentences::joined(&spelling::mended(&plain(own_words))).join("\n");
     let (code, body) = code::taken_out(&subject, body);
     let titled = Noted::of(&subject);
     let noted = Noted::of(&body);

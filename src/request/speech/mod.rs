@@ -73,6 +73,8 @@ grammar!(
     restore,
     resend,
     moving,
+    insists,
+    unwished,
     negated,
     withdrawn,
     conditional,
@@ -157,7 +159,7 @@ pub enum WordList {
 impl Grammar {
     /// Whether any list holds the word.
     pub fn knows_at_all(&self, word: &str) -> bool {
-        self.classes(word) != lexicon::Classes::default()
+        self.lexicon.listed(&lexicon::folded(word)) != lexicon::Classes::default()
     }
 
     /// All that is known of a single word.

@@ -2,7 +2,7 @@
 //!
 //! `слово` one word · `слово*` any ending · `{класс}` a word of that class · `а|б` either ·
 //! `[а]` may be missing · `..` up to six words of one clause · `...` up to eight words of one
-//! sentence · `^` its beginning · `$` its end · `не слово` the word denied: without «не» a phrase
+//! sentence · `^` its beginning · `$` its end · `,` the end of a clause · `не слово` the word denied: without «не» a phrase
 //! never fits a denied word.
 
 use super::lexicon::{Class, Classes, Lexicon};
@@ -29,6 +29,7 @@ enum Place {
     },
     Begin,
     End,
+    ClauseEnd,
 }
 
 /// A phrase, ready to be sought.
@@ -53,6 +54,7 @@ impl Phrase {
                 }
                 "^" => Place::Begin,
                 "$" => Place::End,
+                "," => Place::ClauseEnd,
                 ".." => Place::Gap {
                     most: NEAR,
                     within_clause: true,
@@ -84,7 +86,7 @@ impl Phrase {
     pub fn is_possible(&self, known: &Classes) -> bool {
         self.places.iter().all(|place| match place {
             Place::Word { any, optional, .. } => *optional || any.iter().any(|c| known.has(*c)),
-            Place::Gap { .. } | Place::Begin | Place::End => true,
+            Place::Gap { .. } | Place::Begin | Place::End | Place::ClauseEnd => true,
         })
     }
 
@@ -117,6 +119,11 @@ fn fits(places: &[Place], words: &[Word], start: usize, at: usize) -> Option<usi
     match place {
         Place::Begin => (at == 0).then(|| fits(rest, words, start, at)).flatten(),
         Place::End => (at == words.len())
+            .then(|| fits(rest, words, start, at))
+            .flatten(),
+        Place::ClauseEnd => words
+            .get(at)
+            .is_none_or(|word| word.opens_clause)
             .then(|| fits(rest, words, start, at))
             .flatten(),
         Place::Word {

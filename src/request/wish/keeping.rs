@@ -81,9 +81,12 @@ pub fn other_object(sentence: &Sentence) -> bool {
                 if over && at > verb + 1 || explains || commands(at) {
                     break;
                 }
+                // «С очереди» is the booking, «очередь в коридоре» is none.
+                let from = at.checked_sub(1).and_then(|at| sentence.text_of(at));
+                let queue = is(at, "очередь")
+                    && from.is_some_and(|word| matches!(word.as_str(), "с" | "со" | "из"));
                 let telephone = is(at, "число") && any(at.saturating_sub(1), &["чужое"]);
-                if any(at, &["запись", "её", "очередь", "число"]) && !telephone
-                {
+                if queue || any(at, &["запись", "её", "число"]) && !telephone {
                     return false;
                 }
                 if is(at, "чужое") && !applies(at) && !aside(at) {

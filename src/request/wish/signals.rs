@@ -38,7 +38,9 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     let g = grammar();
     let bare = sentence.without(&g.neutral);
     let recovering = g.restore.is_in(&bare);
-    let negated = g.negated.is_in(&bare) && !about_another_thing(&bare);
+    let insists = g.insists.is_in(sentence);
+    let negated = g.negated.is_in(&bare) && !insists && !about_another_thing(&bare)
+        || g.unwished.is_in(sentence);
     let mentions = |list: &str| g.class(list).is_some_and(|c| bare.has(c));
     let names_cancelling = mentions("дело") || mentions("снять") || mentions("отмените");
     let recovers = recovering || mentions("восстановите") || !names_cancelling;
@@ -57,7 +59,7 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     } else {
         bare.without(&g.resend)
     };
-    let cancel = booking && (g.cancel.is_in(&besides) || g.helpless.is_in(sentence));
+    let cancel = booking && (g.cancel.is_in(&besides) || g.helpless.is_in(sentence) || insists);
     let noun = booking && g.cancel_noun.is_in(&bare);
     let absent = g.absent.is_in(&bare);
     let resend = g.resend.is_in(sentence);
