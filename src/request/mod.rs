@@ -188,7 +188,10 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     }
     reading.complete_from_subject(&titled);
     let asks = matches!(reading.intent, Intent::Cancel | Intent::Restore);
-    reading.reason = reason::read(&body, fields, asks);
+    reading.reason = reason::read(&body, fields, asks).or_else(|| {
+        let fresh = asks && !wish::is_inherited(&subject);
+        fresh.then(|| reason::in_subject(&subject)).flatten()
+    });
     reading.note_what_is_missing(&letter.own_words, &letter.subject);
     reading
 }

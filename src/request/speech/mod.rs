@@ -74,6 +74,8 @@ grammar!(
     resend,
     moving,
     insists,
+    begs,
+    refers_to_subject,
     unwished,
     negated,
     withdrawn,
@@ -91,6 +93,7 @@ grammar!(
     stays_away,
     comes_later,
     contrary,
+    complains,
     unfit_for_subject,
     fits_subject,
     booked_day,
@@ -241,6 +244,15 @@ impl Sentence {
             }
         }
         rest
+    }
+
+    /// A piece of it, as a sentence of its own.
+    pub fn part(&self, words: Range<usize>) -> Self {
+        Self {
+            text: self.text.clone(),
+            words: self.words.get(words).unwrap_or_default().to_vec(),
+            ..Self::default()
+        }
     }
 
     /// The words, in order.

@@ -151,17 +151,20 @@ fn fits(places: &[Place], words: &[Word], start: usize, at: usize) -> Option<usi
             most,
             within_clause,
         } => {
-            for skipped in 0..=*most {
-                let here = at + skipped;
-                let broken = *within_clause
-                    && here > start
-                    && words.get(here).is_some_and(|word| word.opens_clause);
+            // Numbers, days and hours between do not make two words strangers.
+            let (mut here, mut skipped) = (at, 0);
+            while skipped <= *most && here - at <= 2 * *most {
+                let word = words.get(here);
+                let broken =
+                    *within_clause && here > start && word.is_some_and(|word| word.opens_clause);
                 if broken || here > words.len() {
                     return None;
                 }
                 if let Some(end) = fits(rest, words, start, here) {
                     return Some(end);
                 }
+                skipped += usize::from(word.is_none_or(|word| !word.figure));
+                here += 1;
             }
             None
         }

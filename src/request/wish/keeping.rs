@@ -7,7 +7,7 @@ use crate::request::phrases::{fields, words};
 use crate::request::plain;
 use crate::request::sentences;
 use crate::request::signature::{ends_as_surname, is_name};
-use crate::request::speech::{Sentence, grammar};
+use crate::request::speech::{Sentence, grammar, told};
 use std::sync::LazyLock;
 
 /// Words behind a verb among which its object is sought.
@@ -82,9 +82,14 @@ pub fn other_object(sentence: &Sentence) -> bool {
                     break;
                 }
                 // «С очереди» is the booking, «очередь в коридоре» is none.
-                let from = at.checked_sub(1).and_then(|at| sentence.text_of(at));
-                let queue = is(at, "очередь")
-                    && from.is_some_and(|word| matches!(word.as_str(), "с" | "со" | "из"));
+                let out_of = (at.saturating_sub(3)..at).any(|at| {
+                    let word = sentence.text_of(at).unwrap_or_default();
+                    matches!(word.as_str(), "с" | "со" | "из")
+                });
+                let queue = is(at, "очередь");
+                if queue && !out_of {
+                    return true;
+                }
                 let telephone = is(at, "число") && any(at.saturating_sub(1), &["чужое"]);
                 if queue || any(at, &["запись", "её", "число"]) && !telephone {
                     return false;
@@ -174,18 +179,35 @@ fn is_harmless(text: &str, sentence: &Sentence) -> bool {
     if g.unfit_for_subject.is_in(&bare) || conditional {
         return false;
     }
+    if g.refers_to_subject.is_in(sentence) {
+        return true;
+    }
     if sentence.is_empty() || words().courtesy.is_in(text) || is_name_with_figures(text) {
         return true;
     }
     if greets_by_name(text) || is_surname(text) {
         return true;
     }
+    // What is told of the office or of the letter is no reason, even if a word of reasons is in it.
+    let stays_away = g.absent.is_in(sentence);
+    if g.complains.is_in(&bare) && !stays_away && !fields().reason_clause.is_in(text)
+        || AGAINST_YOU.is_match(text)
+    {
+        return false;
+    }
     let wants_back = g.class("верните").is_some_and(|class| sentence.has(class));
     if wants_back || sentence.asks || g.question.is_in(sentence) {
         return false;
     }
-    g.absent.is_in(sentence) || g.fits_subject.is_in(sentence) || fields().reason_clause.is_in(text)
+    stays_away
+        || g.fits_subject.is_in(sentence)
+        || fields().reason_clause.is_in(text)
+        || told::explains(text)
 }
+
+/// «Из-за вас»
+static AGAINST_YOU: LazyLock<patterns::Pattern> =
+    LazyLock::new(|| patterns::regex(r"(?i)из-за[ ](?:вас|ваш)"));
 
 /// Whether any sentence begins as a heading and goes on as a statement.
 pub fn any_statement(texts: &[String]) -> bool {

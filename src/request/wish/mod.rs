@@ -2,6 +2,7 @@
 
 mod consent;
 pub mod keeping;
+mod petition;
 mod quotation;
 mod signals;
 #[cfg(test)]
@@ -105,6 +106,10 @@ pub fn of_subject(subject: &str) -> Wish {
 }
 
 fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
+    let texts: &[String] = &texts
+        .iter()
+        .map(|text| petition::first_person(text).into_owned())
+        .collect::<Vec<_>>();
     let read: Vec<Sentence> = texts.iter().map(|text| Sentence::read(text)).collect();
     let mut sum = Signals::default();
     let mut changed = false;

@@ -98,8 +98,9 @@ fn judge_manner(text: &str, bare: &Sentence, cancel: bool, absent: bool, found: 
     let polite = g.polite_question.is_in(bare) && !g.asks_about.is_in(&rest);
     let whether = g.class("ли").is_some_and(|c| bare.has(c));
     let questions = bare.asks || g.question.is_in(&rest);
-    found.asked_politely = polite && whether && !bare.polite && questions;
-    let asks = questions && !(polite && (bare.asks || whether));
+    let begs = g.begs.is_in(bare) && polite;
+    found.asked_politely = polite && whether && !bare.polite && questions && !begs;
+    let asks = questions && !(polite && (bare.asks || whether || begs));
     let late = absent && !cancel && g.comes_otherwise.is_in(bare);
     found.hearsay = asks || is_reported(&unreasoned) || late;
 }
@@ -138,6 +139,11 @@ pub fn changes_mind(sentence: &Sentence, so_far: Signals) -> bool {
     let Some(changed) = g.changed_mind.find_last(&bare) else {
         return false;
     };
+    // «Отменяем запись: передумали» says why.
+    let announced = bare.words().get(changed.start);
+    if announced.is_some_and(|word| word.after_colon) && g.cancel.is_in(&bare) {
+        return false;
+    }
     let plans = bare.without(&g.stays_away);
     // «Не приду, передумала»: that is what was changed.
     if (g.absent.is_in(&bare) || so_far.absent && !so_far.cancel) && !g.keeping.is_in(&plans) {
