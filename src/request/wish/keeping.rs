@@ -246,7 +246,8 @@ fn is_name_with_figures(sentence: &str) -> bool {
         let told: Vec<_> = WHEN.find_iter(text).map(|found| found.range()).collect();
         plain::masked(text, &told).chars().any(char::is_alphabetic)
     };
-    (is_name(name) || !worded(name)) && !worded(rest)
+    let surnamed = is_surname(rest.trim_matches(|c: char| !c.is_alphabetic()));
+    (is_name(name) || is_surname(name) || !worded(name)) && (!worded(rest) || surnamed)
 }
 
 /// «Отмена записи №5 недопустима», «Отменить запись №5 хочет муж»: a heading that goes on as a
