@@ -163,6 +163,7 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let fields = &noted.fields;
     let mut reading = RequestReading::default();
     let wish = choose_wish(letter, &subject, &body, fields);
+    let wish = wish::beyond_doubt(wish, &subject, &body, fields);
     let wish = questions::unless_asked(wish, &subject, &body);
     let wish = slots::wish(&subject, &body, wish);
     reading.intent = code::consents(wish, code.is_some(), &body, fields);
@@ -170,9 +171,10 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     if let Some(doubt) = wish.doubt {
         reading.note(doubt);
     }
-    // A subject inherited from a letter of ours is not the writer's word.
+    // A subject inherited from a letter of ours is not the writer's word: nobody acts on its number.
     let inherited = wish::is_inherited(&subject);
-    let own: &[&Noted<'_>] = if inherited {
+    let acts = matches!(reading.intent, Intent::Cancel | Intent::Restore);
+    let own: &[&Noted<'_>] = if inherited && acts {
         &[&noted]
     } else {
         &[&titled, &noted]

@@ -29,13 +29,6 @@ static ASKS_BEHIND: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     )
 });
 
-/// The sentence speaks of a booking or of cancelling.
-static OF_BOOKING: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(
-        r"(?i)\b(?:запис|отмен|аннулир|сним|снять|при[её]м|визит|талон|брон|не[ ]приду|не[ ]смог)",
-    )
-});
-
 static SIGNED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)(?:№|#|\bn[oо]?\.?|\bном(?:ер\p{L}{0,3}|\.)|код\p{L}{0,2}|\bсерия|\bсерии)[ :«(]*$",
@@ -98,17 +91,25 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
     let marked = written.contains(|c: char| !c.is_ascii_digit());
     let asked = ASKS_BEHIND.is_match(after);
     if !marked {
-        return asked && (3..=10).contains(&digits);
+        let named = NAMED.is_match(plain::line_before(text, range.start));
+        return asked && (3..=10).contains(&digits) || named && (4..=10).contains(&digits);
     }
     let line = plain::line_before(text, range.start);
-    let sentence = line.rsplit(['!', '?', ';']).next().unwrap_or_default();
-    let tail = after
-        .split(['.', '!', '?', '\n'])
-        .next()
-        .unwrap_or_default();
-    let booking = OF_BOOKING.is_match(sentence) || OF_BOOKING.is_match(tail);
-    digits >= 2 && (asked || booking || stands_alone(line, after))
+    // «Давление 180/110», «сахар 15-18», «Мира 12-48», «Ту-154»: beside other words it measures or
+    // names something else.
+    digits >= 2 && !PLATE.is_match(written) && (asked || NAMED.is_match(line) || stands_alone(line, after))
 }
+
+/// «приём 15-77»: a booking directly before it.
+static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)\b(?:запис\p{L}{1,3}|при[её]м\p{L}{0,3}|талон\p{L}{0,4}|визит\p{L}{0,3}|отмен\p{L}{1,5}|снять|снимите|снимаю)[ :(—–-]{1,3}$",
+    )
+});
+
+/// The plate of a car.
+static PLATE: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)^\p{L}\d{3}\p{L}{2}\d{0,3}$"));
 
 /// A line, a sentence or a piece between commas.
 fn stands_alone(line: &str, after: &str) -> bool {
@@ -147,8 +148,12 @@ mod tests {
             "Отмените запись, буду минут через 10-15 минут",
             "Отмените приём в кабинете 214-А",
             "Отмените, ковид-19",
-            "Отмените 44-1 и 44-2",
+            "44-1, Иванова. 44-2, Петрова",
             "Отмените приём, живу в доме 14/2",
+            "Отмените запись. Давление 180-110!",
+            "Отмените запись, сахар 15-18, лежу",
+            "Отмените запись, лечу в Ту-154",
+            "Прошу отменить запись. Машина А123ВС57",
             "У меня 2 справки и 1500 рублей",
             "Отмените запись по договору № 118/24",
             "Отмените запись, в исх. № 118/исх так сказано",

@@ -1,7 +1,9 @@
 //! What the writer wants. In doubt nobody acts: a person reads the letter.
 
 mod consent;
+mod doubt;
 pub mod keeping;
+mod object;
 mod petition;
 mod quotation;
 mod signals;
@@ -139,11 +141,31 @@ fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
     // «Не смогу прийти» and «приду» in one letter: a person decides.
     sum.hearsay |= sum.absent && !sum.cancel && (kept || signals::another_day(&read));
     let wish = sum.verdict();
-    let other = wish.intent == Intent::Restore && read.iter().any(keeping::restores_another_thing);
+    let other = wish.intent == Intent::Restore && read.iter().any(object::restores_another);
     if wish.intent == Intent::Cancel && kept || other {
         return Wish::unclear();
     }
     wish
+}
+
+/// `wish`, unless anything in the letter, its own words or a subject typed afresh, leaves a doubt
+/// about cancelling.
+pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> Wish {
+    if wish.intent != Intent::Cancel {
+        return wish;
+    }
+    let mut texts = sentences::split(&plain::masked(
+        &without_reasons(body, fields),
+        &keeping::details(body, fields),
+    ));
+    if !is_inherited(subject) {
+        texts.extend(sentences::split(subject));
+    }
+    if doubt::about_cancelling(&texts) {
+        Wish::unclear()
+    } else {
+        wish
+    }
 }
 
 /// Whether the words speak against a wish that only the subject tells.

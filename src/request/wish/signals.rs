@@ -1,6 +1,6 @@
 //! What one sentence says, and what several say together.
 
-use super::{Wish, keeping};
+use super::{Wish, object};
 use crate::domain::Reason;
 use crate::request::Intent;
 use crate::request::phrases::fields;
@@ -51,7 +51,7 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
         circumstance: g.class("обстоятельство").is_some_and(|c| sentence.has(c)),
         ..Signals::default()
     };
-    let booking = !keeping::other_object(&bare);
+    let booking = !object::is_another(&bare);
     // «Нужна справка об отмене» asks for the document.
     let verb = mentions("отменить") || mentions("отмените") || mentions("снять");
     let besides = if verb {

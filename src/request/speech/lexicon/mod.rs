@@ -11,11 +11,17 @@ use tree::Tree;
 pub type Class = u16;
 
 /// Classes that one grammar may have, in words of 64 bits.
-const WORDS_OF_BITS: usize = 32;
+const WORDS_OF_BITS: usize = 48;
 
 /// The classes to which one word belongs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Classes([u64; WORDS_OF_BITS]);
+
+impl Default for Classes {
+    fn default() -> Self {
+        Self([0; WORDS_OF_BITS])
+    }
+}
 
 impl Classes {
     fn add(&mut self, class: Class) {
