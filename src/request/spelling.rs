@@ -39,7 +39,7 @@ const OTHER_WORDS: [&str; 8] = [
 ];
 
 /// Words to which people glue their «не».
-const DENIED: [&str; 22] = [
+const DENIED: [&str; 26] = [
     "смогу",
     "сможем",
     "могу",
@@ -62,6 +62,10 @@ const DENIED: [&str; 22] = [
     "успею",
     "ждите",
     "подтверждаю",
+    "нужна",
+    "нужен",
+    "нужны",
+    "снимите",
 ];
 
 /// Letters from which on a wrong letter is forgiven; in shorter words only a missing one, one too
@@ -75,6 +79,20 @@ const MIDDLING: usize = 6;
 pub fn mended(text: &str) -> String {
     static WORD: LazyLock<patterns::Pattern> =
         LazyLock::new(|| patterns::regex(r"\p{Cyrillic}+(?:-\p{Cyrillic}+)*"));
+    // «He отменяйте» in Latin letters.
+    static LATIN_NOT: LazyLock<patterns::Pattern> =
+        LazyLock::new(|| patterns::regex(r"(?:^|[ \n,])([Hh][eE])[ ]+\p{Cyrillic}"));
+    let mut cyrillic = text.to_owned();
+    for found in LATIN_NOT.captures_iter(text) {
+        let Some(not) = found.get(1) else { continue };
+        let written = if not.as_str().starts_with('H') {
+            "Не"
+        } else {
+            "не"
+        };
+        cyrillic = cyrillic.replacen(&format!("{} ", not.as_str()), &format!("{written} "), 1);
+    }
+    let text = cyrillic.as_str();
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for word in WORD.find_iter(text) {

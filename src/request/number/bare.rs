@@ -97,7 +97,9 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
     let line = plain::line_before(text, range.start);
     // «Давление 180/110», «сахар 15-18», «Мира 12-48», «Ту-154»: beside other words it measures or
     // names something else.
-    digits >= 2 && !PLATE.is_match(written) && (asked || NAMED.is_match(line) || stands_alone(line, after))
+    digits >= 2
+        && !PLATE.is_match(written)
+        && (asked || NAMED.is_match(line) || stands_alone(line, after))
 }
 
 /// «приём 15-77»: a booking directly before it.

@@ -69,6 +69,7 @@ grammar!(
     cancel,
     cancel_noun,
     absent,
+    not_needed,
     comes_otherwise,
     restore,
     resend,
@@ -106,6 +107,7 @@ grammar!(
     rebook,
     joins_list,
     declines,
+    named_booking,
     contrast,
     comes_after_all,
     taken_back,
@@ -140,7 +142,11 @@ pub fn grammar() -> &'static Grammar {
 }
 
 /// What is wished, and what makes a wish doubtful.
-const PHRASES: &str = concat!(include_str!("phrases.toml"), "\n", include_str!("doubts.toml"));
+const PHRASES: &str = concat!(
+    include_str!("phrases.toml"),
+    "\n",
+    include_str!("doubts.toml")
+);
 
 impl Grammar {
     /// Reads word lists and phrases.
@@ -386,8 +392,7 @@ mod tests {
 
     #[test]
     fn every_rule_judges_its_examples() {
-        let written: BTreeMap<String, Written> =
-            toml::from_str(PHRASES).unwrap();
+        let written: BTreeMap<String, Written> = toml::from_str(PHRASES).unwrap();
         let mut grammar = Grammar::read(include_str!("lexicon.toml"), PHRASES).unwrap();
         let mut wrong = Vec::new();
         for name in Grammar::NAMES {

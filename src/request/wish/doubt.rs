@@ -3,6 +3,7 @@
 
 use crate::read::grammar as patterns;
 use crate::request::phrases::fields;
+use crate::request::sentences;
 use crate::request::speech::{Rule, Sentence, grammar};
 use std::sync::LazyLock;
 
@@ -37,12 +38,71 @@ pub fn about_cancelling(texts: &[String]) -> bool {
             || !asks_plainly && g.comes_differently.is_in(sentence)
             || MARKS.is_match(text.as_str())
     });
-    doubtful || contradicts(&read) || is_announced(texts, &read)
+    doubtful || contradicts(&read) || is_announced(texts, &read) || names_another(&read)
 }
 
-/// Boxes of a form.
-static MARKS: LazyLock<patterns::Pattern> =
-    LazyLock::new(|| patterns::regex(r"(?i)\[[ xх✓v]?\]|☐|☑"));
+/// A request below a line of signs, or behind a bar: a letter that was copied in.
+pub fn is_copied(body: &str) -> bool {
+    static PARTING: LazyLock<patterns::Pattern> =
+        LazyLock::new(|| patterns::regex(r"(?im)^[ ]*(?:[=_*#~+-]{5,}[ ]*$|\|)"));
+    let g = grammar();
+    let below = PARTING.find(body).and_then(|line| body.get(line.end()..));
+    below.is_some_and(|text| {
+        sentences::split(text).iter().any(|text| {
+            let said = Sentence::read(text);
+            g.cancel.is_in(&said) || g.cancel_noun.is_in(&said)
+        })
+    })
+}
+
+/// «Новая дата: …», «Причина: перенос»: the form asks for another day.
+pub fn names_a_new_day(body: &str) -> bool {
+    static NEW: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?im)^[ ]*(?:нов(?:ая|ое|ый)|другая|другое|удобн(?:ая|ое|ый)|желаемое)[ ](?:дата|время|день)|^[ ]*причина[^:\n]{0,20}:[ ]*перенос(?:[ ]*[.!]?[ ]*$|[ ](?:записи|при[её]ма|визита|даты|времени|на)\b)|перенести[ ]на[ ]*:",
+        )
+    });
+    NEW.is_match(body)
+}
+
+/// «Запись к хирургу №5. Запись к терапевту отмените»: the number stands beside another booking
+/// than the wish.
+fn names_another(read: &[Sentence]) -> bool {
+    let g = grammar();
+    let figure = |sentence: &Sentence| g.class("число").is_some_and(|class| sentence.has(class));
+    let wished = read.iter().any(|sentence| {
+        !figure(sentence)
+            && g.named_booking.is_in(sentence)
+            && (g.cancel.is_in(sentence) || g.absent.is_in(sentence))
+    });
+    wished
+        && read
+            .iter()
+            .any(|sentence| figure(sentence) && g.class("запись").is_some_and(|c| sentence.has(c)))
+}
+
+/// Whether the sentences leave a doubt about a wish to restore.
+pub fn about_restoring(texts: &[String]) -> bool {
+    let g = grammar();
+    let rules: [&Rule; 5] = [
+        &g.office_speaks,
+        &g.conditional_without_if,
+        &g.seeks_advice,
+        &g.form_or_draft,
+        &g.unsure_number,
+    ];
+    texts.iter().any(|text| {
+        let sentence = Sentence::read(text);
+        rules.iter().any(|rule| rule.is_in(&sentence)) || MARKS.is_match(text.as_str())
+    })
+}
+
+/// Boxes of a form, a «не» that a line or an exclamation mark parted from its verb, spaced letters.
+static MARKS: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)\[[ xх✓v]?\]|☐|☑|(?:^|[ ,])не[ !.…:,-]*$|(?:^|[ ])не[ ]?[,!.…]|(?:^|[ ])(?:\p{L}[ ]){3,}\p{L}(?:[ .!?]|$)",
+    )
+});
 
 /// «Хочу отменить, но жена говорит идти», and «Но …» as a sentence behind the request.
 fn contradicts(read: &[Sentence]) -> bool {
@@ -50,8 +110,14 @@ fn contradicts(read: &[Sentence]) -> bool {
     let mut asked = false;
     for sentence in read {
         let bare = sentence.without(&g.harmless_contrast);
-        let harmless = g.harmless_contrast.find(sentence).is_some_and(|r| r.start == 0);
-        let opening = sentence.text_of(0).filter(|_| !harmless).unwrap_or_default();
+        let harmless = g
+            .harmless_contrast
+            .find(sentence)
+            .is_some_and(|r| r.start == 0);
+        let opening = sentence
+            .text_of(0)
+            .filter(|_| !harmless)
+            .unwrap_or_default();
         let turns = matches!(
             opening.as_str(),
             "но" | "однако" | "хотя" | "или" | "впрочем" | "зато"
@@ -73,8 +139,13 @@ fn is_announced(texts: &[String], read: &[Sentence]) -> bool {
         )
     });
     let g = grammar();
-    texts.windows(2).zip(read.iter().skip(1)).any(|(pair, said)| {
-        let tells = pair.first().is_some_and(|text| TELLS.is_match(text.as_str()));
-        tells && (g.cancel.is_in(said) || g.cancel_noun.is_in(said))
-    })
+    texts
+        .windows(2)
+        .zip(read.iter().skip(1))
+        .any(|(pair, said)| {
+            let tells = pair
+                .first()
+                .is_some_and(|text| TELLS.is_match(text.as_str()));
+            tells && (g.cancel.is_in(said) || g.cancel_noun.is_in(said))
+        })
 }

@@ -1,8 +1,8 @@
 //! What speaks against a wish to cancel: words that keep the booking, objects that are no
 //! booking, bodies that do not go with their subject. Fails closed.
 
-use crate::read::grammar as patterns;
 use super::object;
+use crate::read::grammar as patterns;
 use crate::request::fields::{Field, Kind};
 use crate::request::phrases::{fields, words};
 use crate::request::plain;
@@ -26,7 +26,10 @@ pub fn keeps(sentence: &Sentence, asked: bool) -> bool {
         }
     }
     let elsewhere = g.not_a_citizen.is_in(sentence) || g.other_record.is_in(sentence);
-    elsewhere || g.keeping.is_in(&bare) || g.other_booking.is_in(&bare) || object::is_another(sentence)
+    elsewhere
+        || g.keeping.is_in(&bare)
+        || g.other_booking.is_in(&bare)
+        || object::is_another(sentence)
 }
 
 /// Whether a body leaves the wish of its subject standing: nothing in it asks for something else,
@@ -48,6 +51,16 @@ pub fn details(body: &str, fields: &[Field]) -> Vec<std::ops::Range<usize>> {
         .filter(|field| is_detail(body, field))
         .map(|field| field.label..field.value.end)
         .collect()
+}
+
+/// As [`details`], without those whose label we do not know: «Поликлиника пишет: …».
+pub fn own_details(body: &str, details: &[Field]) -> Vec<std::ops::Range<usize>> {
+    let known = |field: &&Field| {
+        let label = body.get(field.label..field.value.start).unwrap_or_default();
+        field.kind != Kind::Other || fields().other.is_in(label)
+    };
+    let known: Vec<Field> = details.iter().filter(known).cloned().collect();
+    self::details(body, &known)
 }
 
 /// «Егоров.» below the letter.

@@ -148,24 +148,27 @@ fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
     wish
 }
 
-/// `wish`, unless anything in the letter, its own words or a subject typed afresh, leaves a doubt
-/// about cancelling.
+/// `wish`, unless anything in the letter, its own words or a subject typed afresh, leaves a doubt.
 pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> Wish {
-    if wish.intent != Intent::Cancel {
+    if !matches!(wish.intent, Intent::Cancel | Intent::Restore) {
         return wish;
     }
     let mut texts = sentences::split(&plain::masked(
         &without_reasons(body, fields),
-        &keeping::details(body, fields),
+        &keeping::own_details(body, fields),
     ));
     if !is_inherited(subject) {
         texts.extend(sentences::split(subject));
     }
-    if doubt::about_cancelling(&texts) {
-        Wish::unclear()
-    } else {
-        wish
-    }
+    let doubtful = match wish.intent {
+        Intent::Restore => doubt::about_restoring(&texts),
+        _ => {
+            doubt::about_cancelling(&texts)
+                || doubt::is_copied(body)
+                || doubt::names_a_new_day(body)
+        }
+    };
+    if doubtful { Wish::unclear() } else { wish }
 }
 
 /// Whether the words speak against a wish that only the subject tells.

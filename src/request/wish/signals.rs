@@ -61,7 +61,7 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     };
     let cancel = booking && (g.cancel.is_in(&besides) || g.helpless.is_in(sentence) || insists);
     let noun = booking && g.cancel_noun.is_in(&bare);
-    let absent = g.absent.is_in(&bare);
+    let absent = g.absent.is_in(&bare) || is_not_needed(&bare);
     let resend = g.resend.is_in(sentence);
     if cancel || noun || absent || recovering || mentions("дело") {
         judge_manner(text, &bare, cancel, absent, &mut found);
@@ -77,6 +77,27 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     found.absent = absent && !recovering && !resend;
     found.resend = resend;
     found
+}
+
+/// «Больше не нужно», unless another thing than the booking is named beside it.
+fn is_not_needed(sentence: &Sentence) -> bool {
+    let g = grammar();
+    g.not_needed.all(sentence).iter().any(|found| {
+        let words = sentence.words();
+        let opens = |at: &usize| words.get(*at).is_some_and(|word| word.opens_clause);
+        let start = (0..=found.start).rev().find(opens).unwrap_or(0);
+        let end = (found.end..words.len()).find(opens).unwrap_or(words.len());
+        let clause = words.get(start..end).unwrap_or_default();
+        let of = |list: &str| {
+            let class = g.class(list);
+            clause
+                .iter()
+                .any(|word| class.is_some_and(|c| word.classes.has(c)))
+        };
+        let booking = of("запись") || of("число") || of("услуга");
+        let thing = of("чужое") || of("документ") || clause.iter().any(|word| !word.listed);
+        booking || !thing
+    })
 }
 
 /// «А подписку не отменяйте» denies nothing about the booking.
