@@ -163,7 +163,11 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let fields = &noted.fields;
     let mut reading = RequestReading::default();
     let wish = choose_wish(letter, &subject, &body, fields);
-    let wish = wish::beyond_doubt(wish, &subject, &body, fields);
+    let wish = if letter.automatic.is_some() {
+        wish
+    } else {
+        wish::beyond_doubt(wish, &subject, &body, fields)
+    };
     let wish = questions::unless_asked(wish, &subject, &body);
     let wish = slots::wish(&subject, &body, wish);
     reading.intent = code::consents(wish, code.is_some(), &body, fields);
@@ -174,12 +178,12 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     // A subject inherited from a letter of ours is not the writer's word: nobody acts on its number.
     let inherited = wish::is_inherited(&subject);
     let acts = matches!(reading.intent, Intent::Cancel | Intent::Restore);
-    let own: &[&Noted<'_>] = if inherited && acts {
-        &[&noted]
-    } else {
-        &[&titled, &noted]
+    let numbered = number::read(&[&titled, &noted]);
+    let numbered = match numbered {
+        Ok(_) if inherited && acts => number::read(&[&noted]),
+        other => other,
     };
-    match number::read(own) {
+    match numbered {
         Ok(number) => reading.number = number,
         Err(problem) => reading.note(problem),
     }
@@ -209,6 +213,10 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
             .then(|| reason::in_subject(&subject))
             .flatten()
     });
+    let (name, phones) = (reading.full_name.clone(), noted.phones());
+    reading.reason = reading
+        .reason
+        .map(|reason| reason::without_details(&reason, name.as_deref(), phones, &body));
     reading.note_what_is_missing(&letter.own_words, &letter.subject);
     reading
 }
