@@ -36,15 +36,15 @@ fn wrong(read: &Value, expected: &str) -> Option<String> {
         .map(str::trim)
         .filter(|f| !f.is_empty())
         .find_map(|field| {
-            let at = field
-                .find(['=', '~'])
+            let (key, value) = field
+                .split_once(['=', '~'])
                 .expect("a field is key=value or key~part");
-            let (key, value) = (&field[..at], &field[at + 1..]);
+            let in_part = field.starts_with(&format!("{key}~"));
             let found = read[key].as_str();
-            let right = match (value, field.as_bytes()[at]) {
-                ("-", b'=') => found.is_none(),
-                (_, b'=') => found == Some(value),
-                _ => found.is_some_and(|found| found.contains(value)),
+            let right = match value {
+                "-" => found.is_none(),
+                part if in_part => found.is_some_and(|found| found.contains(part)),
+                whole => found == Some(whole),
             };
             (!right).then(|| format!("{key} {found:?}"))
         })
