@@ -2,11 +2,13 @@
 
 mod lexicon;
 mod phrase;
+mod rule;
 pub mod told;
 mod words;
 
 use lexicon::{Lexicon, Lists};
 use phrase::Phrase;
+pub use rule::Rule;
 use serde::Deserialize;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -16,12 +18,6 @@ pub use words::Word;
 
 /// Words of one sentence that are judged; a longer one is nobody's request.
 const MOST_WORDS: usize = 400;
-
-/// A set of phrases, any of which may fit.
-#[derive(Debug, Default)]
-pub struct Rule {
-    phrases: Vec<Phrase>,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -307,83 +303,6 @@ impl Sentence {
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
-}
-
-impl Rule {
-    /// Whether any phrase fits somewhere in the sentence.
-    pub fn is_in(&self, sentence: &Sentence) -> bool {
-        let fits = |phrase: &&Phrase| {
-            (0..sentence.words.len()).any(|from| phrase.at(&sentence.words, from).is_some())
-        };
-        self.possible(sentence).iter().any(fits)
-    }
-
-    /// The first words that a phrase covers.
-    pub fn find(&self, sentence: &Sentence) -> Option<Range<usize>> {
-        let possible = self.possible(sentence);
-        let places = if possible.is_empty() {
-            0
-        } else {
-            sentence.words.len()
-        };
-        (0..places).find_map(|from| longest(&possible, sentence, from))
-    }
-
-    /// The last words that a phrase covers.
-    pub fn find_last(&self, sentence: &Sentence) -> Option<Range<usize>> {
-        let possible = self.possible(sentence);
-        let places = if possible.is_empty() {
-            0
-        } else {
-            sentence.words.len()
-        };
-        (0..places)
-            .rev()
-            .find_map(|from| longest(&possible, sentence, from))
-    }
-
-    /// All words that phrases cover, from left to right, none twice.
-    pub fn all(&self, sentence: &Sentence) -> Vec<Range<usize>> {
-        let possible = self.possible(sentence);
-        let places = if possible.is_empty() {
-            0
-        } else {
-            sentence.words.len()
-        };
-        let mut found = Vec::new();
-        let mut from = 0;
-        while from < places {
-            match longest(&possible, sentence, from) {
-                Some(range) => {
-                    from = range.end.max(from + 1);
-                    found.push(range);
-                }
-                None => from += 1,
-            }
-        }
-        found
-    }
-
-    /// The phrases whose words all stand somewhere in the sentence: few, mostly none.
-    fn possible(&self, sentence: &Sentence) -> Vec<&Phrase> {
-        let known = sentence.known.get_or_init(|| {
-            let none = lexicon::Classes::default();
-            let words = sentence.words.iter();
-            words.fold(none, |all, word| all.with(&word.classes))
-        });
-        self.phrases
-            .iter()
-            .filter(|phrase| phrase.is_possible(known))
-            .collect()
-    }
-}
-
-/// The longest phrase that begins at `from`.
-fn longest(phrases: &[&Phrase], sentence: &Sentence, from: usize) -> Option<Range<usize>> {
-    let fitting = phrases
-        .iter()
-        .filter_map(|phrase| phrase.at(&sentence.words, from));
-    fitting.max_by_key(|range| range.end)
 }
 
 #[cfg(test)]
