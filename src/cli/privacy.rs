@@ -79,6 +79,7 @@ async fn purge(arguments: &Purge, out: &mut dyn Write) -> Result<Exit, Problem> 
             "letters": purged.letters,
             "answers": purged.answers,
             "waiting": purged.waiting,
+            "counted": purged.counted,
             "removed_from_mailbox": removed,
         });
         writeln!(out, "{document}")?;
@@ -126,6 +127,10 @@ async fn export(arguments: &Export, out: &mut dyn Write) -> Result<Exit, Problem
         "notes": notes(&held),
         "orders": orders(ledger, &held).await?,
         "waiting_list": waiting,
+        "documents": held.documents,
+        "reviews": held.reviews,
+        "counted_cancellations": held.cancellations,
+        "sanctions": held.sanctions,
     });
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)?;

@@ -233,6 +233,7 @@ fn settle_repeat<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
             | Decision::IsItThisOne
             | Decision::WhichOne
             | Decision::Slots(_)
+            | Decision::SlotsWithDocuments(_)
             | Decision::DocumentAgain
             | Decision::StatusTold
             | Decision::CaseOpened

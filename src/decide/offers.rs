@@ -64,6 +64,7 @@ pub(super) fn pass_on(slot: &SlotFacts, actor: &str, rules: &Rules<'_>, work: &m
         "offer": offer.id.0.to_string(),
         "waiting": waiter.id,
         "priority": waiter.priority,
+        "stands_back": waiter.stands_back,
         "joined_at": waiter.joined_at.micros(),
         "until": expires_at.to_rfc3339(),
     });

@@ -2,6 +2,7 @@
 
 use super::cancel::{named_booking, not_understood, trust_words};
 use super::consequences::{Outcome, SHORTEST_CHALLENGE_MINUTES, challenge_end};
+use super::late::document_count;
 use super::rules::{Rules, Trail};
 use super::slot_work::{SlotLetter, SlotWork, data_about, note_made, words_of_choice};
 use super::trust::{Trust, trust};
@@ -10,9 +11,10 @@ use super::{
     Joining, NewBooking, SlotDecision,
 };
 use crate::domain::{
-    Booking, BookingState, ChallengeId, EmailAddress, Moment, Reason, Slot, at_local,
+    Booking, BookingState, ChallengeId, Channel, EmailAddress, Moment, Reason, Slot, at_local,
+    bars_booking,
 };
-use crate::reply::{LetterData, LetterKind};
+use crate::reply::{LetterData, LetterKind, SanctionWords};
 use crate::request::Intent;
 use crate::request::details::compare;
 
@@ -153,18 +155,25 @@ fn confirm<'a>(
         &mut work,
     );
     work.challenge = Some(challenge);
-    outcome(SlotDecision::RebookConfirm, booking, work, trail)
+    outcome(SlotDecision::RebookConfirm, case, booking, work, trail)
 }
 
 fn outcome<'a>(
     decision: SlotDecision,
+    case: &Case,
     booking: &'a BookingFacts,
     work: SlotWork,
     trail: &mut Trail,
 ) -> Outcome<'a> {
     trail.note("decision", decision.code());
     let verified = decision != SlotDecision::RebookConfirm;
-    let mut outcome = Outcome::about(Decision::Slots(decision), booking, verified);
+    // Papers for the new appointment are the office's to read.
+    let decided = if document_count(case) > 0 {
+        Decision::SlotsWithDocuments(decision)
+    } else {
+        Decision::Slots(decision)
+    };
+    let mut outcome = Outcome::about(decided, booking, verified);
     outcome.work = Some(Box::new(work));
     outcome
 }
@@ -197,6 +206,11 @@ fn effect<'a>(
     trail: &mut Trail,
 ) -> Outcome<'a> {
     let place = facts.place(booking.booking.id);
+    if wish == ChallengePurpose::Rebook
+        && let Some(work) = barred(case, booking, place, rules)
+    {
+        return outcome(SlotDecision::RebookBarred, case, booking, work, trail);
+    }
     let wished = place.and_then(|place| place.wished.as_ref());
     let nearest = place.map_or(&[][..], |place| &place.nearest);
     let mut work = SlotWork::default();
@@ -219,7 +233,51 @@ fn effect<'a>(
         write(kind, case, &booking.booking, data, rules, &mut work);
         SlotDecision::RebookChoices
     };
-    outcome(decision, booking, work, trail)
+    outcome(decision, case, booking, work, trail)
+}
+
+/// The answer to a citizen who cannot take a new time by herself now; `None` where she can. What
+/// the organisation cancelled, it makes good whatever stands against her.
+fn barred(
+    case: &Case,
+    booking: &BookingFacts,
+    place: Option<&BookingPlace>,
+    rules: &Rules<'_>,
+) -> Option<SlotWork> {
+    let about = &booking.booking;
+    let sanctions = &rules.policy.sanctions;
+    if matches!(&about.state, BookingState::Cancelled(one) if one.channel == Channel::Organisation)
+        || !sanctions.enabled
+    {
+        return None;
+    }
+    let against: Vec<SanctionWords> =
+        bars_booking(&booking.late.sanctions, &about.service.code, rules.now)
+            .map(|one| SanctionWords {
+                kind: one.kind,
+                amount: one.amount,
+                until: one.until,
+            })
+            .collect();
+    let moves_spent = !sanctions.may_reschedule(place.map_or(0, |place| place.moved));
+    if against.is_empty() && !moves_spent {
+        return None;
+    }
+    let mut data = data_about(about, rules);
+    if let Some(late) = &mut data.late {
+        late.sanctions = against;
+        late.most_moves = moves_spent.then_some(sanctions.reschedules_per_month);
+    }
+    let mut work = SlotWork::default();
+    write(
+        LetterKind::RebookBarred,
+        case,
+        about,
+        data,
+        rules,
+        &mut work,
+    );
+    Some(work)
 }
 
 fn book(

@@ -38,6 +38,9 @@ pub struct BookingPlace {
     pub replaced: bool,
     /// When it was first recorded: the seniority that it has in the waiting list.
     pub since: Moment,
+    /// How often its citizen has moved bookings in the 30 days before: cancelled one and took
+    /// another time for it.
+    pub moved: u32,
     /// Wrong restoration codes that the sender typed for its present cancellation.
     pub wrong_codes: u32,
 }

@@ -39,6 +39,7 @@ pub(super) fn waiter(id: i64, address: &str) -> Waiter {
             citizen_id: None,
         },
         priority: 0,
+        stands_back: false,
         joined_at: NOW.plus_hours(-100),
     }
 }
@@ -74,6 +75,7 @@ pub(super) fn place(slot: Option<SlotFacts>) -> BookingPlace {
         wished: None,
         replaced: false,
         since: NOW.plus_hours(-500),
+        moved: 0,
         wrong_codes: 0,
     }
 }

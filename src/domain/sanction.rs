@@ -337,10 +337,10 @@ impl Sanction {
 /// What keeps a citizen with these sanctions from booking this service by himself at `now`.
 pub fn bars_booking<'a>(
     sanctions: &'a [Sanction],
-    service_code: &str,
+    service_code: &'a str,
     now: Moment,
-) -> Option<&'a Sanction> {
-    sanctions.iter().find(|one| {
+) -> impl Iterator<Item = &'a Sanction> {
+    sanctions.iter().filter(move |one| {
         let concerns = match one.kind {
             SanctionKind::SelfBooking => true,
             SanctionKind::SameService => one.service_code == service_code,

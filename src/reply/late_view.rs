@@ -52,6 +52,7 @@ pub(super) struct LateView {
     documents: Option<String>,
     slot_released: bool,
     follow_up: bool,
+    most_moves: Option<u16>,
     sanctions: Vec<String>,
 }
 
@@ -83,6 +84,7 @@ impl Words {
             documents: (late.documents > 0).then(|| self.late.documents.counted(late.documents)),
             slot_released: late.slot_released,
             follow_up: late.follow_up,
+            most_moves: late.most_moves,
             sanctions: late
                 .sanctions
                 .iter()

@@ -27,7 +27,9 @@ pub struct LateWords {
     pub slot_released: bool,
     /// Whether the documents came after the cancellation.
     pub follow_up: bool,
-    /// Sanctions that were imposed or lifted.
+    /// How many moves within 30 days the rules allow, where no more are possible.
+    pub most_moves: Option<u16>,
+    /// Sanctions that were imposed or lifted, or that stand against a wish.
     pub sanctions: Vec<SanctionWords>,
 }
 

@@ -107,7 +107,7 @@ impl Subject {
 
     /// Recipients and offers of the letters that offer a time, oldest first.
     pub async fn offers(&self) -> Vec<(EmailAddress, OfferId)> {
-        let mut rows = self.ledger.outbox(None, 100).await.unwrap();
+        let mut rows = self.ledger.outbox(None, 1_000).await.unwrap();
         rows.reverse();
         rows.into_iter()
             .filter(|row| row.letter.kind == LetterKind::Offer)

@@ -210,6 +210,10 @@ pub(in crate::decide) fn of_outcome(
         });
         events.push(recorded(booking, &caused.documents, rules));
     }
+    if matches!(outcome.decision, Decision::SlotsWithDocuments(_)) {
+        caused.documents = records(case);
+        events.push(recorded(booking, &caused.documents, rules));
+    }
     if let Some((_, cancellation)) = cancel {
         let (counted, consequence) = counted(outcome, booking, case, cancellation, rules);
         if let Some(counted) = counted {

@@ -71,6 +71,7 @@ impl From<WaiterRow> for Waiter {
                 citizen_id: row.citizen_id,
             },
             priority: row.priority,
+            stands_back: false,
             joined_at: Moment::from_micros(row.joined_at),
         }
     }

@@ -6,6 +6,8 @@ mod changes;
 mod choices;
 mod importing;
 mod known;
+mod moves;
+mod turn;
 
 pub(super) use changes::write;
 pub(super) use known::{Wanted, gather};
@@ -137,7 +139,7 @@ impl SqlLedger {
         let bookings: Vec<i64> = restorer.iter().map(|(_, booking)| booking.0).collect();
         dialect::lock_bookings(connection, &[], &bookings, &[]).await?;
         lock(connection).await?;
-        let Some(facts) = known::slot_by_id(connection, id).await? else {
+        let Some(facts) = known::slot_by_id(connection, id, now).await? else {
             return Ok(false);
         };
         let Some((_, caused)) = act(&facts) else {
