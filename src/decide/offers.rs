@@ -107,7 +107,8 @@ fn bring_back(
 /// Until when a slot is kept for one person: never past the minute in which whoever takes it could
 /// still cancel it. `None` where too little time is left to answer.
 fn hold_end(slot: &SlotFacts, rules: &Rules<'_>) -> Option<Moment> {
-    let rule = rules.policy.waiting_list;
+    let (service, _) = slot.kind.as_ref()?;
+    let rule = rules.policy.waiting_list_rule(service);
     let citizen = &slot.next.as_ref()?.citizen;
     let whole = rules
         .now

@@ -245,7 +245,7 @@ fn barred(
     rules: &Rules<'_>,
 ) -> Option<SlotWork> {
     let about = &booking.booking;
-    let sanctions = &rules.policy.sanctions;
+    let sanctions = rules.policy.sanction_rules(&about.service);
     if matches!(&about.state, BookingState::Cancelled(one) if one.channel == Channel::Organisation)
         || !sanctions.enabled
     {

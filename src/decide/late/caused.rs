@@ -241,7 +241,7 @@ fn counted(
 ) -> (Option<CountedCancellation>, Consequence) {
     let Late { accepted, .. } = outcome.late;
     let citizen = booking.counted_person();
-    let sanctions = &rules.policy.sanctions;
+    let sanctions = rules.policy.sanction_rules(&booking.service);
     // What staff cancel after its time, they have judged themselves: it is not counted.
     let widened = sanctions.enabled
         && citizen.is_some()
@@ -256,7 +256,7 @@ fn counted(
         (Some(_), _) => Timeliness::Untimely,
     };
     let review = rules.policy.rule_for(&booking.service).documents == DocumentWay::Review;
-    let days = i64::from(rules.policy.late.documents_days);
+    let days = i64::from(rules.policy.late_rules(&booking.service).documents_days);
     let follow = timeliness == Timeliness::Untimely && review && days > 0;
     let counted = CountedCancellation {
         booking: booking.id,
