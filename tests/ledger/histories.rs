@@ -62,6 +62,12 @@ fn histories(count: u32, length: usize) -> Vec<Vec<Step>> {
         .collect()
 }
 
+/// What a failure is to be repeated with.
+#[expect(clippy::print_stdout, reason = "shown where the test fails")]
+fn tell(history: &impl std::fmt::Debug) {
+    println!("{history:?}");
+}
+
 /// A booking of this service, at an hour of its own.
 fn import(service: &str, n: u8) -> BookingImport {
     let mut import = booking_import(&format!("{service}-{n}"));
@@ -302,7 +308,10 @@ impl<'a> Office<'a> {
     async fn summary(&self) -> Vec<String> {
         let state = |booking: &Booking| match &booking.state {
             BookingState::Cancelled(_) => format!("cancelled {}", booking.cancellations),
-            other => other.code().to_owned(),
+            BookingState::Scheduled
+            | BookingState::AwaitingConfirmation
+            | BookingState::Completed
+            | BookingState::NoShow => booking.state.code().to_owned(),
         };
         let of_booking = |one: &Booking| {
             format!(
@@ -316,7 +325,9 @@ impl<'a> Office<'a> {
         for slot in self.slots().await {
             let state = match slot.state {
                 SlotState::Booked { .. } => "booked".to_owned(),
-                other => format!("{other:?}"),
+                SlotState::Free | SlotState::Held { .. } | SlotState::Closed => {
+                    format!("{:?}", slot.state)
+                }
             };
             lines.push(format!("slot {} {state}", slot.starts_at.to_rfc3339()));
         }
@@ -327,7 +338,7 @@ impl<'a> Office<'a> {
 
 async fn no_history_gives_a_time_twice(subject: Subject) {
     for history in histories(HISTORIES, STEPS) {
-        println!("{history:?}");
+        tell(&history);
         let subject = subject.another().await;
         let mut office = Office::opened(&subject, "t1", 0).await;
         for step in history {
@@ -341,7 +352,7 @@ async fn no_history_gives_a_time_twice(subject: Subject) {
 /// Two services, first one after the other, then letter by letter in turns.
 async fn letters_about_other_times_change_nothing(subject: Subject) {
     let both = histories(2, STEPS / 2);
-    println!("{both:?}");
+    tell(&both);
     let in_turns = subject.another().await;
     let mut one = Office::opened(&subject, "t1", 0).await;
     let mut other = Office::opened(&subject, "t2", 1_000).await;
