@@ -1,5 +1,6 @@
 //! «Повторная запись №…» and «В лист ожидания»: a new time instead of a cancelled booking.
 
+use super::barred;
 use super::cancel::{named_booking, not_understood, trust_words};
 use super::consequences::{Outcome, SHORTEST_CHALLENGE_MINUTES, challenge_end};
 use super::late::document_count;
@@ -11,10 +12,9 @@ use super::{
     Joining, NewBooking, SlotDecision,
 };
 use crate::domain::{
-    Booking, BookingState, ChallengeId, Channel, EmailAddress, Moment, Reason, Slot, at_local,
-    bars_booking,
+    Booking, BookingState, ChallengeId, EmailAddress, Moment, Reason, Slot, at_local,
 };
-use crate::reply::{LetterData, LetterKind, SanctionWords};
+use crate::reply::{LetterData, LetterKind};
 use crate::request::Intent;
 use crate::request::details::compare;
 
@@ -206,23 +206,26 @@ fn effect<'a>(
     trail: &mut Trail,
 ) -> Outcome<'a> {
     let place = facts.place(booking.booking.id);
-    if wish == ChallengePurpose::Rebook
-        && let Some(work) = barred(case, booking, place, rules)
-    {
+    let against = barred::against(booking, place, rules);
+    if wish == ChallengePurpose::Rebook && against.is_something() {
+        let mut data = data_about(&booking.booking, rules);
+        against.tell(&mut data);
+        let (kind, mut work) = (LetterKind::RebookBarred, SlotWork::default());
+        write(kind, case, &booking.booking, data, rules, &mut work);
         return outcome(SlotDecision::RebookBarred, case, booking, work, trail);
     }
     let wished = place.and_then(|place| place.wished.as_ref());
     let nearest = place.map_or(&[][..], |place| &place.nearest);
     let mut work = SlotWork::default();
     let decision = if wish == ChallengePurpose::Join {
-        join(case, &booking.booking, place, rules, &mut work)
+        join(case, booking, place, rules, &mut work)
     } else if let Some(slot) = wished {
         match book(case, &booking.booking, slot, facts, rules, &mut work) {
             Some(decision) => decision,
             None => return Outcome::about(Decision::Held(Reason::NeedsPerson), booking, true),
         }
     } else if nearest.is_empty() {
-        join(case, &booking.booking, place, rules, &mut work)
+        join(case, booking, place, rules, &mut work)
     } else {
         let mut data = data_about(&booking.booking, rules);
         data.choices = nearest
@@ -234,50 +237,6 @@ fn effect<'a>(
         SlotDecision::RebookChoices
     };
     outcome(decision, case, booking, work, trail)
-}
-
-/// The answer to a citizen who cannot take a new time by herself now; `None` where she can. What
-/// the organisation cancelled, it makes good whatever stands against her.
-fn barred(
-    case: &Case,
-    booking: &BookingFacts,
-    place: Option<&BookingPlace>,
-    rules: &Rules<'_>,
-) -> Option<SlotWork> {
-    let about = &booking.booking;
-    let sanctions = rules.policy.sanction_rules(&about.service);
-    if matches!(&about.state, BookingState::Cancelled(one) if one.channel == Channel::Organisation)
-        || !sanctions.enabled
-    {
-        return None;
-    }
-    let against: Vec<SanctionWords> =
-        bars_booking(&booking.late.sanctions, &about.service.code, rules.now)
-            .map(|one| SanctionWords {
-                kind: one.kind,
-                amount: one.amount,
-                until: one.until,
-            })
-            .collect();
-    let moves_spent = !sanctions.may_reschedule(place.map_or(0, |place| place.moved));
-    if against.is_empty() && !moves_spent {
-        return None;
-    }
-    let mut data = data_about(about, rules);
-    if let Some(late) = &mut data.late {
-        late.sanctions = against;
-        late.most_moves = moves_spent.then_some(sanctions.reschedules_per_month);
-    }
-    let mut work = SlotWork::default();
-    write(
-        LetterKind::RebookBarred,
-        case,
-        about,
-        data,
-        rules,
-        &mut work,
-    );
-    Some(work)
 }
 
 fn book(
@@ -314,12 +273,14 @@ fn book(
 
 fn join(
     case: &Case,
-    booking: &Booking,
+    facts: &BookingFacts,
     place: Option<&BookingPlace>,
     rules: &Rules<'_>,
     work: &mut SlotWork,
 ) -> SlotDecision {
-    let data = data_about(booking, rules);
+    let booking = &facts.booking;
+    let mut data = data_about(booking, rules);
+    barred::against(facts, place, rules).tell(&mut data);
     write(
         LetterKind::WaitingListJoined,
         case,
@@ -333,6 +294,7 @@ fn join(
         service_code: booking.service.code.clone(),
         organisation: booking.organisation.name.clone(),
         joined_at: place.map_or(rules.now, |place| place.since),
+        exempt: barred::is_owed(booking, place),
     });
     SlotDecision::WaitingJoined
 }

@@ -133,9 +133,9 @@ fn a_sanction_keeps_from_a_new_time_but_not_from_the_list() {
         if barred {
             assert_eq!(judged.consequences.slots.book, None);
             let letter = judged.consequences.letters[0].data.late.clone().unwrap();
-            assert_eq!(letter.sanctions[0].kind, kind);
-            assert_eq!(letter.sanctions[0].until, Some(NOW.plus_hours(24)));
-            assert_eq!(letter.most_moves, None);
+            assert_eq!(letter.against[0].kind, kind);
+            assert_eq!(letter.against[0].until, Some(NOW.plus_hours(24)));
+            assert_eq!((letter.moves, letter.moves_until), (0, None));
         }
         let later = NOW.plus_hours(25);
         let judged = judge_by(&policy, later, &case, &facts);
@@ -146,10 +146,17 @@ fn a_sanction_keeps_from_a_new_time_but_not_from_the_list() {
         joins.reading.intent = Intent::Join;
         let judged = judge_by(&policy, NOW, &joins, &facts);
         assert_eq!(judged.decision.code(), "waiting_list_joined");
+        let told = judged.consequences.letters[0].data.late.clone().unwrap();
+        assert_eq!(told.against.len(), usize::from(barred), "and hears of it");
+        assert!(!judged.consequences.slots.join.unwrap().exempt);
         let (case, mut facts) = rebooks(Channel::Organisation);
         facts.named.as_mut().unwrap().late.sanctions = vec![in_force(kind)];
         let judged = judge_by(&policy, NOW, &case, &facts);
         assert_eq!(judged.decision.code(), "rebooked", "by the organisation");
+        facts.slots.places[0].wished = None;
+        let judged = judge_by(&policy, NOW, &case, &facts);
+        let joined = judged.consequences.slots.join.unwrap();
+        assert!(joined.exempt, "and made good in the list, too");
     }
 }
 
@@ -157,13 +164,24 @@ fn a_sanction_keeps_from_a_new_time_but_not_from_the_list() {
 #[test]
 fn the_fourth_move_within_thirty_days_is_a_persons_business() {
     let policy = sanctioning();
-    for (moved, expected) in [(2, "rebooked"), (3, "rebook_barred"), (4, "rebook_barred")] {
+    let days_ago = |days: i64| NOW.plus_hours(-24 * days);
+    for (moves, expected, until) in [
+        (&[20, 10][..], "rebooked", None),
+        (&[20, 10, 5], "rebook_barred", Some(10)),
+        (&[20, 10, 5, 1], "rebook_barred", Some(20)),
+    ] {
         let (case, mut facts) = rebooks(Channel::Mail);
-        facts.slots.places[0].moved = moved;
+        facts.slots.places[0].moved = moves.iter().copied().map(days_ago).collect();
         let judged = judge_by(&policy, NOW, &case, &facts);
-        assert_eq!(judged.decision.code(), expected, "{moved}");
+        assert_eq!(judged.decision.code(), expected, "{moves:?}");
         let told = judged.consequences.letters[0].data.late.clone().unwrap();
-        assert_eq!(told.most_moves, (moved >= 3).then_some(3));
+        let until = until.map(|days| NOW.plus_hours(24 * days));
+        assert_eq!(told.moves_until, until);
+        let any_number = judge(&case, &facts);
+        assert_eq!(any_number.decision.code(), "rebooked", "no sanctions");
+        facts.slots.places[0].came_back_in_vain = true;
+        let owed = judge_by(&policy, NOW, &case, &facts);
+        assert_eq!(owed.decision.code(), "rebooked", "instead of the old time");
     }
 }
 

@@ -24,10 +24,15 @@ pub struct Citizen {
 impl Citizen {
     /// Under which hash this organisation counts the person; `None` without its id.
     pub fn counted_at(&self, organisation: &str) -> Option<ContentHash> {
-        let id = self.citizen_id.as_deref()?.trim();
-        let parts = [b"counted", organisation.as_bytes(), id.as_bytes()];
-        (!id.is_empty()).then(|| ContentHash::of(&parts))
+        person_at(organisation, self.citizen_id.as_deref())
     }
+}
+
+/// Under which hash an organisation counts the person whom it knows by this id.
+pub fn person_at(organisation: &str, id: Option<&str>) -> Option<ContentHash> {
+    let id = id?.trim();
+    let parts = [b"counted", organisation.as_bytes(), id.as_bytes()];
+    (!id.is_empty()).then(|| ContentHash::of(&parts))
 }
 
 /// How much notice a service needs; the policy gives the hours.

@@ -29,7 +29,7 @@ mod sanction_tests;
 pub use address::EmailAddress;
 pub use booking::{
     Booking, BookingId, BookingState, Cancellation, Category, Channel, Citizen, Organisation,
-    Service, TransitionError,
+    Service, TransitionError, person_at,
 };
 pub use bounce_tag::BounceTags;
 pub use desk::{Obstacle, StaffAct};

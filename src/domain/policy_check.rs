@@ -76,15 +76,24 @@ impl Policy {
         ] {
             self.check_numbers(Place(&[name]), rule)?;
             for (code, change) in &self.service {
-                self.check_service(code, *change, rule)?;
+                self.check_service(code, *change, (name, rule))?;
             }
         }
         self.check_reasons()
     }
 
     /// A service may be of any category.
-    fn check_service(&self, code: &str, change: RuleChange, rule: CategoryRule) -> Checked {
-        self.check_numbers(Place(&["service", code]), change.over(rule))
+    fn check_service(
+        &self,
+        code: &str,
+        change: RuleChange,
+        (category, rule): (&str, CategoryRule),
+    ) -> Checked {
+        let checked = self.check_numbers(Place(&["service", code]), change.over(rule));
+        checked.map_err(|mut error| {
+            error.text = format!("{} (with the rules of [{category}])", error.text);
+            error
+        })
     }
 
     /// The numbers that hold at a place.

@@ -100,7 +100,7 @@ reasons! {
     HelpAsked = "help_asked" => Person,
     /// A document came with a late request, or after it: staff look at it.
     DocumentReview = "document_review" => Person,
-    /// A document came with a request that was met: staff see to it.
+    /// A document came with a wish for a new time, which was answered: staff see to it.
     DocumentsEnclosed = "documents_enclosed" => Person,
 }
 

@@ -154,12 +154,6 @@ impl SanctionRules {
             waiting_list_days: days(self.waiting_list_from, self.waiting_list_days),
         }
     }
-
-    /// Whether a citizen who moved bookings `moved` times within 30 days may move one more.
-    pub const fn may_reschedule(&self, moved: u32) -> bool {
-        let limit = self.reschedules_per_month as u32;
-        !self.enabled || limit == 0 || moved < limit
-    }
 }
 
 /// How many times a consequence that begins with the counted cancellation `from` came before

@@ -87,8 +87,6 @@ pub struct Waiter {
     pub citizen: Citizen,
     /// Above 0 stands before the others, below 0 behind them.
     pub priority: i64,
-    /// Whether a sanction puts this person behind all others.
-    pub stands_back: bool,
     /// Since when: the earlier comes first.
     pub joined_at: Moment,
 }

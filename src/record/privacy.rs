@@ -5,7 +5,6 @@ use crate::decide::Challenge;
 use crate::domain::{BookingId, ContentHash, EmailAddress, LetterId, Moment, Sanction};
 use crate::failure::Failure;
 use async_trait::async_trait;
-use serde::Serialize;
 
 /// The chain of the journal that tells of purges of letters.
 pub const RETENTION_CHAIN: &str = "office:retention";
@@ -71,7 +70,7 @@ pub struct HeldOnPerson {
 }
 
 /// A file that came with a letter.
-#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct HeldDocument {
     /// The letter.
     pub letter_id: i64,
@@ -84,7 +83,7 @@ pub struct HeldDocument {
 }
 
 /// Documents that staff looked at.
-#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct HeldReview {
     /// The letter that brought them.
     pub letter_id: i64,
@@ -92,15 +91,23 @@ pub struct HeldReview {
     pub booking_id: i64,
     /// open, approved or rejected.
     pub state: String,
+    /// When it began, in microseconds since 1970.
+    pub opened_at: i64,
+    /// When staff decided, in microseconds since 1970.
+    pub decided_at: Option<i64>,
 }
 
 /// How a cancellation counts.
-#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct HeldCancellation {
     /// The booking.
     pub booking_id: i64,
     /// Number of its document.
     pub document: String,
+    /// Code of the service.
+    pub service_code: String,
+    /// When the request was received, in microseconds since 1970.
+    pub received_at: i64,
     /// in_time, untimely, excused or taken_back.
     pub timeliness: String,
     /// The reason of the policy's list that was named.

@@ -2,19 +2,52 @@
 //! counted; and how long all that is kept.
 
 use super::late::{import_of, late_with};
-use super::slots::{by_the_rules, waiting};
-use super::subject::{NOW, Subject, email};
-use otmena::decide::{FactsQuery, NewSanction, SlotQuery, TakeBackCause, take_back};
-use otmena::domain::{BookingNumber, BookingState, SanctionKind, SanctionState};
+use super::slots::{at_by, waiting};
+use super::subject::{NOW, Subject, booking_import, email};
+use otmena::decide::{
+    Case, Facts, FactsQuery, Judgement, NewSanction, SlotFacts, SlotQuery, TakeBackCause, decide,
+    due, take_back,
+};
+use otmena::domain::{
+    BookingNumber, BookingState, Moment, Policy, SanctionKind, SanctionState, Slot,
+};
 use otmena::record::{SanctionFilter, SlotImport, WaitingImport};
 use otmena::request::Intent;
 use otmena::retention;
 
 contract! {
+    a_time_is_offered_when_the_sanction_has_ended
+    what_is_owed_is_offered_whatever_stands_against_her
     whoever_stands_back_is_offered_a_time_behind_all_others
     whoever_may_not_book_is_offered_nothing_and_keeps_the_place
     a_move_is_a_cancelled_booking_with_another_time
     what_counts_no_more_is_forgotten_and_told_until_then
+}
+
+fn strict() -> Policy {
+    let mut policy = Policy::default();
+    policy.sanctions.enabled = true;
+    policy
+}
+
+fn strictly(case: &Case, facts: &Facts) -> Judgement {
+    at_by(&strict(), NOW, |rules| decide(case, facts, rules))
+}
+
+async fn cancels(subject: &Subject, uid: u32, number: &str) {
+    let case = subject.signed(uid, number, Intent::Cancel).await;
+    let decided = subject.decide(&[case], &strictly).await;
+    assert_eq!(decided[0].judgement.decision.code(), "cancelled");
+}
+
+/// Offers the slot now, by a policy.
+async fn offers(subject: &Subject, policy: &Policy, slot: &Slot, now: Moment) -> bool {
+    let act = |facts: &SlotFacts| at_by(policy, now, |rules| due(facts, now, rules));
+    subject
+        .ledger
+        .act_on_slot(slot.id, &act, now)
+        .await
+        .unwrap()
 }
 
 /// The citizen `P-1` cancels A-1 late; this comes of it.
@@ -49,11 +82,11 @@ async fn whoever_stands_back_is_offered_a_time_behind_all_others(subject: Subjec
     punished(&subject, SanctionKind::WaitingList, SanctionState::Imposed).await;
     subject.waits(&two_who_wait()).await;
     subject.import(&["A-2"]).await;
-    subject.cancels(2, "A-2").await;
+    cancels(&subject, 2, "A-2").await;
     assert_eq!(offered(&subject).await, ["w2@example.org"]);
     let (who, offer) = subject.offers().await[0].clone();
     let no = subject.answers(3, &who, offer, Intent::Decline).await;
-    subject.decide(&[no], &by_the_rules).await;
+    subject.decide(&[no], &strictly).await;
     assert_eq!(
         offered(&subject).await,
         ["w2@example.org", "w1@example.org"]
@@ -73,17 +106,17 @@ async fn whoever_may_not_book_is_offered_nothing_and_keeps_the_place(subject: Su
     let [barred, _] = two_who_wait();
     subject.waits(&[barred]).await;
     subject.import(&["A-2"]).await;
-    subject.cancels(2, "A-2").await;
+    cancels(&subject, 2, "A-2").await;
     assert!(offered(&subject).await.is_empty());
     let list = subject.ledger.waiting_list(None, 10).await.unwrap();
     assert_eq!(list[0].state, "waiting");
-    // It has run out: the time that is still free is offered.
-    let slots = subject.all_slots().await;
+    let slot = &subject.all_slots().await[0];
     let later = NOW.plus_hours(24 * 5);
-    assert!(!subject.passes_on(&slots[0], later).await, "it still holds");
-    let lifted = "UPDATE sanctions SET state = 'lifted'";
-    assert_eq!(subject.tamper(lifted).await, 1);
-    assert!(subject.passes_on(&slots[0], later).await);
+    assert!(!offers(&subject, &strict(), slot, later).await, "it holds");
+    assert!(
+        offers(&subject, &Policy::default(), slot, later).await,
+        "an office without sanctions heeds none"
+    );
     assert_eq!(offered(&subject).await, ["w1@example.org"]);
 }
 
@@ -99,7 +132,7 @@ async fn a_move_is_a_cancelled_booking_with_another_time(subject: Subject) {
             ..FactsQuery::default()
         };
         let facts = subject.ledger.facts(&query, now).await.unwrap();
-        facts.slots.places[0].moved
+        facts.slots.places[0].moved.len()
     };
     assert_eq!(moved(NOW).await, 0, "cancelled, not moved");
     let booking = subject.booking("A-1").await;
@@ -116,7 +149,7 @@ async fn a_move_is_a_cancelled_booking_with_another_time(subject: Subject) {
     let local = wished.in_zone(&booking.organisation.zone);
     rebooks.reading.date = Some(local.strftime("%Y-%m-%d").to_string());
     rebooks.reading.time = Some(local.strftime("%H:%M").to_string());
-    let decided = subject.decide(&[rebooks], &by_the_rules).await;
+    let decided = subject.decide(&[rebooks], &strictly).await;
     assert_eq!(decided[0].judgement.decision.code(), "rebooked");
     assert_eq!(moved(NOW).await, 1);
     assert_eq!(moved(NOW.plus_hours(24 * 30)).await, 0, "a month ago");
@@ -153,4 +186,37 @@ async fn what_counts_no_more_is_forgotten_and_told_until_then(subject: Subject) 
     assert_eq!(purged.counted, 2);
     assert!(ledger.sanctions(&all).await.unwrap().is_empty());
     subject.verifies().await;
+}
+
+async fn a_time_is_offered_when_the_sanction_has_ended(subject: Subject) {
+    punished(&subject, SanctionKind::SelfBooking, SanctionState::Imposed).await;
+    let [barred, _] = two_who_wait();
+    subject.waits(&[barred]).await;
+    let mut import = booking_import("A-2");
+    import.starts_at = NOW.plus_hours(24 * 30);
+    subject
+        .ledger
+        .import_bookings(&[import], NOW)
+        .await
+        .unwrap();
+    cancels(&subject, 2, "A-2").await;
+    let slots = subject.all_slots().await;
+    let slot = slots.last().unwrap();
+    let still = NOW.plus_hours(24 * 14);
+    assert!(!offers(&subject, &strict(), slot, still).await);
+    let ended = still.plus_minutes(1);
+    assert!(offers(&subject, &strict(), slot, ended).await);
+    assert_eq!(offered(&subject).await, ["w1@example.org"]);
+}
+
+async fn what_is_owed_is_offered_whatever_stands_against_her(subject: Subject) {
+    punished(&subject, SanctionKind::SameService, SanctionState::Imposed).await;
+    let [mut owed, _] = two_who_wait();
+    owed.joined_at = NOW;
+    subject.waits(&[owed]).await;
+    let made_good = "UPDATE waiting_list SET exempt = (1 = 1)";
+    assert_eq!(subject.tamper(made_good).await, 1);
+    subject.import(&["A-2"]).await;
+    cancels(&subject, 2, "A-2").await;
+    assert_eq!(offered(&subject).await, ["w1@example.org"]);
 }

@@ -241,16 +241,41 @@ async fn an_import_that_moves_a_booking_onto_a_free_time_takes_it(subject: Subje
             .map(|one| (one.starts_at, one.state))
             .collect()
     };
-    let before = moved.starts_at.plus_hours(-24);
-    let expected = [(before, SlotState::Closed), (moved.starts_at, booked)];
-    assert_eq!(states().await, expected);
-    // Onto a time of which nothing was known, the slot goes along.
+    let expected = [
+        (moved.starts_at, booked),
+        (moved.starts_at, SlotState::Closed),
+    ];
+    assert_eq!(states().await, expected, "one place, not two");
+    // Onto a time of which nothing was known, the slot goes along; and a telephone moves nothing.
+    let taken = moved.starts_at;
     moved.starts_at = moved.starts_at.plus_hours(1);
-    subject
-        .ledger
-        .import_bookings(std::slice::from_ref(&moved), NOW)
-        .await
-        .unwrap();
-    let expected = [(before, SlotState::Closed), (moved.starts_at, booked)];
-    assert_eq!(states().await, expected);
+    for phone in ["+79001112233", "+79001112234"] {
+        moved.citizen.phone = Some(phone.to_owned());
+        let another = SlotImport {
+            organisation: moved.organisation.name.clone(),
+            resource: moved.resource.clone(),
+            service_code: moved.service.code.clone(),
+            starts_at: taken.plus_hours(-24),
+            zone: moved.organisation.zone.clone(),
+        };
+        let left = subject.ledger.import_slots(&[another], NOW).await.unwrap();
+        let first = phone.ends_with('3');
+        assert_eq!(
+            left.created,
+            u64::from(first),
+            "the old time can be had again"
+        );
+        subject
+            .ledger
+            .import_bookings(std::slice::from_ref(&moved), NOW)
+            .await
+            .unwrap();
+        let expected = [
+            (taken.plus_hours(-24), SlotState::Free),
+            (taken, SlotState::Closed),
+            (moved.starts_at, booked),
+        ];
+        assert_eq!(states().await, expected, "{phone}");
+    }
+    subject.verifies().await;
 }

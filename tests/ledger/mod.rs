@@ -40,6 +40,7 @@ mod filing;
 mod importing;
 mod slots;
 mod coming_back;
+mod office;
 mod histories;
 mod journal;
 mod registry;

@@ -46,12 +46,13 @@ pub fn data(kind: LetterKind, base: LetterData) -> LetterData {
         },
         LetterKind::RebookBarred => LetterData {
             late: Some(LateWords {
-                sanctions: vec![SanctionWords {
+                against: vec![SanctionWords {
                     kind: SanctionKind::SameService,
                     amount: 14,
                     until: Some(at("2027-03-24T09:15:00+05:00")),
                 }],
-                most_moves: Some(3),
+                moves: 3,
+                moves_until: Some(at("2027-04-01T09:15:00+05:00")),
                 ..LateWords::default()
             }),
             ..base

@@ -217,7 +217,8 @@ pub(in crate::decide) fn of_outcome(
     if let Some((_, cancellation)) = cancel {
         let (counted, consequence) = counted(outcome, booking, case, cancellation, rules);
         if let Some(counted) = counted {
-            caused.sanctions = sanctions(&counted, consequence, rules);
+            let automatic = rules.policy.sanction_rules(&booking.service).automatic;
+            caused.sanctions = sanctions(&counted, consequence, automatic, rules);
             events.extend(
                 caused
                     .sanctions
@@ -281,12 +282,12 @@ fn counted(
 fn sanctions(
     counted: &CountedCancellation,
     consequence: Consequence,
+    automatic: bool,
     rules: &Rules<'_>,
 ) -> Vec<NewSanction> {
     let Some(citizen) = counted.citizen else {
         return Vec::new();
     };
-    let automatic = rules.policy.sanctions.automatic;
     let state = if automatic {
         SanctionState::Imposed
     } else {

@@ -197,7 +197,7 @@ async fn update(
     if after.citizen != before.citizen {
         write_citizen(connection, &after).await?;
     }
-    move_slot(connection, &after, now).await?;
+    move_slot(connection, &before, &after, now).await?;
     let moved = after.starts_at != before.starts_at;
     let (kind, word, counter) = if moved {
         let kind = EventKind::BookingRescheduled;
@@ -211,37 +211,30 @@ async fn update(
     Ok(Some(Pending::new(word, &after, Channel::Command)))
 }
 
-/// The slot of a booking goes where the booking goes. Where that time has a free slot already, the
-/// booking takes it and its old one is taken back: whether others may have the old time is the
-/// organisation's to say. A booking without a slot takes none.
+/// The slot of a booking goes where the booking goes; the time that it leaves is the organisation's
+/// to give again. A free slot of the new time gives way: there is one place, not two. A booking
+/// without a slot takes none.
 async fn move_slot(
     connection: &mut Connection,
-    booking: &Booking,
+    before: &Booking,
+    after: &Booking,
     now: Moment,
 ) -> Result<(), Failure> {
-    let sql = "UPDATE slots SET state = 'free', booking_id = NULL, closed_at = $1 \
-               WHERE booking_id = $2 RETURNING id";
-    let old = sqlx::query_scalar::<Db, i64>(sql)
-        .bind(now.micros())
-        .bind(booking.id.0)
-        .fetch_optional(&mut *connection)
-        .await?;
-    let Some(old) = old else {
-        return Ok(());
+    let place = |booking: &Booking| {
+        let Booking {
+            service,
+            organisation,
+            resource,
+            ..
+        } = booking.clone();
+        (booking.starts_at, service.code, organisation.name, resource)
     };
-    let taken = slots::book_by_import(connection, booking, now).await?;
-    if taken.is_some() {
-        return Ok(());
+    if place(before) != place(after) && bookings::has_slot(connection, after.id).await? {
+        slots::give_way_to_import(connection, after, now).await?;
     }
-    let sql = "UPDATE slots SET state = 'booked', closed_at = NULL, booking_id = $1 WHERE id = $2";
-    sqlx::query(sql)
-        .bind(booking.id.0)
-        .bind(old)
-        .execute(&mut *connection)
-        .await?;
     let sql = "UPDATE slots SET organisation = $1, resource = $2, service_code = $3, \
                starts_at = $4, zone = $5 WHERE booking_id = $6";
-    write_slot(connection, sql, booking).await
+    write_slot(connection, sql, after).await
 }
 
 async fn write_details(connection: &mut Connection, booking: &Booking) -> Result<(), Failure> {

@@ -2,9 +2,9 @@
 
 use super::super::dialect::{Connection, Db};
 use super::late_facts::sanction_columns;
-use super::{bookings, outbox};
+use super::outbox;
 use crate::decide::Challenge;
-use crate::domain::{BookingId, ContentHash, EmailAddress, LetterId, Sanction};
+use crate::domain::{BookingId, EmailAddress, LetterId, Sanction};
 use crate::failure::Failure;
 use crate::record::HeldOnPerson;
 use crate::record::rows::{ChallengeRow, SanctionRow};
@@ -14,17 +14,22 @@ use sqlx::FromRow;
 type Row = <Db as sqlx::Database>::Row;
 
 const DOCUMENTS: &str = "SELECT d.letter_id, d.name, d.media_type, d.size \
-    FROM received_documents d JOIN letters l ON l.id = d.letter_id \
-    WHERE d.letter_id IN (SELECT letter_id FROM letter_words WHERE sender = $1) OR l.booking_id IN \
-    (SELECT booking_id FROM booking_addresses WHERE address = $1) ORDER BY d.letter_id, d.position";
+    FROM received_documents d JOIN letter_words w ON w.letter_id = d.letter_id \
+    WHERE w.sender = $1 ORDER BY d.letter_id, d.position";
 
-const REVIEWS: &str = "SELECT letter_id, booking_id, state FROM reviews WHERE booking_id IN \
-    (SELECT booking_id FROM booking_addresses WHERE address = $1) ORDER BY letter_id";
+const REVIEWS: &str = "SELECT letter_id, booking_id, state, opened_at, decided_at FROM reviews \
+    WHERE booking_id IN (SELECT booking_id FROM booking_addresses WHERE address = $1) \
+    ORDER BY letter_id";
 
-const CANCELLATIONS: &str = "SELECT booking_id, document, timeliness, reason_code, policy \
-    FROM counted_cancellations WHERE citizen = $1 ORDER BY id";
+const CANCELLATIONS: &str = "SELECT booking_id, document, service_code, received_at, timeliness, \
+    reason_code, policy FROM counted_cancellations WHERE booking_id IN \
+    (SELECT booking_id FROM booking_addresses WHERE address = $1) ORDER BY id";
 
-const SANCTIONS: &str = concat!(sanction_columns!(), " WHERE citizen = $1 ORDER BY id");
+/// Of the bookings under this address alone: another person may share it.
+const SANCTIONS: &str = concat!(
+    sanction_columns!(),
+    " WHERE booking_id IN (SELECT booking_id FROM booking_addresses WHERE address = $1) ORDER BY id"
+);
 
 /// Everything that is held on whoever has this address.
 pub async fn held_on(
@@ -44,7 +49,6 @@ pub async fn held_on(
             .await?;
         found.push(ids);
     }
-    let persons = persons(connection, found.first().map_or(&[], Vec::as_slice)).await?;
     let mut found = found.into_iter();
     Ok(HeldOnPerson {
         bookings: found
@@ -64,8 +68,8 @@ pub async fn held_on(
         notes: notes(connection, address).await?,
         documents: by_address(connection, DOCUMENTS, address).await?,
         reviews: by_address(connection, REVIEWS, address).await?,
-        cancellations: of_persons(connection, CANCELLATIONS, &persons).await?,
-        sanctions: sanctions(connection, &persons).await?,
+        cancellations: by_address(connection, CANCELLATIONS, address).await?,
+        sanctions: sanctions(connection, address).await?,
     })
 }
 
@@ -114,41 +118,11 @@ where
         .await?)
 }
 
-/// Under which hashes the organisations of these bookings count their citizens.
-async fn persons(connection: &mut Connection, held: &[i64]) -> Result<Vec<ContentHash>, Failure> {
-    let mut persons = Vec::new();
-    for id in held {
-        let booking = bookings::by_id(connection, BookingId(*id)).await?;
-        let person = booking.and_then(|booking| booking.counted_person());
-        persons.extend(person.filter(|one| !persons.contains(one)));
-    }
-    Ok(persons)
-}
-
-async fn of_persons<T>(
-    connection: &mut Connection,
-    sql: &'static str,
-    persons: &[ContentHash],
-) -> Result<Vec<T>, Failure>
-where
-    T: for<'r> FromRow<'r, Row> + Send + Unpin,
-{
-    let mut all = Vec::new();
-    for person in persons {
-        let rows = sqlx::query_as::<Db, T>(sql)
-            .bind(person.0.as_slice())
-            .fetch_all(&mut *connection)
-            .await?;
-        all.extend(rows);
-    }
-    Ok(all)
-}
-
 async fn sanctions(
     connection: &mut Connection,
-    persons: &[ContentHash],
+    address: &EmailAddress,
 ) -> Result<Vec<Sanction>, Failure> {
-    of_persons::<SanctionRow>(connection, SANCTIONS, persons)
+    by_address::<SanctionRow>(connection, SANCTIONS, address)
         .await?
         .into_iter()
         .map(SanctionRow::sanction)

@@ -43,7 +43,8 @@ const COUNTED: &str = "SELECT c.id FROM counted_cancellations c JOIN bookings b 
 const SANCTIONS: &str = "SELECT s.id FROM sanctions s JOIN bookings b ON b.id = s.booking_id \
     WHERE b.purged_at IS NOT NULL AND s.proposed_at < $1 AND ((s.state = 'lifted' \
         AND COALESCE(s.decided_at, s.proposed_at) < $1) \
-        OR (s.state = 'imposed' AND s.until < $1)) ORDER BY s.id LIMIT $2";
+        OR s.state = 'proposed' OR (s.state = 'imposed' AND s.until < $1)) \
+    ORDER BY s.id LIMIT $2";
 
 /// What each purged entry of the waiting list loses; nothing can be offered to nobody.
 const OF_WAITING: [&str; 2] = [

@@ -3,7 +3,8 @@
 use super::super::super::dialect::{Connection, Db};
 use super::super::{bookings, senders};
 use super::choices::{nearest, wished_slot};
-use super::{moves, turn};
+use super::line::line;
+use super::moves;
 use crate::decide::{
     BookingFacts, BookingPlace, FreshBooking, OfferFacts, SlotFacts, SlotQuery, SlotsKnown,
 };
@@ -124,7 +125,8 @@ pub async fn place(
         wished: None,
         replaced: false,
         since: wanted.now,
-        moved: 0,
+        moved: Vec::new(),
+        came_back_in_vain: false,
         wrong_codes: 0,
     };
     // A booking that stands gives its slot away; only a cancelled one looks for another.
@@ -143,6 +145,7 @@ pub async fn place(
         place.replaced = is_replaced(connection, booking.id).await?;
         place.since = since(connection, booking.id).await?.unwrap_or(wanted.now);
         place.moved = moves::lately(connection, booking, wanted.now).await?;
+        place.came_back_in_vain = moves::came_back_in_vain(connection, booking).await?;
         place.wrong_codes = wrong_codes(connection, booking, wanted.sender).await?;
     }
     Ok(place)
@@ -204,13 +207,13 @@ async fn slot_facts(
             .map(|waiter| (offer, waiter)),
         None => None,
     };
-    let next = turn::next(connection, &slot, now).await?;
+    let line = line(connection, &slot, now).await?;
     Ok(SlotFacts {
         slot,
         kind,
         offer,
         restorer,
-        next,
+        line,
     })
 }
 
