@@ -16,6 +16,8 @@ pub(crate) mod plain;
 mod code;
 pub(crate) mod noted;
 mod slots;
+mod spelling;
+mod spoken;
 pub mod details;
 
 use crate::domain::{BookingNumber, Reason};
@@ -152,14 +154,16 @@ const fn forbids_acting(problem: Reason) -> bool {
 }
 
 fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
-    let subject = plain(&letter.subject);
-    let body = sentences::joined(&plain(own_words)).join("\n");
+    let meant = |text: &str| spoken::in_figures(&spelling::mended(&plain(text)));
+    let subject = meant(&letter.subject);
+    let body = sentences::joined(&meant(own_words)).join("\n");
     let (code, body) = code::taken_out(&subject, body);
     let titled = Noted::of(&subject);
     let noted = Noted::of(&body);
     let fields = &noted.fields;
     let mut reading = RequestReading::default();
     let wish = choose_wish(letter, &subject, &body, fields);
+    let wish = wish::beyond_doubt(wish, &subject, &body, fields);
     let wish = questions::unless_asked(wish, &subject, &body);
     let wish = slots::wish(&subject, &body, wish);
     reading.intent = code::consents(wish, code.is_some(), &body, fields);
@@ -167,7 +171,15 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     if let Some(doubt) = wish.doubt {
         reading.note(doubt);
     }
-    match number::read(&[&titled, &noted]) {
+    // A subject inherited from a letter of ours is not the writer's word: nobody acts on its number.
+    let inherited = wish::is_inherited(&subject);
+    let acts = matches!(reading.intent, Intent::Cancel | Intent::Restore);
+    let own: &[&Noted<'_>] = if inherited && acts {
+        &[&noted]
+    } else {
+        &[&titled, &noted]
+    };
+    match number::read(own) {
         Ok(number) => reading.number = number,
         Err(problem) => reading.note(problem),
     }
@@ -178,16 +190,25 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
         reading.note(problem);
     }
     match person::read(&body, fields) {
-        Ok(name) => reading.full_name = name.or_else(|| person::in_subject(&subject)),
+        Ok(name) => {
+            let titled = || (!inherited).then(|| person::in_subject(&subject)).flatten();
+            reading.full_name = name.or_else(titled);
+        }
         Err(problem) => reading.note(problem),
     }
     match phone::read(noted.phones()) {
         Ok(phone) => reading.phone = phone,
         Err(problem) => reading.note(problem),
     }
-    reading.complete_from_subject(&titled);
+    if !inherited {
+        reading.complete_from_subject(&titled);
+    }
     let asks = matches!(reading.intent, Intent::Cancel | Intent::Restore);
-    reading.reason = reason::read(&body, fields, asks);
+    reading.reason = reason::read(&body, fields, asks).or_else(|| {
+        (asks && !inherited)
+            .then(|| reason::in_subject(&subject))
+            .flatten()
+    });
     reading.note_what_is_missing(&letter.own_words, &letter.subject);
     reading
 }
@@ -234,7 +255,7 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
     titled
 }
 
-/// The number of the quoted booking letter, when the writer gave none.
+/// The number of the quoted booking letter or of its subject, when the writer gave none.
 fn quoted_number(letter: &Letter, reading: &RequestReading) -> Option<BookingNumber> {
     let broken = [
         Reason::NumberUnreadable,
@@ -244,7 +265,13 @@ fn quoted_number(letter: &Letter, reading: &RequestReading) -> Option<BookingNum
     if reading.number.is_some() || reading.problems.iter().any(|p| broken.contains(p)) {
         return None;
     }
-    number::read(&[&Noted::of(&plain(&letter.quoted))])
+    let subject = plain(&letter.subject);
+    let titled = if wish::is_inherited(&subject) {
+        subject
+    } else {
+        String::new()
+    };
+    number::read(&[&Noted::of(&titled), &Noted::of(&plain(&letter.quoted))])
         .ok()
         .flatten()
 }

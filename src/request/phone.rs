@@ -19,7 +19,7 @@ const FEWEST_DIGITS: usize = 10;
 
 static CANDIDATE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?:\+?[78][ \u{2010}-\u{2015}\-.]{0,3})?\(?\d{3,5}\)?(?:[ \u{2010}-\u{2015}\-.]{0,3}\d){5,7}|[78](?:[ \-]\d{1,3}){5,7}",
+        r"(?:(?:\+[ ]?)?[78][ \u{2010}-\u{2015}\-._/]{0,3})?(?:[(\[][ ]?)?\d{3,5}(?:[ ]?[)\]])?(?:[ \u{2010}-\u{2015}\-._/]{0,3}\d){5,7}|[78](?:[ \-]\d{1,3}){5,7}",
     )
 });
 
@@ -27,6 +27,11 @@ static LABEL: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)(?:тел|моб|сот|phone|номер\w* телефон|звон|связ|whatsapp|viber|контакт|т\.)[\p{L}.]*[^\n\d]{0,25}$",
     )
+});
+
+/// «Мой новый номер 912…»: ten digits that begin with 9 are a mobile telephone.
+static MINE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(r"(?i)\bмой[ ](?:\p{L}+[ ])?номер[ :—–-]*$|\bномер[ ]мой[ ]*[:—–-]?[ ]*$")
 });
 
 /// All numbers in the text. Ten digits without the leading 8 or +7 count only after a label or
@@ -79,7 +84,8 @@ fn phone(text: &str, range: Range<usize>) -> Option<Phone> {
         10 if written.starts_with("8-") || written.starts_with("8 ") => return None,
         10 => {
             let line = super::plain::line_before(text, range.start);
-            let labelled = LABEL.is_match(line) || line.trim_end().ends_with("+7");
+            let mine = digits.starts_with('9') && MINE.is_match(line);
+            let labelled = LABEL.is_match(line) || line.trim_end().ends_with("+7") || mine;
             if !labelled && !written.starts_with('(') {
                 return None;
             }

@@ -4,7 +4,7 @@ use super::fields::{self, Field, Kind};
 use super::phrases::{fields as words, words as wishes};
 use super::plain;
 use super::sentences;
-use super::speech::told;
+use super::speech::told::{self, Told};
 use crate::read::grammar;
 use std::sync::LazyLock;
 
@@ -25,6 +25,12 @@ static REQUEST: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 /// «Техосмотр не прошёл, потому что.»
 static JOINT: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"(?i),?[ ]+(?:потому,?[ ]что|так[ ]как|поскольку)[ .!]*$"));
+
+static THIS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^(?:в[ ]связи[ ]с|ввиду|из-за|вследствие|по[ ]причине|в[ ]силу)[ ](?:этим|этого|чем|чего|вышеизложенн|вышесказанн|вышеуказанн|сказанн)",
+    )
+});
 
 /// The closing words on a line of their own.
 static CLOSING: LazyLock<grammar::Pattern> = LazyLock::new(|| {
@@ -50,10 +56,41 @@ pub fn read(text: &str, fields: &[Field], asks: bool) -> Option<String> {
     if !asks {
         return None;
     }
-    let all = sentences::split(&own_sentences(text, fields));
-    let given = all.iter().find_map(|sentence| clause(sentence));
-    let story = || told::reason(all.iter().map(String::as_str));
+    let all = told_sentences(&own_sentences(text, fields));
+    let given = all.iter().find_map(|sentence| clause(&sentence.text));
+    let story = || told::reason(all.iter());
     shortened(&given.or_else(story)?)
+}
+
+/// The reason that a subject gives behind its request: «Отмена записи №5, болею».
+pub fn in_subject(subject: &str) -> Option<String> {
+    let all = told_sentences(subject);
+    let given = all.iter().find_map(|sentence| clause(&sentence.text));
+    shortened(&given.or_else(|| told::reason(all.iter()))?)
+}
+
+/// The sentences with what is known of their neighbours.
+fn told_sentences(text: &str) -> Vec<Told> {
+    let figures = |line: &str| {
+        let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+        line.contains(|c: char| c.is_numeric() || c == '~') && letters <= 12
+    };
+    let mut all = Vec::new();
+    let mut below_figures = false;
+    for line in sentences::joined(text) {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let sentences = sentences::split(&line);
+        let first = all.is_empty();
+        let several = sentences.len() > 1;
+        for (at, text) in sentences.into_iter().enumerate() {
+            let among = several && at > 0 || below_figures || first && !several;
+            all.push(Told { text, among });
+        }
+        below_figures = figures(&line);
+    }
+    all
 }
 
 /// The text without its labelled details and what stands below the closing words.
@@ -106,6 +143,10 @@ fn labelled(text: &str, field: &Field, next: Option<&Field>) -> Option<String> {
 
 fn clause(sentence: &str) -> Option<String> {
     let mut found = words().reason_clause.find(sentence)?;
+    // «В связи с этим» points to what was said before.
+    if THIS.is_match(sentence.get(found.start..)?) {
+        return None;
+    }
     // «Меня вызывают в школу из-за дочки», «Техосмотр не прошёл потому что»: the reason has begun.
     found.start = told::begun(sentence, found.start).unwrap_or(found.start);
     let clause = sentence.get(found)?;

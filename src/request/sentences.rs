@@ -24,7 +24,8 @@ pub fn split(text: &str) -> Vec<String> {
         for end in END.find_iter(&paragraph) {
             let piece = paragraph.get(from..end.end()).unwrap_or_default();
             let bare = piece.trim_end().trim_end_matches(')');
-            if SHORT.is_match(bare) && bare.ends_with('.') {
+            if SHORT.is_match(bare) && bare.ends_with('.') && !ends_at_hour(&paragraph, end.range())
+            {
                 continue;
             }
             push(&mut sentences, piece);
@@ -33,6 +34,16 @@ pub fn split(text: &str) -> Vec<String> {
         push(&mut sentences, paragraph.get(from..).unwrap_or_default());
     }
     sentences
+}
+
+/// «В 13 ч. Отмена!»: no name of a place follows the hour, as it follows «г.».
+fn ends_at_hour(text: &str, end: std::ops::Range<usize>) -> bool {
+    let before = text.get(..end.start).unwrap_or_default();
+    let hour = [" ч", " мин", " час", "0ч"]
+        .iter()
+        .any(|unit| before.ends_with(unit));
+    let after = text.get(end.end..).unwrap_or_default();
+    hour && after.starts_with(char::is_uppercase)
 }
 
 fn push(sentences: &mut Vec<String>, piece: &str) {

@@ -10,7 +10,7 @@ mod pattern;
 mod text;
 mod translation;
 
-pub use pattern::{Captures, Pattern};
+pub use pattern::{Captures, Match, Pattern};
 pub use text::{Haystack, Text};
 
 use serde::Deserialize;

@@ -1,5 +1,6 @@
 //! The number of the booking: «№ 12345» in all spellings, and what is no booking's number.
 
+mod bare;
 mod shape;
 
 use super::fields::Kind;
@@ -36,6 +37,9 @@ pub fn read(texts: &[&Noted<'_>]) -> Result<Option<BookingNumber>, Reason> {
     }
     if found.numbers.is_empty() && !found.broken {
         lonely(&masked, &mut found);
+        if found.numbers.is_empty() && !found.torn_apart {
+            found.numbers.extend(bare::read(&masked));
+        }
     }
     if found.broken {
         return Err(Reason::NumberUnreadable);
@@ -70,6 +74,9 @@ fn scan(noted: &Noted<'_>, masked: &Text<'_>, found: &mut Found) {
         }
     }
     for noun in NOUN.find_iter(masked) {
+        if OTHER_RECORD.is_match(plain::line_before(masked, noun.start())) {
+            continue;
+        }
         token(
             masked,
             noun.end(),
@@ -111,14 +118,16 @@ fn is_foreign(text: &str, sign: &Range<usize>) -> bool {
         .rev()
         .take(NEARBY_WORDS)
         .collect();
-    for (at, word) in nearby.into_iter().enumerate() {
+    for (at, word) in nearby.iter().enumerate() {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         if words()
             .booking_noun
             .find(bare)
             .is_some_and(|r| r.start == 0)
         {
-            return false;
+            return nearby
+                .get(at + 1)
+                .is_some_and(|word| OTHER_RECORD.is_match(*word));
         }
         let is = |rule: &Rule| rule.find(bare).is_some_and(|r| r == (0..bare.len()));
         if is(&words().foreign_noun) && !(worded && at >= phrase && is(&words().foreign_place)) {
@@ -127,6 +136,11 @@ fn is_foreign(text: &str, sign: &Range<usize>) -> bool {
     }
     false
 }
+
+/// «Актовую запись № 1182» is no booking.
+static OTHER_RECORD: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(r"(?i)(?:актов|реестров|метрическ|кадастров|телефонн)\p{L}*[ ]*$")
+});
 
 /// Reads the token at `at`; `least` digits are asked for where no sign stands before.
 fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>, least: usize) {
@@ -230,7 +244,10 @@ fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
             break;
         }
         let length = group.len();
-        let fits = previous <= 4 && (2..=4).contains(&length) || previous == 1 && length == 1;
+        // «17 05 3»: dictated by two figures.
+        let by_two = previous == 2 && length == 1 && end > 2 && !OFFICE.is_match(tail);
+        let fits =
+            previous <= 4 && (2..=4).contains(&length) || previous == 1 && length == 1 || by_two;
         if !fits {
             let word_follows = tail
                 .trim_start_matches(' ')
@@ -243,6 +260,13 @@ fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
     }
     end
 }
+
+/// What a single figure may count instead.
+static OFFICE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^[ ]*(?:каб|окн|этаж|корп|дом|кв|человек|чел|шт|раз|штук|класс|палат|подъезд)",
+    )
+});
 
 /// A letter whose only digits stand alone, on a line or as a sentence, gives its number there.
 fn lonely(masked: &[String], found: &mut Found) {

@@ -1,11 +1,15 @@
 //! The name of the writer, as written.
 
+mod inflected;
+mod lone;
 mod spotted;
 
 use super::fields::{Field, Kind};
 use super::phrases::fields as words;
 use super::plain;
 use crate::domain::Reason;
+use crate::read::grammar;
+use std::sync::LazyLock;
 
 /// Reads the name: labelled, else in a sentence that introduces it, else below the letter.
 pub fn read(text: &str, fields: &[Field]) -> Result<Option<String>, Reason> {
@@ -28,7 +32,7 @@ pub fn read(text: &str, fields: &[Field]) -> Result<Option<String>, Reason> {
     }
     let spotted = spotted::all(&without_others(text, fields));
     let Some(best) = spotted.iter().map(|name| name.weight).max() else {
-        return Ok(None);
+        return Ok(lone::surname(&without_others(text, fields)));
     };
     let names = spotted.iter().filter(|name| name.weight == best);
     let chosen = one_of(names.map(|name| name.name.clone()).collect())?;
@@ -38,7 +42,17 @@ pub fn read(text: &str, fields: &[Field]) -> Result<Option<String>, Reason> {
 /// The name in a subject: «Отмена записи №5, Иванова М. П.».
 pub fn in_subject(subject: &str) -> Option<String> {
     let sure = |name: &spotted::Spotted| name.weight >= spotted::Weight::Mentioned;
-    let names = spotted::all(subject).into_iter().filter(sure);
+    // «Запись 8-1408 Борщ Платон»: behind the number the name stands apart.
+    static FIGURE: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(\d)[ ](\p{Lu}\p{Ll})"));
+    let mut parted = subject.to_owned();
+    while let Some(found) = FIGURE.captures(parted.as_str()) {
+        let Some(end) = found.get(1).map(|digit| digit.end()) else {
+            break;
+        };
+        parted.replace_range(end..=end, ",");
+    }
+    let names = spotted::all(&parted).into_iter().filter(sure);
     one_of(names.map(|name| name.name).collect()).ok().flatten()
 }
 

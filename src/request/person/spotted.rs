@@ -1,6 +1,7 @@
 //! Names that stand in the text without a label: found by their shape, by known given names and
 //! patronymics, and weighed by what stands around them.
 
+use super::inflected;
 use crate::read::grammar as patterns;
 use crate::request::phrases::fields as words;
 use crate::request::plain;
@@ -66,12 +67,15 @@ pub fn all(text: &str) -> Vec<Spotted> {
         let rest = pieces.get(from..).unwrap_or_default();
         let length = (2..=5).rev().find(|length| {
             rest.get(..*length)
-                .is_some_and(|run| adjoins(text, run) && is_name(run))
+                .is_some_and(|run| adjoins(text, run) && is_name(text, run))
         });
         let run = length.and_then(|length| rest.get(..length));
-        let spotted = run.and_then(|run| Some((weighed(text, run)?, run.len())));
-        from += spotted.as_ref().map_or(1, |(_, length)| *length);
-        found.extend(spotted.map(|(name, _)| name));
+        // «К врачу Орлову П. П. Гурова Н. Ф.»: the initials belong to the doctor.
+        let another = run.is_some_and(|run| is_of_another(text, run));
+        let spotted = run.filter(|_| !another).and_then(|run| weighed(text, run));
+        let passed = another || spotted.is_some();
+        from += run.filter(|_| passed).map_or(1, <[Piece]>::len);
+        found.extend(spotted);
     }
     found
 }
@@ -99,7 +103,7 @@ fn piece(text: &str, range: Range<usize>) -> Piece {
         Kind::Never
     } else if known(WordList::Son) {
         Kind::Son
-    } else if known(WordList::GivenName) {
+    } else if known(WordList::GivenName) || capital && inflected::is_given(word) {
         Kind::Given
     } else if words()
         .patronymic_word
@@ -132,7 +136,7 @@ fn adjoins(text: &str, run: &[Piece]) -> bool {
 }
 
 /// Whether the words together have the shape of a name.
-fn is_name(run: &[Piece]) -> bool {
+fn is_name(text: &str, run: &[Piece]) -> bool {
     let kinds: Vec<Kind> = run.iter().map(|piece| piece.kind).collect();
     let capitals = run
         .iter()
@@ -146,16 +150,55 @@ fn is_name(run: &[Piece]) -> bool {
         }
         [a, b, c, Kind::Son] => [a, b, c].iter().all(|k| family(k)) && capitals,
         [a, b, c, Kind::Patronymic] => {
-            [a, b, c].iter().all(|k| family(k)) && [a, b, c].contains(&&Kind::Given) && capitals
+            // «В РЕЙС МОХОВ СТЕПАН ИЛЬИЧ» names a man of three words.
+            let given = [a, b, c].iter().filter(|k| **k == &Kind::Given).count();
+            [a, b, c].iter().all(|k| family(k)) && given >= 2 && capitals
         }
         [a, Kind::Initial, Kind::Initial] | [Kind::Initial, Kind::Initial, a] => {
             family(a) && capitals
         }
         [a, Kind::Initial] | [Kind::Initial, a] => *a == Kind::Other && capitals,
-        [Kind::Given, Kind::Given | Kind::Other] | [Kind::Other, Kind::Given] => capitals || lower,
+        [Kind::Given, Kind::Given | Kind::Other] | [Kind::Other, Kind::Given] => {
+            capitals || lower || is_half_capital(text, run)
+        }
+        [Kind::Other, Kind::Other, Kind::Other] => capitals && is_foreign_name(text, run),
         [Kind::Given, Kind::Patronymic] | [Kind::Other, Kind::Other] => capitals,
         _ => false,
     }
+}
+
+/// «дима Ковыляев»: the surname is told by its capital and its ending.
+fn is_half_capital(text: &str, run: &[Piece]) -> bool {
+    let surname = |piece: &Piece| {
+        let word = text.get(piece.range.clone()).unwrap_or_default();
+        piece.kind == Kind::Other
+            && piece.capital
+            && signature::ends_as_surname(word)
+            && !grammar().knows_at_all(word)
+    };
+    run.iter().any(surname)
+}
+
+/// «Хо Тхи Лан»: three short words that no list holds.
+fn is_foreign_name(text: &str, run: &[Piece]) -> bool {
+    const LONGEST: usize = 7;
+    run.iter().all(|piece| {
+        let word = text.get(piece.range.clone()).unwrap_or_default();
+        let small = word.chars().skip(1).all(char::is_lowercase);
+        small && word.chars().count() <= LONGEST && !grammar().knows_at_all(word)
+    })
+}
+
+/// A doctor, an office or somebody who is greeted; not «по поручению директора …».
+fn is_of_another(text: &str, run: &[Piece]) -> bool {
+    static ON_BEHALF: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)(?:поручению|от[ ]имени|просьбе|снять|снимите|исключить|отменить[ ]запись|отмените[ ]запись)[ ](?:[\p{L}-]+[ ]){0,3}(?:директора|начальника|заведующ\p{L}+|инспектора|секретаря|помощника|специалиста)[ ]$",
+        )
+    });
+    let start = run.first().map_or(0, |piece| piece.range.start);
+    let before = plain::line_before(text, start);
+    words().no_person.is_in(before) && !ON_BEHALF.is_match(before)
 }
 
 /// The name with its weight, if what stands around it allows one.
@@ -169,9 +212,6 @@ fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
         end
     };
     let before = plain::line_before(text, start);
-    if words().no_person.is_in(before) {
-        return None;
-    }
     let kinds: Vec<Kind> = run.iter().map(|piece| piece.kind).collect();
     let patronymic = kinds
         .iter()
@@ -181,6 +221,11 @@ fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
     let apart = stands_apart(before, text.get(end..).unwrap_or_default());
     let introduced = !before.trim().is_empty() && words().name_opening.is_in(before);
     let signed = is_signed(text, start, before);
+    let foreign = kinds.as_slice() == [Kind::Other, Kind::Other, Kind::Other];
+    if foreign && !apart {
+        return None;
+    }
+    let sure_surname = run.len() == 2 && kinds.contains(&Kind::Given) && is_half_capital(text, run);
     let unknown = kinds.as_slice() == [Kind::Other, Kind::Other];
     if unknown && !(apart && is_surname_with_name(text, run)) {
         return None;
@@ -193,6 +238,7 @@ fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
         Weight::Signed
     } else if run.len() >= 3 && (patronymic || two_initials && capitals)
         || apart && (capitals || run.len() == 2)
+        || sure_surname
     {
         Weight::Mentioned
     } else {

@@ -69,10 +69,15 @@ grammar!(
     cancel,
     cancel_noun,
     absent,
+    not_needed,
     comes_otherwise,
     restore,
     resend,
     moving,
+    insists,
+    begs,
+    refers_to_subject,
+    unwished,
     negated,
     withdrawn,
     conditional,
@@ -89,6 +94,7 @@ grammar!(
     stays_away,
     comes_later,
     contrary,
+    complains,
     unfit_for_subject,
     fits_subject,
     booked_day,
@@ -101,6 +107,26 @@ grammar!(
     rebook,
     joins_list,
     declines,
+    named_booking,
+    contrast,
+    comes_after_all,
+    taken_back,
+    past_wish,
+    supposes,
+    conditional_without_if,
+    moves_too,
+    comes_differently,
+    protests,
+    reported_too,
+    narrates,
+    about_the_request,
+    two_bookings,
+    unsure_number,
+    irony,
+    form_or_draft,
+    office_speaks,
+    seeks_advice,
+    harmless_contrast,
 );
 
 /// The grammar, built once.
@@ -110,11 +136,17 @@ grammar!(
 )]
 pub fn grammar() -> &'static Grammar {
     static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
-        Grammar::read(include_str!("lexicon.toml"), include_str!("phrases.toml"))
-            .expect("the embedded grammar is sound")
+        Grammar::read(include_str!("lexicon.toml"), PHRASES).expect("the embedded grammar is sound")
     });
     &GRAMMAR
 }
+
+/// What is wished, and what makes a wish doubtful.
+const PHRASES: &str = concat!(
+    include_str!("phrases.toml"),
+    "\n",
+    include_str!("doubts.toml")
+);
 
 impl Grammar {
     /// Reads word lists and phrases.
@@ -157,7 +189,7 @@ pub enum WordList {
 impl Grammar {
     /// Whether any list holds the word.
     pub fn knows_at_all(&self, word: &str) -> bool {
-        self.classes(word) != lexicon::Classes::default()
+        self.lexicon.listed(&lexicon::folded(word)) != lexicon::Classes::default()
     }
 
     /// All that is known of a single word.
@@ -241,6 +273,15 @@ impl Sentence {
         rest
     }
 
+    /// A piece of it, as a sentence of its own.
+    pub fn part(&self, words: Range<usize>) -> Self {
+        Self {
+            text: self.text.clone(),
+            words: self.words.get(words).unwrap_or_default().to_vec(),
+            ..Self::default()
+        }
+    }
+
     /// The words, in order.
     pub fn words(&self) -> &[Word] {
         &self.words
@@ -255,6 +296,11 @@ impl Sentence {
     pub fn text_of(&self, at: usize) -> Option<String> {
         let range = self.words.get(at)?.range.clone();
         self.text.get(range).map(lexicon::folded)
+    }
+
+    /// A word as written.
+    pub fn as_written(&self, word: &Word) -> Option<&str> {
+        self.text.get(word.range.clone())
     }
 
     /// Nothing is said.
@@ -346,10 +392,8 @@ mod tests {
 
     #[test]
     fn every_rule_judges_its_examples() {
-        let written: BTreeMap<String, Written> =
-            toml::from_str(include_str!("phrases.toml")).unwrap();
-        let mut grammar =
-            Grammar::read(include_str!("lexicon.toml"), include_str!("phrases.toml")).unwrap();
+        let written: BTreeMap<String, Written> = toml::from_str(PHRASES).unwrap();
+        let mut grammar = Grammar::read(include_str!("lexicon.toml"), PHRASES).unwrap();
         let mut wrong = Vec::new();
         for name in Grammar::NAMES {
             let rule = written

@@ -2,7 +2,7 @@
 //!
 //! `слово` one word · `слово*` any ending · `{класс}` a word of that class · `а|б` either ·
 //! `[а]` may be missing · `..` up to six words of one clause · `...` up to eight words of one
-//! sentence · `^` its beginning · `$` its end · `не слово` the word denied: without «не» a phrase
+//! sentence · `^` its beginning · `$` its end · `,` the end of a clause · `не слово` the word denied: without «не» a phrase
 //! never fits a denied word.
 
 use super::lexicon::{Class, Classes, Lexicon};
@@ -29,6 +29,7 @@ enum Place {
     },
     Begin,
     End,
+    ClauseEnd,
 }
 
 /// A phrase, ready to be sought.
@@ -53,6 +54,7 @@ impl Phrase {
                 }
                 "^" => Place::Begin,
                 "$" => Place::End,
+                "," => Place::ClauseEnd,
                 ".." => Place::Gap {
                     most: NEAR,
                     within_clause: true,
@@ -84,7 +86,7 @@ impl Phrase {
     pub fn is_possible(&self, known: &Classes) -> bool {
         self.places.iter().all(|place| match place {
             Place::Word { any, optional, .. } => *optional || any.iter().any(|c| known.has(*c)),
-            Place::Gap { .. } | Place::Begin | Place::End => true,
+            Place::Gap { .. } | Place::Begin | Place::End | Place::ClauseEnd => true,
         })
     }
 
@@ -119,6 +121,11 @@ fn fits(places: &[Place], words: &[Word], start: usize, at: usize) -> Option<usi
         Place::End => (at == words.len())
             .then(|| fits(rest, words, start, at))
             .flatten(),
+        Place::ClauseEnd => words
+            .get(at)
+            .is_none_or(|word| word.opens_clause)
+            .then(|| fits(rest, words, start, at))
+            .flatten(),
         Place::Word {
             any,
             denied,
@@ -144,17 +151,20 @@ fn fits(places: &[Place], words: &[Word], start: usize, at: usize) -> Option<usi
             most,
             within_clause,
         } => {
-            for skipped in 0..=*most {
-                let here = at + skipped;
-                let broken = *within_clause
-                    && here > start
-                    && words.get(here).is_some_and(|word| word.opens_clause);
+            // Numbers, days and hours between do not make two words strangers.
+            let (mut here, mut skipped) = (at, 0);
+            while skipped <= *most && here - at <= 2 * *most {
+                let word = words.get(here);
+                let broken =
+                    *within_clause && here > start && word.is_some_and(|word| word.opens_clause);
                 if broken || here > words.len() {
                     return None;
                 }
                 if let Some(end) = fits(rest, words, start, here) {
                     return Some(end);
                 }
+                skipped += usize::from(word.is_none_or(|word| !word.figure));
+                here += 1;
             }
             None
         }

@@ -14,6 +14,10 @@ pub struct Word {
     pub opens_clause: bool,
     /// A colon stands before it.
     pub after_colon: bool,
+    /// A dash stands before it.
+    pub after_dash: bool,
+    /// A list of the grammar holds it; its ending alone does not count.
+    pub listed: bool,
     /// Where it stands in the sentence.
     pub range: Range<usize>,
     /// It has a digit.
@@ -26,9 +30,11 @@ pub fn words(sentence: &str, lexicon: &Lexicon) -> Vec<Word> {
     let mut denied = false;
     let mut opens_clause = false;
     let mut after_colon = false;
+    let mut after_dash = false;
     for (range, piece) in pieces(sentence) {
         if !piece.starts_with(char::is_alphanumeric) {
             after_colon |= piece == ":";
+            after_dash |= matches!(piece, "-" | "–" | "—");
             opens_clause |= piece
                 .starts_with(|c: char| ",;:()–—!?.…\n".contains(c) || c > '\u{2190}')
                 || piece == "-";
@@ -45,15 +51,18 @@ pub fn words(sentence: &str, lexicon: &Lexicon) -> Vec<Word> {
         } else {
             lexicon.classes(&word)
         };
+        let listed = !figure && lexicon.listed(&word) != Classes::default();
         words.push(Word {
             classes,
             denied,
             opens_clause,
             after_colon,
+            after_dash,
+            listed,
             range,
             figure,
         });
-        (denied, opens_clause, after_colon) = (false, false, false);
+        (denied, opens_clause, after_colon, after_dash) = (false, false, false, false);
     }
     words
 }

@@ -34,7 +34,7 @@ static DATE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 
 static TIME: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<wh>\d{1,2})[ ]?(?:часов|часа|час\b\.?|ч\b\.?|ч(?P<cmin>\d\d))(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи|пополудни))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
+        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<wh>\d{1,2})[ ]?(?:часов|часа|часам|час\b\.?|ч\b\.?|ч(?P<cmin>\d\d))(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи|пополудни))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
     )
 });
 
@@ -124,7 +124,8 @@ pub fn times(text: &Text<'_>, dates: &[Found<Date>]) -> Vec<Found<Time>> {
                 .any(|d| d.start < range.end && range.start < d.end);
             let sound = stands_alone_but(text, &range, ".:")
                 && !within_date
-                && (!dotted || announces(text, &range) || follows_a_date(text, &dates, &range));
+                && (!dotted || announces(text, &range) || follows_a_date(text, &all_dates, &range))
+                && !(dotted && is_day_of_time(text, &range));
             sound.then(|| Found {
                 value: time(&found),
                 range,
@@ -134,6 +135,21 @@ pub fn times(text: &Text<'_>, dates: &[Found<Date>]) -> Vec<Found<Time>> {
         .chain(worded::times(text))
         .chain(worded::bare_hours(text, &all_dates))
         .collect()
+}
+
+/// «21.04 15-00»: a day, since its time stands behind it.
+fn is_day_of_time(text: &str, range: &Range<usize>) -> bool {
+    static TIME_BEHIND: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)^[ ,]{1,3}(?:(?:в|к|на|время)[ ])?\d{1,2}(?:[:.-]\d{2}|[ ]?ч)(?:[^\d.]|$)",
+        )
+    });
+    let written = text.get(range.clone()).unwrap_or_default();
+    let second = written
+        .split_once('.')
+        .and_then(|(_, m)| m.parse::<u8>().ok());
+    second.is_some_and(|month| (1..=12).contains(&month))
+        && TIME_BEHIND.is_match(text.get(range.end..).unwrap_or_default())
 }
 
 /// «12.03.2027, 8-45»: directly behind a date.
@@ -354,8 +370,11 @@ fn time_weight(
         let gap = text.get(date.range.end..range.start);
         gap.is_some_and(|gap| gap.len() <= 60 && GAP.is_match(gap))
     });
-    if let Some((weight, _)) = near {
-        return if *weight == Weight::Never {
+    if let Some((weight, date)) = near {
+        // «Запись от 5 мая 10:20»: a day without a year is none that a paper was written on.
+        return if *weight == Weight::Never && date.value.is_none() {
+            Weight::Perhaps
+        } else if *weight == Weight::Never {
             Weight::Never
         } else {
             Weight::Likely

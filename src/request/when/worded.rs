@@ -93,12 +93,21 @@ pub fn times(text: &str) -> Vec<Found<Time>> {
 pub fn bare_hours(text: &str, dates: &[std::ops::Range<usize>]) -> Vec<Found<Time>> {
     static HOUR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)^[ ]?(?:г\b\.?|года)?,?[ ]?(?:в|к|на)[ ](?P<hour>1?\d|2[0-3])(?:[ ]?[.,;!)\n]|[ ]\p{L}|$)",
+            r"(?i)^[ ]?(?:г\b\.?|года)?,?[ ]?(?:(?:в|к|на|время)[ ](?P<hour>1?\d|2[0-3])(?:[ ]?[.,;!)\n]|[ ]\p{L}|$)|(?:время[ ])?(?P<spaced>[01]?\d|2[0-3])[ ](?P<minute>[0-5][05])(?:[ ]?[.,;!)\n]|[ ]\p{L}|$))",
         )
     });
     let found = dates.iter().filter_map(|date| {
         let rest = text.get(date.end..)?;
-        let hour = HOUR.captures(rest)?.name("hour")?;
+        let told = HOUR.captures(rest)?;
+        if let (Some(hour), Some(minute)) = (told.name("spaced"), told.name("minute")) {
+            let value = |m: &grammar::Match<'_>| m.as_str().parse::<i8>().ok();
+            let opens = value(&hour).filter(|hour| *hour >= OPENING)?;
+            return Some(Found {
+                range: date.end + hour.start()..date.end + minute.end(),
+                value: Time::new(opens, value(&minute)?, 0, 0).ok(),
+            });
+        }
+        let hour = told.name("hour")?;
         let digits = |c: char| c.is_ascii_digit();
         let decimal = rest
             .get(hour.end()..)?

@@ -1,17 +1,15 @@
 //! What speaks against a wish to cancel: words that keep the booking, objects that are no
 //! booking, bodies that do not go with their subject. Fails closed.
 
+use super::object;
 use crate::read::grammar as patterns;
 use crate::request::fields::{Field, Kind};
 use crate::request::phrases::{fields, words};
 use crate::request::plain;
 use crate::request::sentences;
 use crate::request::signature::{ends_as_surname, is_name};
-use crate::request::speech::{Sentence, grammar};
+use crate::request::speech::{Sentence, grammar, told};
 use std::sync::LazyLock;
-
-/// Words behind a verb among which its object is sought.
-const REACH: usize = 8;
 
 /// Whether the sentence keeps the booking, or means another one. `asked`: cancelling is asked for
 /// plainly, so that «приду позже» is about later.
@@ -28,111 +26,41 @@ pub fn keeps(sentence: &Sentence, asked: bool) -> bool {
         }
     }
     let elsewhere = g.not_a_citizen.is_in(sentence) || g.other_record.is_in(sentence);
-    elsewhere || g.keeping.is_in(&bare) || g.other_booking.is_in(&bare) || other_object(sentence)
-}
-
-/// «Восстановите пароль»: another thing than a booking is to be restored.
-pub fn restores_another_thing(sentence: &Sentence) -> bool {
-    let g = grammar();
-    let has = |list: &str| g.class(list).is_some_and(|class| sentence.has(class));
-    g.restore.is_in(sentence) && has("чужое-восстановление") && !has("запись")
-}
-
-/// «Отмените штраф», «рассылку отмените»: the object of the verb is no booking.
-pub fn other_object(sentence: &Sentence) -> bool {
-    let g = grammar();
-    let is = |at: usize, list: &str| {
-        let class = g.class(list);
-        sentence
-            .words()
-            .get(at)
-            .is_some_and(|word| class.is_some_and(|c| word.classes.has(c)))
-    };
-    let any = |at: usize, lists: &[&str]| lists.iter().any(|list| is(at, list));
-    // «Отмените и подтвердите письмом»: the next command has objects of its own.
-    let commands = |at: usize| {
-        let word = sentence.text_of(at).unwrap_or_default();
-        ["ите", "йте", "ьте"].iter().any(|end| word.ends_with(end))
-    };
-    // «Заявку на приём» is the booking.
-    let applies = |at: usize| {
-        let is_word =
-            |at: usize, word: &str| sentence.text_of(at).is_some_and(|w| w.starts_with(word));
-        is_word(at, "заявк") && is_word(at + 1, "на") && any(at + 2, &["запись", "услуга"])
-    };
-    // «Отменить без штрафа»: no object of the verb.
-    let aside = |at: usize| {
-        let before = at.checked_sub(1).and_then(|at| sentence.text_of(at));
-        before.is_some_and(|word| matches!(word.as_str(), "без" | "ввиду" | "из-за" | "кроме"))
-    };
-    let verbs = ["отмените", "атмените", "отменить", "снимите", "снять"];
-    (0..sentence.words().len())
-        .filter(|at| any(*at, &verbs) && sentence.words().get(*at).is_some_and(|word| !word.denied))
-        .any(|verb| {
-            for at in verb + 1..=verb + REACH {
-                let over = sentence
-                    .words()
-                    .get(at)
-                    .is_none_or(|word| word.opens_clause);
-                let explains = sentence
-                    .words()
-                    .get(at)
-                    .is_some_and(|word| word.after_colon);
-                if over && at > verb + 1 || explains || commands(at) {
-                    break;
-                }
-                let telephone = is(at, "число") && any(at.saturating_sub(1), &["чужое"]);
-                if any(at, &["запись", "её", "очередь", "число"]) && !telephone
-                {
-                    return false;
-                }
-                if is(at, "чужое") && !applies(at) && !aside(at) {
-                    return true;
-                }
-                if is(at, "услуга") {
-                    return false;
-                }
-            }
-            let before = verb.saturating_sub(4)..verb;
-            let named = before.clone().any(|at| is(at, "запись") || is(at, "число"));
-            !named
-                && (before.clone().any(|at| is(at, "чужое-первым"))
-                    || is_unknown(sentence, verb + 1))
-        })
-}
-
-/// «Отмените стрижку»: the word behind the verb is none that the grammar knows, and looks like
-/// the object of one.
-fn is_unknown(sentence: &Sentence, at: usize) -> bool {
-    const SHORTEST: usize = 5;
-    let Some(word) = sentence.text_of(at) else {
-        return false;
-    };
-    let followed = sentence
-        .words()
-        .get(at)
-        .is_some_and(|word| word.opens_clause);
-    let adverb = ["о", "е", "и", "ь", "й"]
-        .iter()
-        .any(|end| word.ends_with(end));
-    !followed && !adverb && word.chars().count() >= SHORTEST && !grammar().knows_at_all(&word)
+    elsewhere
+        || g.keeping.is_in(&bare)
+        || g.other_booking.is_in(&bare)
+        || object::is_another(sentence)
 }
 
 /// Whether a body leaves the wish of its subject standing: nothing in it asks for something else,
 /// wonders, protests or keeps the booking, and every sentence is about coming or a known reason.
 pub fn leaves_standing(body: &str, details: &[Field]) -> bool {
-    let labelled: Vec<std::ops::Range<usize>> = details
-        .iter()
-        .filter(|field| is_detail(body, field))
-        .map(|field| field.label..field.value.end)
-        .collect();
-    let unlabelled = plain::masked(body, &labelled);
+    let unlabelled = plain::masked(body, &self::details(body, details));
     let texts = sentences::split(&unlabelled);
     !any_statement(&texts)
         && texts.iter().all(|text| {
             let sentence = Sentence::read(text);
             !keeps(&sentence, true) && is_harmless(text, &sentence)
         })
+}
+
+/// Where labelled details stand that say nothing of coming.
+pub fn details(body: &str, fields: &[Field]) -> Vec<std::ops::Range<usize>> {
+    fields
+        .iter()
+        .filter(|field| is_detail(body, field))
+        .map(|field| field.label..field.value.end)
+        .collect()
+}
+
+/// As [`details`], without those whose label we do not know: «Поликлиника пишет: …».
+pub fn own_details(body: &str, details: &[Field]) -> Vec<std::ops::Range<usize>> {
+    let known = |field: &&Field| {
+        let label = body.get(field.label..field.value.start).unwrap_or_default();
+        field.kind != Kind::Other || fields().other.is_in(label)
+    };
+    let known: Vec<Field> = details.iter().filter(known).cloned().collect();
+    self::details(body, &known)
 }
 
 /// «Егоров.» below the letter.
@@ -171,18 +99,35 @@ fn is_harmless(text: &str, sentence: &Sentence) -> bool {
     if g.unfit_for_subject.is_in(&bare) || conditional {
         return false;
     }
+    if g.refers_to_subject.is_in(sentence) {
+        return true;
+    }
     if sentence.is_empty() || words().courtesy.is_in(text) || is_name_with_figures(text) {
         return true;
     }
     if greets_by_name(text) || is_surname(text) {
         return true;
     }
+    // What is told of the office or of the letter is no reason, even if a word of reasons is in it.
+    let stays_away = g.absent.is_in(sentence);
+    if g.complains.is_in(&bare) && !stays_away && !fields().reason_clause.is_in(text)
+        || AGAINST_YOU.is_match(text)
+    {
+        return false;
+    }
     let wants_back = g.class("верните").is_some_and(|class| sentence.has(class));
     if wants_back || sentence.asks || g.question.is_in(sentence) {
         return false;
     }
-    g.absent.is_in(sentence) || g.fits_subject.is_in(sentence) || fields().reason_clause.is_in(text)
+    stays_away
+        || g.fits_subject.is_in(sentence)
+        || fields().reason_clause.is_in(text)
+        || told::explains(text)
 }
+
+/// «Из-за вас»
+static AGAINST_YOU: LazyLock<patterns::Pattern> =
+    LazyLock::new(|| patterns::regex(r"(?i)из-за[ ](?:вас|ваш)"));
 
 /// Whether any sentence begins as a heading and goes on as a statement.
 pub fn any_statement(texts: &[String]) -> bool {
@@ -221,7 +166,8 @@ fn is_name_with_figures(sentence: &str) -> bool {
         let told: Vec<_> = WHEN.find_iter(text).map(|found| found.range()).collect();
         plain::masked(text, &told).chars().any(char::is_alphabetic)
     };
-    (is_name(name) || !worded(name)) && !worded(rest)
+    let surnamed = is_surname(rest.trim_matches(|c: char| !c.is_alphabetic()));
+    (is_name(name) || is_surname(name) || !worded(name)) && (!worded(rest) || surnamed)
 }
 
 /// «Отмена записи №5 недопустима», «Отменить запись №5 хочет муж»: a heading that goes on as a

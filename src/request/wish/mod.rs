@@ -1,7 +1,10 @@
 //! What the writer wants. In doubt nobody acts: a person reads the letter.
 
 mod consent;
+mod doubt;
 pub mod keeping;
+mod object;
+mod petition;
 mod quotation;
 mod signals;
 #[cfg(test)]
@@ -105,6 +108,10 @@ pub fn of_subject(subject: &str) -> Wish {
 }
 
 fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
+    let texts: &[String] = &texts
+        .iter()
+        .map(|text| petition::first_person(text).into_owned())
+        .collect::<Vec<_>>();
     let read: Vec<Sentence> = texts.iter().map(|text| Sentence::read(text)).collect();
     let mut sum = Signals::default();
     let mut changed = false;
@@ -134,11 +141,34 @@ fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
     // «Не смогу прийти» and «приду» in one letter: a person decides.
     sum.hearsay |= sum.absent && !sum.cancel && (kept || signals::another_day(&read));
     let wish = sum.verdict();
-    let other = wish.intent == Intent::Restore && read.iter().any(keeping::restores_another_thing);
+    let other = wish.intent == Intent::Restore && read.iter().any(object::restores_another);
     if wish.intent == Intent::Cancel && kept || other {
         return Wish::unclear();
     }
     wish
+}
+
+/// `wish`, unless anything in the letter, its own words or a subject typed afresh, leaves a doubt.
+pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> Wish {
+    if !matches!(wish.intent, Intent::Cancel | Intent::Restore) {
+        return wish;
+    }
+    let mut texts = sentences::split(&plain::masked(
+        &without_reasons(body, fields),
+        &keeping::own_details(body, fields),
+    ));
+    if !is_inherited(subject) {
+        texts.extend(sentences::split(subject));
+    }
+    let doubtful = match wish.intent {
+        Intent::Restore => doubt::about_restoring(&texts),
+        _ => {
+            doubt::about_cancelling(&texts)
+                || doubt::is_copied(body)
+                || doubt::names_a_new_day(body)
+        }
+    };
+    if doubtful { Wish::unclear() } else { wish }
 }
 
 /// Whether the words speak against a wish that only the subject tells.

@@ -1,6 +1,6 @@
 //! What one sentence says, and what several say together.
 
-use super::{Wish, keeping};
+use super::{Wish, object};
 use crate::domain::Reason;
 use crate::request::Intent;
 use crate::request::phrases::fields;
@@ -38,7 +38,9 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     let g = grammar();
     let bare = sentence.without(&g.neutral);
     let recovering = g.restore.is_in(&bare);
-    let negated = g.negated.is_in(&bare) && !about_another_thing(&bare);
+    let insists = g.insists.is_in(sentence);
+    let negated = g.negated.is_in(&bare) && !insists && !about_another_thing(&bare)
+        || g.unwished.is_in(sentence);
     let mentions = |list: &str| g.class(list).is_some_and(|c| bare.has(c));
     let names_cancelling = mentions("дело") || mentions("снять") || mentions("отмените");
     let recovers = recovering || mentions("восстановите") || !names_cancelling;
@@ -49,7 +51,7 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
         circumstance: g.class("обстоятельство").is_some_and(|c| sentence.has(c)),
         ..Signals::default()
     };
-    let booking = !keeping::other_object(&bare);
+    let booking = !object::is_another(&bare);
     // «Нужна справка об отмене» asks for the document.
     let verb = mentions("отменить") || mentions("отмените") || mentions("снять");
     let besides = if verb {
@@ -57,9 +59,9 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     } else {
         bare.without(&g.resend)
     };
-    let cancel = booking && (g.cancel.is_in(&besides) || g.helpless.is_in(sentence));
+    let cancel = booking && (g.cancel.is_in(&besides) || g.helpless.is_in(sentence) || insists);
     let noun = booking && g.cancel_noun.is_in(&bare);
-    let absent = g.absent.is_in(&bare);
+    let absent = g.absent.is_in(&bare) || is_not_needed(&bare);
     let resend = g.resend.is_in(sentence);
     if cancel || noun || absent || recovering || mentions("дело") {
         judge_manner(text, &bare, cancel, absent, &mut found);
@@ -75,6 +77,27 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     found.absent = absent && !recovering && !resend;
     found.resend = resend;
     found
+}
+
+/// «Больше не нужно», unless another thing than the booking is named beside it.
+fn is_not_needed(sentence: &Sentence) -> bool {
+    let g = grammar();
+    g.not_needed.all(sentence).iter().any(|found| {
+        let words = sentence.words();
+        let opens = |at: &usize| words.get(*at).is_some_and(|word| word.opens_clause);
+        let start = (0..=found.start).rev().find(opens).unwrap_or(0);
+        let end = (found.end..words.len()).find(opens).unwrap_or(words.len());
+        let clause = words.get(start..end).unwrap_or_default();
+        let of = |list: &str| {
+            let class = g.class(list);
+            clause
+                .iter()
+                .any(|word| class.is_some_and(|c| word.classes.has(c)))
+        };
+        let booking = of("запись") || of("число") || of("услуга");
+        let thing = of("чужое") || of("документ") || clause.iter().any(|word| !word.listed);
+        booking || !thing
+    })
 }
 
 /// «А подписку не отменяйте» denies nothing about the booking.
@@ -96,8 +119,9 @@ fn judge_manner(text: &str, bare: &Sentence, cancel: bool, absent: bool, found: 
     let polite = g.polite_question.is_in(bare) && !g.asks_about.is_in(&rest);
     let whether = g.class("ли").is_some_and(|c| bare.has(c));
     let questions = bare.asks || g.question.is_in(&rest);
-    found.asked_politely = polite && whether && !bare.polite && questions;
-    let asks = questions && !(polite && (bare.asks || whether));
+    let begs = g.begs.is_in(bare) && polite;
+    found.asked_politely = polite && whether && !bare.polite && questions && !begs;
+    let asks = questions && !(polite && (bare.asks || whether || begs));
     let late = absent && !cancel && g.comes_otherwise.is_in(bare);
     found.hearsay = asks || is_reported(&unreasoned) || late;
 }
@@ -136,6 +160,11 @@ pub fn changes_mind(sentence: &Sentence, so_far: Signals) -> bool {
     let Some(changed) = g.changed_mind.find_last(&bare) else {
         return false;
     };
+    // «Отменяем запись: передумали» says why.
+    let announced = bare.words().get(changed.start);
+    if announced.is_some_and(|word| word.after_colon) && g.cancel.is_in(&bare) {
+        return false;
+    }
     let plans = bare.without(&g.stays_away);
     // «Не приду, передумала»: that is what was changed.
     if (g.absent.is_in(&bare) || so_far.absent && !so_far.cancel) && !g.keeping.is_in(&plans) {

@@ -11,11 +11,17 @@ use tree::Tree;
 pub type Class = u16;
 
 /// Classes that one grammar may have, in words of 64 bits.
-const WORDS_OF_BITS: usize = 32;
+const WORDS_OF_BITS: usize = 48;
 
 /// The classes to which one word belongs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Classes([u64; WORDS_OF_BITS]);
+
+impl Default for Classes {
+    fn default() -> Self {
+        Self([0; WORDS_OF_BITS])
+    }
+}
 
 impl Classes {
     fn add(&mut self, class: Class) {
@@ -46,7 +52,7 @@ impl Classes {
     }
 }
 
-/// The lists as they stand in the file: a name and its words, `*` for any ending.
+/// The lists as they stand in the file: a name and its words, `*` for any ending or any beginning.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
 pub struct Lists(pub BTreeMap<String, Vec<String>>);
@@ -56,23 +62,16 @@ pub struct Lists(pub BTreeMap<String, Vec<String>>);
 pub struct Lexicon {
     names: HashMap<String, Class>,
     words: Tree,
-    /// Words that are known in spite of one slip of the finger.
-    slippery: Vec<String>,
+    /// Endings by which forms are told, each from its last letter to its first.
+    endings: Tree,
     next: Class,
 }
-
-/// The list of words that are known in spite of a slip.
-const SLIPPERY: &str = "с-опечаткой";
 
 impl Lexicon {
     /// Builds the classes of `lists`.
     pub fn new(lists: &Lists) -> Self {
         let mut lexicon = Self::default();
         for (name, words) in &lists.0 {
-            if name == SLIPPERY {
-                lexicon.slippery = words_of(lists, words).into_iter().map(folded).collect();
-                continue;
-            }
             let class = lexicon.class();
             lexicon.names.insert(name.clone(), class);
             for word in words_of(lists, words) {
@@ -112,18 +111,27 @@ impl Lexicon {
     }
 
     fn learn(&mut self, word: &str, class: Class) {
-        self.words.learn(&folded(word), class);
+        match word.strip_prefix('*') {
+            Some(ending) => {
+                let reversed: String = folded(ending).chars().rev().chain(['*']).collect();
+                self.endings.learn(&reversed, class);
+            }
+            None => self.words.learn(&folded(word), class),
+        }
     }
 
     /// The classes of `word`, which is [`folded`].
     pub fn classes(&self, word: &str) -> Classes {
+        let mut classes = self.listed(word);
+        let reversed: String = word.chars().rev().collect();
+        self.endings.each(&reversed, |known| classes.add_all(known));
+        classes
+    }
+
+    /// The classes of the lists that name `word`, which is [`folded`]; its ending tells none.
+    pub fn listed(&self, word: &str) -> Classes {
         let mut classes = Classes::default();
         self.words.each(word, |known| classes.add_all(known));
-        if classes == Classes::default()
-            && let Some(meant) = self.slippery.iter().find(|meant| slipped(word, meant))
-        {
-            self.words.each(meant, |known| classes.add_all(known));
-        }
         classes
     }
 }
@@ -144,41 +152,4 @@ fn words_of<'a>(lists: &'a Lists, written: &'a [String]) -> Vec<&'a str> {
 pub fn folded(word: &str) -> String {
     let small = word.chars().flat_map(char::to_lowercase);
     small.map(|c| if c == 'ё' { 'е' } else { c }).collect()
-}
-
-/// Whether `word` is `meant` with one letter missing or too many, or two exchanged. A wrong letter
-/// makes another word: «отметить».
-fn slipped(word: &str, meant: &str) -> bool {
-    const SHORTEST: usize = 6;
-    // Two octets a letter.
-    if word.len().abs_diff(meant.len()) > 2 || word.chars().next() != meant.chars().next() {
-        return false;
-    }
-    let (word, meant): (Vec<char>, Vec<char>) = (word.chars().collect(), meant.chars().collect());
-    if word.len() < SHORTEST || word.len().abs_diff(meant.len()) > 1 {
-        return false;
-    }
-    let head = word.iter().zip(&meant).take_while(|(a, b)| a == b).count();
-    let (rest, other) = (
-        word.get(head..).unwrap_or_default(),
-        meant.get(head..).unwrap_or_default(),
-    );
-    match (rest, other) {
-        ([_, rest @ ..], other) if word.len() > meant.len() => rest == other,
-        (rest, [_, other @ ..]) if word.len() < meant.len() => rest == other,
-        ([a, b, rest @ ..], [c, d, other @ ..]) => a == d && b == c && rest == other,
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::slipped;
-
-    #[test]
-    fn one_slip_is_forgiven_and_another_word_is_not() {
-        assert!(slipped("отмнеите", "отмените") && slipped("отмеите", "отмените"));
-        assert!(slipped("отменнить", "отменить"));
-        assert!(!slipped("отметить", "отменить") && !slipped("отмените", "отмените"));
-    }
 }

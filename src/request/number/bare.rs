@@ -1,0 +1,166 @@
+//! Numbers without a sign or a noun before them: «77-118, Софья Мирная», «66-410 отменяем».
+
+use super::is_foreign;
+use super::shape::UNIT;
+use crate::domain::BookingNumber;
+use crate::read::grammar;
+use crate::request::plain::{self, BROKEN};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Letters, digits, dashes and slashes with a digit among them.
+static TOKEN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?:\p{L}{1,5}[/\u{2010}-\u{2015}-]?)?\d[\p{L}\d]*(?:[/\u{2010}-\u{2015}-][\p{L}\d]+)*",
+    )
+});
+
+/// «25-го», «10ч», «5-летний», «2-3»: no numbers of bookings.
+static COUNT: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^(?:\d{1,4}-?(?:г|го|е|ое|й|ый|ой|я|ая|му|ому|ти|х|ых|м|ом|ю|ую|ч|час|мин|лет|летн\p{L}+|л|р|руб|км|кг|шт|см|мл|кв|гр|этаж|дн\p{L}*|нед\p{L}*|мес\p{L}*|раз|фз)|\d-\d|\d[хx]\d+|(?:covid|ковид|вич|гост|омс|кт|мрт|ндфл|форма)-?\d{1,2}|\d{1,2}-?ндфл)$",
+    )
+});
+
+/// What asks, directly behind or before the number.
+static ASKS_BEHIND: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^[ ,—–-]{1,4}(?:запись[ ])?(?:отмен|аннулир|снимит|снима|снять|удалит|удаля|закройт|вычеркн|прошу[ ]отмен|прошу[ ]сн|не[ ]приду|больше[ ]не|неактуальн|запись\b)",
+    )
+});
+
+static SIGNED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)(?:№|#|\bn[oо]?\.?|\bном(?:ер\p{L}{0,3}|\.)|код\p{L}{0,2}|\bсерия|\bсерии)[ :«(]*$",
+    )
+});
+
+/// The one number of the texts, masked, that only its shape and its place tell.
+pub fn read(texts: &[String]) -> Option<BookingNumber> {
+    let mut found: Vec<BookingNumber> = Vec::new();
+    for text in texts {
+        if text.contains(BROKEN) {
+            return None;
+        }
+        for token in TOKEN.find_iter(text.as_str()) {
+            if !is_candidate(text, &token.range()) {
+                continue;
+            }
+            let number = BookingNumber::parse(token.as_str())?;
+            let known = |other: &BookingNumber| other.lookup_key() == number.lookup_key();
+            if !found.iter().any(known) {
+                found.push(number);
+            }
+        }
+    }
+    match found.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}
+
+fn is_candidate(text: &str, range: &Range<usize>) -> bool {
+    let written = text.get(range.clone()).unwrap_or_default();
+    let before = text.get(..range.start).unwrap_or_default();
+    let after = text.get(range.end..).unwrap_or_default();
+    let joined = |c: char| c.is_alphanumeric() || "~@_/\\№#+-".contains(c);
+    let decimal = after
+        .strip_prefix(['.', ',', ':'])
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_numeric()));
+    let spaced_digits = before
+        .trim_end_matches(' ')
+        .ends_with(|c: char| c.is_ascii_digit())
+        || after
+            .trim_start_matches(' ')
+            .starts_with(|c: char| c.is_ascii_digit());
+    if before.ends_with(joined)
+        || before.ends_with(['.', ':'])
+        || after.starts_with(joined)
+        || decimal
+    {
+        return false;
+    }
+    if COUNT.is_match(written) || UNIT.is_match(after) || spaced_digits || is_foreign(text, range) {
+        return false;
+    }
+    // A sign stands before it, and has been judged.
+    if SIGNED.is_match(plain::line_before(text, range.start)) {
+        return false;
+    }
+    let digits = written.chars().filter(char::is_ascii_digit).count();
+    let marked = written.contains(|c: char| !c.is_ascii_digit());
+    let asked = ASKS_BEHIND.is_match(after);
+    if !marked {
+        let named = NAMED.is_match(plain::line_before(text, range.start));
+        return asked && (3..=10).contains(&digits) || named && (4..=10).contains(&digits);
+    }
+    let line = plain::line_before(text, range.start);
+    // «Давление 180/110», «сахар 15-18», «Мира 12-48», «Ту-154»: beside other words it measures or
+    // names something else.
+    digits >= 2
+        && !PLATE.is_match(written)
+        && (asked || NAMED.is_match(line) || stands_alone(line, after))
+}
+
+/// «приём 15-77»: a booking directly before it.
+static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)\b(?:запис\p{L}{1,3}|при[её]м\p{L}{0,3}|талон\p{L}{0,4}|визит\p{L}{0,3}|отмен\p{L}{1,5}|снять|снимите|снимаю)[ :(—–-]{1,3}$",
+    )
+});
+
+/// The plate of a car.
+static PLATE: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)^\p{L}\d{3}\p{L}{2}\d{0,3}$"));
+
+/// A line, a sentence or a piece between commas.
+fn stands_alone(line: &str, after: &str) -> bool {
+    let edge = |c: char| ".,!?;:()—–".contains(c);
+    let before = line.trim_end().chars().next_back();
+    let behind = after.trim_start_matches(' ').chars().next();
+    before.is_none_or(edge) && behind.is_none_or(|c| edge(c) || c == '\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    fn number(text: &str) -> Option<String> {
+        read(&[text.to_owned()]).map(|number| number.as_str().to_owned())
+    }
+
+    #[test]
+    fn numbers_without_a_sign_are_read_by_their_place() {
+        for (text, expected) in [
+            ("Не актуально больше! 77-118, Софья Мирная", "77-118"),
+            ("спасибо за напоминание, но 66-410 отменяем", "66-410"),
+            ("НИКАКОГО ПРИЁМА 15-77. ОТМЕНА.", "15-77"),
+            ("Вот: МФЦ/27-0912. Отмените.", "МФЦ/27-0912"),
+            ("29 марта, Клюев Павел, ЦЗ-400", "ЦЗ-400"),
+            ("5051 отмените", "5051"),
+        ] {
+            assert_eq!(number(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_counts_or_belongs_to_something_else_is_no_number() {
+        for text in [
+            "Отмените приём, приду 25-го",
+            "Отмените запись, буду минут через 10-15 минут",
+            "Отмените приём в кабинете 214-А",
+            "Отмените, ковид-19",
+            "44-1, Иванова. 44-2, Петрова",
+            "Отмените приём, живу в доме 14/2",
+            "Отмените запись. Давление 180-110!",
+            "Отмените запись, сахар 15-18, лежу",
+            "Отмените запись, лечу в Ту-154",
+            "Прошу отменить запись. Машина А123ВС57",
+            "У меня 2 справки и 1500 рублей",
+            "Отмените запись по договору № 118/24",
+            "Отмените запись, в исх. № 118/исх так сказано",
+        ] {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+}

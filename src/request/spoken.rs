@@ -1,0 +1,400 @@
+//! Days and hours told in words or in unusual figures, written as the date reader knows them:
+//! «двадцать второе апреля» is 22 апреля, «к половине девятого» stays, «в четырнадцать тридцать»
+//! is в 14:30.
+
+use crate::read::grammar::{self, Captures, Pattern};
+use std::sync::LazyLock;
+
+/// Stems of the ordinals and of what they count.
+const ORDINALS: [(&str, u32); 21] = [
+    ("перв", 1),
+    ("втор", 2),
+    ("треть", 3),
+    ("четверт", 4),
+    ("пят", 5),
+    ("шест", 6),
+    ("седьм", 7),
+    ("восьм", 8),
+    ("девят", 9),
+    ("десят", 10),
+    ("одиннадцат", 11),
+    ("двенадцат", 12),
+    ("тринадцат", 13),
+    ("четырнадцат", 14),
+    ("пятнадцат", 15),
+    ("шестнадцат", 16),
+    ("семнадцат", 17),
+    ("восемнадцат", 18),
+    ("девятнадцат", 19),
+    ("двадцат", 20),
+    ("тридцат", 30),
+];
+
+/// Hours and minutes as one says them, also behind «к» and «без».
+const NUMBERS: [(&str, u32); 46] = [
+    ("ноль", 0),
+    ("час", 1),
+    ("часу", 1),
+    ("один", 1),
+    ("два", 2),
+    ("двум", 2),
+    ("три", 3),
+    ("трем", 3),
+    ("четыре", 4),
+    ("четырем", 4),
+    ("пять", 5),
+    ("пяти", 5),
+    ("шесть", 6),
+    ("шести", 6),
+    ("семь", 7),
+    ("семи", 7),
+    ("восемь", 8),
+    ("восьми", 8),
+    ("девять", 9),
+    ("девяти", 9),
+    ("десять", 10),
+    ("десяти", 10),
+    ("одиннадцать", 11),
+    ("одиннадцати", 11),
+    ("двенадцать", 12),
+    ("двенадцати", 12),
+    ("тринадцать", 13),
+    ("тринадцати", 13),
+    ("четырнадцать", 14),
+    ("четырнадцати", 14),
+    ("пятнадцать", 15),
+    ("пятнадцати", 15),
+    ("шестнадцать", 16),
+    ("шестнадцати", 16),
+    ("семнадцать", 17),
+    ("семнадцати", 17),
+    ("восемнадцать", 18),
+    ("восемнадцати", 18),
+    ("девятнадцать", 19),
+    ("девятнадцати", 19),
+    ("двадцать", 20),
+    ("двадцати", 20),
+    ("тридцать", 30),
+    ("сорок", 40),
+    ("пятьдесят", 50),
+    ("четверти", 15),
+];
+
+const MONTHS: &str = "янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек";
+
+/// Hours before the office opens are those of the afternoon.
+const OPENING: u32 = 8;
+
+/// The text with its days and hours in figures.
+pub fn in_figures(text: &str) -> String {
+    let spelt = text.replace('ё', "е");
+    // Most letters tell none in words.
+    let told = [
+        "надцат",
+        "десят",
+        "НАДЦАТ",
+        "ДЕСЯТ",
+        "вят",
+        "ВЯТ",
+        "дцать",
+        "ДЦАТЬ",
+        "ьм",
+        "ЬМ",
+        "ерв",
+        "ЕРВ",
+        "тор",
+        "ТОР",
+        "рет",
+        "РЕТ",
+        "верт",
+        "ВЕРТ",
+        "пят",
+        "ПЯТ",
+        "Пят",
+        "шест",
+        "ШЕСТ",
+        "Шест",
+        "олдень",
+        "ОЛДЕНЬ",
+        " без ",
+        "емь",
+        "час ",
+        "дв",
+        "ДВ",
+        "три",
+        "ТРИ",
+    ];
+    let told = told.iter().any(|piece| spelt.contains(piece));
+    let figures = with_figures(text);
+    if told { with_words(&figures) } else { figures }
+}
+
+fn replaced(
+    text: &str,
+    pattern: &'static Pattern,
+    by: impl Fn(&Captures<'_>) -> Option<String>,
+) -> String {
+    let mut out = String::new();
+    let mut from = 0;
+    for found in pattern.captures_iter(text) {
+        let (Some(whole), Some(new)) = (found.get(0), by(&found)) else {
+            continue;
+        };
+        out.push_str(text.get(from..whole.start()).unwrap_or_default());
+        out.push_str(&new);
+        from = whole.end();
+    }
+    if from == 0 {
+        return text.to_owned();
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
+}
+
+/// «2027-07-14T09:00+03:00», «2027.05.13», «26 03 2027», «19 April 2027», «2027-го».
+fn with_figures(text: &str) -> String {
+    static STAMP: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(\d{4}-\d{2}-\d{2})[TТ](\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(?:[+-]\d{2}:?\d{2}|Z)?",
+        )
+    });
+    static YEAR_FIRST: LazyLock<Pattern> =
+        LazyLock::new(|| grammar::regex(r"(^|[ ,;:(\n])(20[2-9]\d)\.([01]?\d)\.([0-3]?\d)\b"));
+    static SPACED: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)((?:^|[^\d ])[ ]*)\b([0-3]?\d)[ ](0[1-9]|1[0-2])[ ](20[2-9]\d)\b")
+    });
+    static ENGLISH: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\b(\d{1,2})(?:st|nd|rd|th)?[ ](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?[ ](20\d\d)\b",
+        )
+    });
+    static GROWN: LazyLock<Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)\b(20[2-9]\d)-(?:го|й|ый|ом)\b"));
+    static HOURS: LazyLock<Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)\b(\d{1,2})-?(?:ти|ми|ть|и)[ ]час"));
+    if !text.contains(|c: char| c.is_ascii_digit()) {
+        return text.to_owned();
+    }
+    let group = |found: &Captures<'_>, at: usize| found.get(at).map(|m| m.as_str().to_owned());
+    let text = replaced(text, &STAMP, |f| {
+        Some(format!("{} {}", group(f, 1)?, group(f, 2)?))
+    });
+    let text = replaced(&text, &YEAR_FIRST, |f| {
+        Some(format!(
+            "{}{}.{}.{}",
+            group(f, 1)?,
+            group(f, 4)?,
+            group(f, 3)?,
+            group(f, 2)?
+        ))
+    });
+    let text = replaced(&text, &SPACED, |f| {
+        let before = group(f, 1)?;
+        let signed = before.ends_with(['№', '#']) || before.trim_end().ends_with(['№', '#']);
+        let date = format!("{before}{}.{}.{}", group(f, 2)?, group(f, 3)?, group(f, 4)?);
+        (!signed).then_some(date)
+    });
+    let text = replaced(&text, &ENGLISH, |f| {
+        let month = match group(f, 2)?.to_lowercase().as_str() {
+            "jan" => "января",
+            "feb" => "февраля",
+            "mar" => "марта",
+            "apr" => "апреля",
+            "may" => "мая",
+            "jun" => "июня",
+            "jul" => "июля",
+            "aug" => "августа",
+            "sep" => "сентября",
+            "oct" => "октября",
+            "nov" => "ноября",
+            _ => "декабря",
+        };
+        Some(format!("{} {month} {}", group(f, 1)?, group(f, 3)?))
+    });
+    let text = replaced(&text, &GROWN, |f| Some(format!("{} года", group(f, 1)?)));
+    replaced(&text, &HOURS, |f| Some(format!("{} час", group(f, 1)?)))
+}
+
+fn with_words(text: &str) -> String {
+    static ORDINAL: LazyLock<String> = LazyLock::new(|| ORDINALS.map(|(stem, _)| stem).join("|"));
+    static NUMBER: LazyLock<String> = LazyLock::new(|| {
+        let mut all = NUMBERS.map(|(word, _)| word);
+        all.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        all.join("|")
+    });
+    static DAY: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(&format!(
+            r"(?i)\b(?:(?P<tens>двадцать|тридцать)[ -])?(?P<unit>{})(?:ое|ого|его|е|ому|ым)[ ](?:числ[оа][ ])?(?P<month>(?:{MONTHS})\p{{L}}*)",
+            *ORDINAL
+        ))
+    });
+    static YEAR: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(&format!(
+            r"(?i)\bдве[ ]тысячи[ ](?:(?P<tens>двадцать|тридцать)[ ])?(?P<unit>{})(?:ого|его|ый|ий|ом)\b(?:[ ]год[ауо]?м?)?",
+            *ORDINAL
+        ))
+    });
+    static HOUR: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(&format!(
+            r"(?i)(?P<lead>\b(?:в|во|на|к|ко|время:?|начало)[ ]|(?:{MONTHS})\p{{L}}*[ ,]{{1,2}}|год[а]?[ ,]{{1,2}}|\bг\.[ ,]{{1,2}}|\d{{4}}[ ,]{{1,2}})(?P<tens>двадцать[ ])?(?P<hour>{n})(?:[ ](?P<unit>час(?:ов|а|ам)?))?(?:[ ](?P<mtens>двадцать[ ]|тридцать[ ]|сорок[ ]|пятьдесят[ ]|ноль[ ])?(?P<min>{n})\b(?:[ ]мин\p{{L}}*)?)?(?:[ ](?P<part>утра|дня|вечера|ночи))?\b",
+            n = *NUMBER
+        ))
+    });
+    static BEFORE: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(&format!(
+            r"(?i)\bбез[ ](?P<mtens>двадцати[ ])?(?P<min>пяти|десяти|пятнадцати|двадцати)[ ](?P<hour>{})(?:[ ](?P<part>утра|дня|вечера))?\b",
+            *NUMBER
+        ))
+    });
+    static NOON: LazyLock<Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)((?:\bв[ ]|[,:][ ]))полдень\b"));
+    let text = replaced(text, &YEAR, |f| {
+        let tens = f
+            .name("tens")
+            .map_or(Some(0), |m| ordinal_tens(m.as_str()))?;
+        Some(format!(
+            "{} года",
+            2000 + tens + ordinal(f.name("unit")?.as_str())?
+        ))
+    });
+    let text = replaced(&text, &DAY, |f| {
+        let tens = f
+            .name("tens")
+            .map_or(Some(0), |m| ordinal_tens(m.as_str()))?;
+        let day = tens + ordinal(f.name("unit")?.as_str())?;
+        let sound = (1..=31).contains(&day) && (tens == 0 || day - tens < 10);
+        sound.then(|| format!("{day} {}", f.name("month").map_or("", |m| m.as_str())))
+    });
+    let text = replaced(&text, &BEFORE, |f| {
+        let minutes = f.name("mtens").map_or(0, |_| 20) + number(f.name("min")?.as_str())?;
+        let hour = of_the_day(number(f.name("hour")?.as_str())?, f)?;
+        let of_before = hour.checked_sub(1)?;
+        Some(format!("в {of_before}:{:02}", 60 - minutes.min(59)))
+    });
+    let text = replaced(&text, &HOUR, clock);
+    replaced(&text, &NOON, |f| {
+        Some(format!("{}12:00", f.get(1)?.as_str()))
+    })
+}
+
+/// «в четырнадцать тридцать», «к восьми утра», «время: пятнадцать часов».
+fn clock(found: &Captures<'_>) -> Option<String> {
+    let tens = found.name("tens").map_or(0, |_| 20);
+    let hour = tens + number(found.name("hour")?.as_str())?;
+    let minute = match (found.name("mtens"), found.name("min")) {
+        (None, None) => None,
+        (tens, unit) => {
+            let tens = tens.map_or(Some(0), |m| number(m.as_str().trim()))?;
+            let unit = number(unit?.as_str())?;
+            (tens + unit < 60 && (tens == 0 || unit < 10)).then_some(tens + unit)
+        }
+    };
+    let lead = found.name("lead")?.as_str();
+    let dative = lead.trim().eq_ignore_ascii_case("к") || lead.trim() == "К" || lead.trim() == "к";
+    let told = found.name("unit").is_some() || found.name("part").is_some();
+    // «На два приёма», «в пять дней»: the hour alone is one only behind «к».
+    let genitive = found
+        .name("hour")
+        .is_some_and(|hour| hour.as_str().to_lowercase().ends_with('и'));
+    if minute.is_none() && !told && !(dative && genitive) || hour > 23 {
+        return None;
+    }
+    if minute.is_some_and(|minute| minute % 5 != 0) {
+        return None;
+    }
+    let hour = of_the_day(hour, found)?;
+    Some(format!("{lead}{hour}:{:02}", minute.unwrap_or(0)))
+}
+
+/// The hour on a clock of twenty-four.
+fn of_the_day(hour: u32, found: &Captures<'_>) -> Option<u32> {
+    let part = found.name("part").map(|part| part.as_str().to_lowercase());
+    let later = match part.as_deref() {
+        Some("дня" | "вечера") => hour < 12,
+        Some(_) => false,
+        None => hour < OPENING && hour > 0,
+    };
+    let hour = if later { hour + 12 } else { hour };
+    (hour < 24).then_some(hour)
+}
+
+fn folded(word: &str) -> String {
+    word.to_lowercase().replace('ё', "е")
+}
+
+fn number(word: &str) -> Option<u32> {
+    let word = folded(word);
+    NUMBERS
+        .iter()
+        .find(|(known, _)| *known == word)
+        .map(|(_, n)| *n)
+}
+
+fn ordinal(stem: &str) -> Option<u32> {
+    let stem = folded(stem);
+    ORDINALS
+        .iter()
+        .find(|(known, _)| *known == stem)
+        .map(|(_, n)| *n)
+}
+
+fn ordinal_tens(word: &str) -> Option<u32> {
+    match folded(word).as_str() {
+        "двадцать" => Some(20),
+        "тридцать" => Some(30),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_figures;
+
+    #[test]
+    fn days_and_hours_are_written_in_figures() {
+        for (told, written) in [
+            (
+                "на четырнадцатое апреля 2027 года",
+                "на 14 апреля 2027 года",
+            ),
+            (
+                "двадцать второго апреля две тысячи двадцать седьмого года",
+                "22 апреля 2027 года",
+            ),
+            (
+                "на третье марта, четырнадцать тридцать",
+                "на 3 марта, 14:30",
+            ),
+            ("в четырнадцать ноль ноль", "в 14:00"),
+            ("в два часа дня", "в 14:00"),
+            ("в девять тридцать", "в 9:30"),
+            ("в час тридцать", "в 13:30"),
+            ("к восьми утра", "к 8:00"),
+            ("к десяти.", "к 10:00."),
+            ("без двадцати девять", "в 8:40"),
+            ("без пятнадцати десять", "в 9:45"),
+            ("мая, полдень", "мая, 12:00"),
+            ("2027-07-14T09:00+03:00", "2027-07-14 09:00"),
+            ("на 26 03 2027 в", "на 26.03.2027 в"),
+            ("19 April 2027", "19 апреля 2027"),
+            ("к 15-ти часам", "к 15 часам"),
+        ] {
+            assert_eq!(in_figures(told), written);
+        }
+    }
+
+    #[test]
+    fn other_words_stay() {
+        for text in [
+            "в пять дней",
+            "на два приёма",
+            "№ 12 03 2027",
+            "первый раз в марте",
+            "второй день болею",
+            "в три ручья",
+            "ждал два часа",
+        ] {
+            assert_eq!(in_figures(text), text);
+        }
+    }
+}
