@@ -154,16 +154,20 @@ const fn forbids_acting(problem: Reason) -> bool {
 }
 
 fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
-    let meant = |text: &str| spoken::in_figures(&spelling::mended(&plain(text)));
-    let subject = meant(&letter.subject);
-    let body = sentences::joined(&meant(own_words)).join("\n");
+    let subject = spoken::in_figures(&spelling::mended(&plain(&letter.subject)));
+    let written = spelling::mended(&plain(own_words));
+    let body = sentences::joined(&spoken::in_figures(&written)).join("\n");
     let (code, body) = code::taken_out(&subject, body);
     let titled = Noted::of(&subject);
     let noted = Noted::of(&body);
     let fields = &noted.fields;
     let mut reading = RequestReading::default();
     let wish = choose_wish(letter, &subject, &body, fields);
-    let wish = wish::beyond_doubt(wish, &subject, &body, fields);
+    let wish = if letter.automatic.is_some() {
+        wish
+    } else {
+        wish::beyond_doubt(wish, &subject, &body, fields)
+    };
     let wish = questions::unless_asked(wish, &subject, &body);
     let wish = slots::wish(&subject, &body, wish);
     reading.intent = code::consents(wish, code.is_some(), &body, fields);
@@ -171,44 +175,8 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     if let Some(doubt) = wish.doubt {
         reading.note(doubt);
     }
-    // A subject inherited from a letter of ours is not the writer's word: nobody acts on its number.
-    let inherited = wish::is_inherited(&subject);
-    let acts = matches!(reading.intent, Intent::Cancel | Intent::Restore);
-    let own: &[&Noted<'_>] = if inherited && acts {
-        &[&noted]
-    } else {
-        &[&titled, &noted]
-    };
-    match number::read(own) {
-        Ok(number) => reading.number = number,
-        Err(problem) => reading.note(problem),
-    }
-    let when = when::read(&noted);
-    reading.date = when.date;
-    reading.time = when.time;
-    if let Some(problem) = when.ambiguous {
-        reading.note(problem);
-    }
-    match person::read(&body, fields) {
-        Ok(name) => {
-            let titled = || (!inherited).then(|| person::in_subject(&subject)).flatten();
-            reading.full_name = name.or_else(titled);
-        }
-        Err(problem) => reading.note(problem),
-    }
-    match phone::read(noted.phones()) {
-        Ok(phone) => reading.phone = phone,
-        Err(problem) => reading.note(problem),
-    }
-    if !inherited {
-        reading.complete_from_subject(&titled);
-    }
-    let asks = matches!(reading.intent, Intent::Cancel | Intent::Restore);
-    reading.reason = reason::read(&body, fields, asks).or_else(|| {
-        (asks && !inherited)
-            .then(|| reason::in_subject(&subject))
-            .flatten()
-    });
+    reading.read_details(&titled, &noted);
+    reading.read_reason(&titled, &sentences::joined(&written).join("\n"));
     reading.note_what_is_missing(&letter.own_words, &letter.subject);
     reading
 }
@@ -323,6 +291,54 @@ impl RequestReading {
         if self.phone.is_none() && !self.problems.contains(&Reason::PhoneAmbiguous) {
             self.phone = phone::read(subject.phones()).ok().flatten();
         }
+    }
+
+    /// Number, day, name and telephone, out of the subject and the writer's own words.
+    fn read_details(&mut self, titled: &Noted<'_>, noted: &Noted<'_>) {
+        let (subject, body) = (titled.text.as_str(), noted.text.as_str());
+        let inherited = wish::is_inherited(subject);
+        let acts = matches!(self.intent, Intent::Cancel | Intent::Restore);
+        // An inherited subject is not the writer's word: nobody acts on its number.
+        let numbered = match number::read(&[titled, noted]) {
+            Ok(_) if inherited && acts => number::read(&[noted]),
+            other => other,
+        };
+        match numbered {
+            Ok(number) => self.number = number,
+            Err(problem) => self.note(problem),
+        }
+        let when = when::read(noted);
+        self.date = when.date;
+        self.time = when.time;
+        if let Some(problem) = when.ambiguous {
+            self.note(problem);
+        }
+        match person::read(body, &noted.fields) {
+            Ok(name) => {
+                let titled = || (!inherited).then(|| person::in_subject(subject)).flatten();
+                self.full_name = name.or_else(titled);
+            }
+            Err(problem) => self.note(problem),
+        }
+        match phone::read(noted.phones()) {
+            Ok(phone) => self.phone = phone,
+            Err(problem) => self.note(problem),
+        }
+        if !inherited {
+            self.complete_from_subject(titled);
+        }
+    }
+
+    /// The reason, out of the words as they were written: «двадцать второго» is no figure there.
+    fn read_reason(&mut self, titled: &Noted<'_>, written: &str) {
+        let subject = titled.text.as_str();
+        let acts = matches!(self.intent, Intent::Cancel | Intent::Restore);
+        let fresh = acts && !wish::is_inherited(subject);
+        let noted = Noted::of(written);
+        let name = self.full_name.as_deref();
+        self.reason = reason::read(written, &noted.fields, acts)
+            .or_else(|| fresh.then(|| reason::in_subject(subject)).flatten())
+            .map(|reason| reason::without_details(&reason, name, noted.phones(), written));
     }
 
     fn note_what_is_missing(&mut self, own_words: &str, subject: &str) {

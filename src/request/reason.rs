@@ -1,6 +1,7 @@
 //! Why the writer cancels, as written.
 
 use super::fields::{self, Field, Kind};
+use super::phone::Phone;
 use super::phrases::{fields as words, words as wishes};
 use super::plain;
 use super::sentences;
@@ -67,6 +68,26 @@ pub fn in_subject(subject: &str) -> Option<String> {
     let all = told_sentences(subject);
     let given = all.iter().find_map(|sentence| clause(&sentence.text));
     shortened(&given.or_else(|| told::reason(all.iter()))?)
+}
+
+/// The reason up to the writer's name or telephone, where nobody set a mark before them.
+pub fn without_details(reason: &str, name: Option<&str>, phones: &[Phone], text: &str) -> String {
+    let written = phones
+        .iter()
+        .filter_map(|phone| text.get(phone.range.clone()));
+    let end = name
+        .into_iter()
+        .chain(written)
+        .filter_map(|detail| reason.find(detail))
+        .filter(|at| *at > 0)
+        .min()
+        .unwrap_or(reason.len());
+    let cut = fields::trimmed(reason.get(..end).unwrap_or_default());
+    if cut.is_empty() {
+        reason.to_owned()
+    } else {
+        cut.to_owned()
+    }
 }
 
 /// The sentences with what is known of their neighbours.

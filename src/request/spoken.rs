@@ -163,11 +163,6 @@ fn with_figures(text: &str) -> String {
     static SPACED: LazyLock<Pattern> = LazyLock::new(|| {
         grammar::regex(r"(?i)((?:^|[^\d ])[ ]*)\b([0-3]?\d)[ ](0[1-9]|1[0-2])[ ](20[2-9]\d)\b")
     });
-    static ENGLISH: LazyLock<Pattern> = LazyLock::new(|| {
-        grammar::regex(
-            r"(?i)\b(\d{1,2})(?:st|nd|rd|th)?[ ](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?[ ](20\d\d)\b",
-        )
-    });
     static GROWN: LazyLock<Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)\b(20[2-9]\d)-(?:го|й|ый|ом)\b"));
     static HOURS: LazyLock<Pattern> =
@@ -194,8 +189,20 @@ fn with_figures(text: &str) -> String {
         let date = format!("{before}{}.{}.{}", group(f, 2)?, group(f, 3)?, group(f, 4)?);
         (!signed).then_some(date)
     });
-    let text = replaced(&text, &ENGLISH, |f| {
-        let month = match group(f, 2)?.to_lowercase().as_str() {
+    let text = with_russian_months(&text);
+    let text = replaced(&text, &GROWN, |f| Some(format!("{} года", group(f, 1)?)));
+    replaced(&text, &HOURS, |f| Some(format!("{} час", group(f, 1)?)))
+}
+
+/// «19 April 2027».
+fn with_russian_months(text: &str) -> String {
+    static ENGLISH: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\b(\d{1,2})(?:st|nd|rd|th)?[ ](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?[ ](20\d\d)\b",
+        )
+    });
+    replaced(text, &ENGLISH, |f| {
+        let month = match f.get(2)?.as_str().to_lowercase().as_str() {
             "jan" => "января",
             "feb" => "февраля",
             "mar" => "марта",
@@ -209,30 +216,19 @@ fn with_figures(text: &str) -> String {
             "nov" => "ноября",
             _ => "декабря",
         };
-        Some(format!("{} {month} {}", group(f, 1)?, group(f, 3)?))
-    });
-    let text = replaced(&text, &GROWN, |f| Some(format!("{} года", group(f, 1)?)));
-    replaced(&text, &HOURS, |f| Some(format!("{} час", group(f, 1)?)))
+        Some(format!(
+            "{} {month} {}",
+            f.get(1)?.as_str(),
+            f.get(3)?.as_str()
+        ))
+    })
 }
 
 fn with_words(text: &str) -> String {
-    static ORDINAL: LazyLock<String> = LazyLock::new(|| ORDINALS.map(|(stem, _)| stem).join("|"));
     static NUMBER: LazyLock<String> = LazyLock::new(|| {
         let mut all = NUMBERS.map(|(word, _)| word);
         all.sort_by_key(|word| std::cmp::Reverse(word.len()));
         all.join("|")
-    });
-    static DAY: LazyLock<Pattern> = LazyLock::new(|| {
-        grammar::regex(&format!(
-            r"(?i)\b(?:(?P<tens>двадцать|тридцать)[ -])?(?P<unit>{})(?:ое|ого|его|е|ому|ым)[ ](?:числ[оа][ ])?(?P<month>(?:{MONTHS})\p{{L}}*)",
-            *ORDINAL
-        ))
-    });
-    static YEAR: LazyLock<Pattern> = LazyLock::new(|| {
-        grammar::regex(&format!(
-            r"(?i)\bдве[ ]тысячи[ ](?:(?P<tens>двадцать|тридцать)[ ])?(?P<unit>{})(?:ого|его|ый|ий|ом)\b(?:[ ]год[ауо]?м?)?",
-            *ORDINAL
-        ))
     });
     static HOUR: LazyLock<Pattern> = LazyLock::new(|| {
         grammar::regex(&format!(
@@ -248,23 +244,7 @@ fn with_words(text: &str) -> String {
     });
     static NOON: LazyLock<Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)((?:\bв[ ]|[,:][ ]))полдень\b"));
-    let text = replaced(text, &YEAR, |f| {
-        let tens = f
-            .name("tens")
-            .map_or(Some(0), |m| ordinal_tens(m.as_str()))?;
-        Some(format!(
-            "{} года",
-            2000 + tens + ordinal(f.name("unit")?.as_str())?
-        ))
-    });
-    let text = replaced(&text, &DAY, |f| {
-        let tens = f
-            .name("tens")
-            .map_or(Some(0), |m| ordinal_tens(m.as_str()))?;
-        let day = tens + ordinal(f.name("unit")?.as_str())?;
-        let sound = (1..=31).contains(&day) && (tens == 0 || day - tens < 10);
-        sound.then(|| format!("{day} {}", f.name("month").map_or("", |m| m.as_str())))
-    });
+    let text = with_days(text);
     let text = replaced(&text, &BEFORE, |f| {
         let minutes = f.name("mtens").map_or(0, |_| 20) + number(f.name("min")?.as_str())?;
         let hour = of_the_day(number(f.name("hour")?.as_str())?, f)?;
@@ -274,6 +254,40 @@ fn with_words(text: &str) -> String {
     let text = replaced(&text, &HOUR, clock);
     replaced(&text, &NOON, |f| {
         Some(format!("{}12:00", f.get(1)?.as_str()))
+    })
+}
+
+/// «Двадцать второго апреля две тысячи двадцать седьмого года».
+fn with_days(text: &str) -> String {
+    static ORDINAL: LazyLock<String> = LazyLock::new(|| ORDINALS.map(|(stem, _)| stem).join("|"));
+    static DAY: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(&format!(
+            r"(?i)\b(?:(?P<tens>двадцать|тридцать)[ -])?(?P<unit>{})(?:ое|ого|его|е|ому|ым)[ ](?:числ[оа][ ])?(?P<month>(?:{MONTHS})\p{{L}}*)",
+            *ORDINAL
+        ))
+    });
+    static YEAR: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(&format!(
+            r"(?i)\bдве[ ]тысячи[ ](?:(?P<tens>двадцать|тридцать)[ ])?(?P<unit>{})(?:ого|его|ый|ий|ом)\b(?:[ ]год[ауо]?м?)?",
+            *ORDINAL
+        ))
+    });
+    let text = replaced(text, &YEAR, |f| {
+        let tens = f
+            .name("tens")
+            .map_or(Some(0), |m| ordinal_tens(m.as_str()))?;
+        Some(format!(
+            "{} года",
+            2000 + tens + ordinal(f.name("unit")?.as_str())?
+        ))
+    });
+    replaced(&text, &DAY, |f| {
+        let tens = f
+            .name("tens")
+            .map_or(Some(0), |m| ordinal_tens(m.as_str()))?;
+        let day = tens + ordinal(f.name("unit")?.as_str())?;
+        let sound = (1..=31).contains(&day) && (tens == 0 || day - tens < 10);
+        sound.then(|| format!("{day} {}", f.name("month").map_or("", |m| m.as_str())))
     })
 }
 

@@ -5,6 +5,7 @@ mod everyday;
 mod hostile;
 mod mutations;
 mod properties;
+mod sentences;
 
 use otmena::read;
 use otmena::request;

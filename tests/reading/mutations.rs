@@ -131,7 +131,9 @@ fn invented(letter: &Letter, reading: &RequestReading) -> Option<String> {
         .and_then(|phone| phone.strip_prefix("+7"));
     let unsaid = unsaid.or_else(|| telephone.filter(|phone| !stands(phone, digits)));
     let year = reading.date.as_deref().and_then(|date| date.get(2..4));
-    let unsaid = unsaid.or_else(|| year.filter(|year| !stands(year, digits)));
+    // A year told in words has no figures: «две тысячи двадцать седьмого».
+    let in_words = stands("две тысячи", squeezed);
+    let unsaid = unsaid.or_else(|| year.filter(|year| !in_words && !stands(year, digits)));
     unsaid.map(str::to_owned)
 }
 

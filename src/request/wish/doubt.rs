@@ -28,13 +28,25 @@ pub fn about_cancelling(texts: &[String]) -> bool {
     ];
     let odd: [&Rule; 3] = [&g.form_or_draft, &g.office_speaks, &g.seeks_advice];
     let asks_plainly = read.iter().any(|sentence| g.cancel.is_in(sentence));
+    let commands = read.iter().any(|sentence| {
+        g.class("отмените").is_some_and(|class| {
+            sentence
+                .words()
+                .first()
+                .is_some_and(|w| w.classes.has(class))
+        })
+    });
     let doubtful = texts.iter().zip(&read).any(|(text, sentence)| {
         // «Так как перезаписалась»: a reason that says so is none.
         let reasoned = fields().reason_clause.is_in(text.as_str());
+        // «Хотела через сайт, но кнопка не работает. Отмените вы»: the command counts.
+        let past = asks_plainly && !g.cancel.is_in(&sentence.without(&g.past_wish));
         everywhere
             .iter()
             .chain(&odd)
-            .any(|rule| rule.is_in(sentence) && !(reasoned && std::ptr::eq(*rule, &g.narrates)))
+            .filter(|rule| !(reasoned && std::ptr::eq(**rule, &raw const g.narrates)))
+            .filter(|rule| !(commands && past && std::ptr::eq(**rule, &raw const g.past_wish)))
+            .any(|rule| rule.is_in(sentence))
             || !asks_plainly && g.comes_differently.is_in(sentence)
             || MARKS.is_match(text.as_str())
     });
@@ -100,7 +112,7 @@ pub fn about_restoring(texts: &[String]) -> bool {
 /// Boxes of a form, a «не» that a line or an exclamation mark parted from its verb, spaced letters.
 static MARKS: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
-        r"(?i)\[[ xх✓v]?\]|☐|☑|(?:^|[ ,])не[ !.…:,-]*$|(?:^|[ ])не[ ]?[,!.…]|(?:^|[ ])(?:\p{L}[ ]){3,}\p{L}(?:[ .!?]|$)",
+        r"(?i)\[[ xхv]?\]|(?:^|[ ,])не[ !.…:,-]*$|(?:^|[ ])не[ ]?[,!.…]|(?:^|[ ])(?:\p{L}[ ]){3,}\p{L}(?:[ .!?]|$)",
     )
 });
 

@@ -160,13 +160,10 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     if !is_inherited(subject) {
         texts.extend(sentences::split(subject));
     }
-    let doubtful = match wish.intent {
-        Intent::Restore => doubt::about_restoring(&texts),
-        _ => {
-            doubt::about_cancelling(&texts)
-                || doubt::is_copied(body)
-                || doubt::names_a_new_day(body)
-        }
+    let doubtful = if wish.intent == Intent::Restore {
+        doubt::about_restoring(&texts)
+    } else {
+        doubt::about_cancelling(&texts) || doubt::is_copied(body) || doubt::names_a_new_day(body)
     };
     if doubtful { Wish::unclear() } else { wish }
 }

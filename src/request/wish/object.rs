@@ -125,8 +125,9 @@ fn is_of_another(sentence: &Sentence, verb: usize) -> bool {
                 .is_some_and(|word| word.opens_clause);
         match part(sentence, verb, at) {
             Part::End => break,
-            // «Отмените, паспорт потерял»
-            Part::Thing if opens => break,
+            // «Отмените, паспорт потерял», «вычеркните, пусть другой идёт»
+            Part::Thing | Part::Person if opens => break,
+            Part::Filler if opens && !is(sentence, at, "мой") => break,
             Part::Preposition => behind = true,
             Part::Filler => {}
             Part::Booking if behind => {
@@ -227,7 +228,7 @@ fn is_filler(sentence: &Sentence, word: &Word, written: &str) -> bool {
     });
     static PRONOUN: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?i)^(?:мне|нам|вам|себе|ему|ей|им|сыну|дочери|дочке|маме|папе|мужу|жене|уж|же|ли|бы|и|да|вот|оттуда|сами|сам|сама|тоже|там|тут|сегодня|завтра|совсем|вовсе|наконец)$",
+            r"(?i)^(?:мне|нам|вам|себе|ему|ей|им|сыну|дочери|дочке|маме|папе|мужу|жене|уж|же|ли|бы|и|да|вот|оттуда|сами|сам|сама|тоже|там|тут|сегодня|завтра|совсем|вовсе|наконец|год[ау]?|часо?в?а?м?|минут\p{L}?|утра|дня|вечера|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)$",
         )
     });
     let capital = sentence
