@@ -79,7 +79,7 @@ pub fn headers(input: &[u8]) {
 /// Dates and times in a text, with its labels.
 pub fn date(input: &[u8]) {
     let text = request::plain::plain(&String::from_utf8_lossy(input));
-    let when = request::when::read(&text, &request::fields::all(&text));
+    let when = request::when::read(&request::noted::Noted::of(&text));
     if let Some(date) = &when.date {
         let digits = |text: &str| text.chars().any(|c| c.is_ascii_digit());
         assert!(digits(&text), "{date} is not in a text without digits");

@@ -4,9 +4,12 @@
 use super::bookings::{as_json, undeliverable};
 use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
 use crate::clock::{Clock, SystemClock};
-use crate::domain::{EmailAddress, LetterId};
+use crate::domain::{EmailAddress, LetterId, Moment, Sanction};
 use crate::intake;
-use crate::record::{HeldOnPerson, Ledger, LetterRecord, OutboxRow, Purged, WaitingRecord};
+use crate::record::{
+    HeldCancellation, HeldDocument, HeldOnPerson, HeldReview, Ledger, LetterRecord, OutboxRow,
+    Purged, WaitingRecord,
+};
 use crate::retention;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -79,6 +82,7 @@ async fn purge(arguments: &Purge, out: &mut dyn Write) -> Result<Exit, Problem> 
             "letters": purged.letters,
             "answers": purged.answers,
             "waiting": purged.waiting,
+            "counted": purged.counted,
             "removed_from_mailbox": removed,
         });
         writeln!(out, "{document}")?;
@@ -96,6 +100,10 @@ fn told(purged: &Purged, removed: Option<u64>) -> String {
         terminal::counted(purged.letters, "letter", "letters"),
         terminal::counted(purged.answers, "letter", "letters"),
     );
+    let emptied = match purged.counted {
+        0 => emptied,
+        counted => format!("{emptied}, {counted} of what counted against a person"),
+    };
     removed.map_or_else(
         || format!("Would be emptied: {emptied}, and the mailbox of what belongs to them"),
         |removed| {
@@ -126,6 +134,10 @@ async fn export(arguments: &Export, out: &mut dyn Write) -> Result<Exit, Problem
         "notes": notes(&held),
         "orders": orders(ledger, &held).await?,
         "waiting_list": waiting,
+        "documents": held.documents.iter().map(document_as_json).collect::<Vec<_>>(),
+        "reviews": held.reviews.iter().map(review_as_json).collect::<Vec<_>>(),
+        "counted_cancellations": held.cancellations.iter().map(counted_as_json).collect::<Vec<_>>(),
+        "sanctions": held.sanctions.iter().map(sanction_as_json).collect::<Vec<_>>(),
     });
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)?;
@@ -236,5 +248,53 @@ fn answer_as_json(row: &OutboxRow) -> Value {
         "date": row.letter.date.to_rfc3339(),
         "state": row.state.code(),
         "data": row.letter.data,
+    })
+}
+
+fn at(micros: i64) -> String {
+    Moment::from_micros(micros).to_rfc3339()
+}
+
+fn document_as_json(one: &HeldDocument) -> Value {
+    json!({
+        "letter": one.letter_id,
+        "name": one.name,
+        "media_type": one.media_type,
+        "size": one.size,
+    })
+}
+
+fn review_as_json(one: &HeldReview) -> Value {
+    json!({
+        "letter": one.letter_id,
+        "booking_id": one.booking_id,
+        "state": one.state,
+        "opened_at": at(one.opened_at),
+        "decided_at": one.decided_at.map(at),
+    })
+}
+
+fn counted_as_json(one: &HeldCancellation) -> Value {
+    json!({
+        "booking_id": one.booking_id,
+        "document": one.document,
+        "service_code": one.service_code,
+        "received_at": at(one.received_at),
+        "timeliness": one.timeliness,
+        "reason_code": one.reason_code,
+        "policy": one.policy,
+    })
+}
+
+fn sanction_as_json(one: &Sanction) -> Value {
+    json!({
+        "booking_id": one.booking.0,
+        "document": one.document,
+        "sanction": one.kind,
+        "amount": one.amount,
+        "state": one.state,
+        "proposed_at": one.proposed_at.to_rfc3339(),
+        "until": one.until.map(Moment::to_rfc3339),
+        "policy": one.policy,
     })
 }

@@ -33,7 +33,7 @@ const WINDOW: &str = "a day such as 2027-03-12, RFC 3339, or nothing";
 pub enum Command {
     /// Import people who wait from CSV: all or nothing, and again without harm
     Import(ImportArguments),
-    /// List who waits, in the order of the offers
+    /// List who waits, by priority and since when; a sanction may put somebody behind the others
     List(ListArguments),
     /// Put one person onto the list
     Add(AddArguments),

@@ -52,13 +52,12 @@ fn line_at(text: &str, at: usize) -> usize {
         .saturating_add(1)
 }
 
-/// The octet at which the value of `path` begins, `reasons.2.code`; where the value is not written
+/// The octet at which the value of `path` begins, `reasons`, `2`, `code`; where the value is not written
 /// there, that of what surrounds it.
-fn place_of(text: &str, path: &str) -> Option<usize> {
+fn place_of(text: &str, path: &[String]) -> Option<usize> {
     let table = DeTable::parse(text).ok()?;
-    let mut steps = path.split('.');
-    let first = steps.next()?;
-    let mut value = table.get_ref().get(first)?;
+    let mut steps = path.iter().map(String::as_str);
+    let mut value = table.get_ref().get(steps.next()?)?;
     for step in steps {
         let inner = match value.get_ref() {
             DeValue::Table(table) => table.get(step),
@@ -112,6 +111,47 @@ mod tests {
         );
         assert_eq!(policy.reasons, Policy::default().reasons);
         assert_eq!(read("").unwrap(), Policy::default());
+    }
+
+    #[test]
+    fn each_number_can_be_changed_for_a_category_and_for_a_service() {
+        let text = "[late]\nconsent_hours = 20\ndocuments_days = 10\n\
+                    [restoration]\ndays = 20\n\
+                    [special]\nconsent_hours = 12\n[special.restoration]\ndays = 7\n\
+                    [special.waiting_list]\nhold_minutes = 60\n[special.help]\nanswer_hours = 48\n\
+                    [special.sanctions]\nenabled = true\nfine_first = 1000\n\
+                    [service.\"B01.047\"]\ndocuments_days = 3\n\
+                    [service.\"B01.047\".sanctions]\nfine_first = 1500\nfine_most = 3000\n";
+        let policy = read(text).unwrap();
+        let special = service("x", Category::Special);
+        let own = service("B01.047", Category::Special);
+        let other = service("B01.047", Category::General);
+        let late = |one| {
+            let late = policy.late_rules(one);
+            (late.consent_hours, late.documents_days)
+        };
+        assert_eq!(
+            [late(&special), late(&own), late(&other)],
+            [(12, 10), (12, 3), (20, 3)]
+        );
+        let fine = |one| {
+            let rules = policy.sanction_rules(one);
+            (rules.enabled, rules.fine_first, rules.fine_most)
+        };
+        assert_eq!(fine(&special), (true, 1_000, 2_000));
+        assert_eq!(fine(&own), (true, 1_500, 3_000));
+        assert_eq!(fine(&other), (false, 1_500, 3_000));
+        let days = |one| policy.restoration_rule(one).days;
+        assert_eq!([days(&special), days(&own), days(&other)], [7, 7, 20]);
+        let hold = |one| policy.waiting_list_rule(one).hold_minutes;
+        assert_eq!([hold(&own), hold(&other)], [60, 120]);
+        let hours = |one| policy.help_rule(one).answer_hours;
+        assert_eq!(
+            [hours(Some(&own)), hours(Some(&other)), hours(None)],
+            [48, 24, 24]
+        );
+        let told = policy.conditions(&own);
+        assert_eq!((told.documents_days, told.sanctions), (3, true));
     }
 
     /// A text, the line of its fault, and words of the message.
@@ -180,6 +220,22 @@ mod tests {
             "blank",
         ),
         ("[[reasons]]\ncode = \"a\"\n", 1, "missing field"),
+        (
+            "[special]\nnotice = \"72h\"\nconsent_hours = 0\n",
+            3,
+            "special.consent_hours must be from 1",
+        ),
+        (
+            "[service.\"B01.047\".sanctions]\nfine_most = 700\nfine_first = 800\n",
+            3,
+            "service.B01.047.sanctions.fine_first must not",
+        ),
+        (
+            "[general.waiting_list]\nhold_minutes = 10\n",
+            2,
+            "general.waiting_list.hold_minutes must not be less",
+        ),
+        ("[prepared.sanctions]\nfines = 1\n", 2, "unknown field"),
     ];
 
     /// The page of the rules names every key with its built-in value.

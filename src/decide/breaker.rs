@@ -4,13 +4,16 @@ use super::consequences::Outcome;
 use super::rules::Trail;
 use super::{CancellationRates, Decision, Facts};
 
-/// Stops a cancellation where the rate is over the limit. What an operator or staff cancel does not
+/// Stops a cancellation, or a review that takes a booking out of the schedule, where the rate is over
+/// the limit. What an operator or staff cancel does not
 /// come this way.
 pub(super) fn settle<'a>(outcome: Outcome<'a>, facts: &'a Facts, trail: &mut Trail) -> Outcome<'a> {
-    let Some(booking) = outcome
-        .booking
-        .filter(|_| outcome.decision == Decision::Cancelled)
-    else {
+    let Some(booking) = outcome.booking.filter(|_| {
+        matches!(
+            outcome.decision,
+            Decision::Cancelled | Decision::UnderReview
+        )
+    }) else {
         return outcome;
     };
     let Some(scope) = full(&facts.rates, &booking.booking.organisation.name) else {

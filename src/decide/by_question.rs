@@ -93,7 +93,8 @@ pub(super) fn add_answer(
         data.history.clone_from(&outcome.history);
     }
     if outcome.decision == Decision::CaseOpened {
-        let hours = i64::from(rules.policy.help.answer_hours);
+        let service = outcome.booking.map(|facts| &facts.booking.service);
+        let hours = i64::from(rules.policy.help_rule(service).answer_hours);
         data.case_number = Some(case.letter.0);
         data.received_at = Some(case.received_at);
         data.answer_until = Some(case.received_at.plus_hours(hours).minute());

@@ -35,7 +35,11 @@ pub fn decide_by_staff(
     held: Reason,
     rules: &Rules<'_>,
 ) -> StaffJudgement {
-    let judged = by_review(case, facts, command, rules).unwrap_or_else(|| match command.act {
+    // What was answered is not asked, booked or refused a second time.
+    let answered = held == Reason::DocumentsEnclosed && command.act != StaffAct::Close;
+    let reviewed = by_review(case, facts, command, rules);
+    let judged = reviewed.unwrap_or_else(|| match command.act {
+        _ if answered => Err(Obstacle::AnsweredAlready),
         StaffAct::Retry => Ok(retried(case, facts, held, rules)),
         StaffAct::Cancel => cancelled(case, facts, command, rules),
         StaffAct::Refuse => refused(case, facts, command, rules),

@@ -250,7 +250,8 @@ impl<'a> Outcome<'a> {
             | Decision::Held(_)
             | Decision::CaseOpened
             | Decision::UnderReview
-            | Decision::DocumentsReceived => Folder::DeadLetter,
+            | Decision::DocumentsReceived
+            | Decision::SlotsWithDocuments(_) => Folder::DeadLetter,
             Decision::Repeated
             | Decision::Informed
             | Decision::Cancelled

@@ -40,7 +40,8 @@ pub(super) const fn letter_kind(decision: &Decision) -> Option<LetterKind> {
         | Decision::ConfirmationAwaited
         | Decision::AwaitsOperator
         | Decision::Held(_)
-        | Decision::Slots(_) => None,
+        | Decision::Slots(_)
+        | Decision::SlotsWithDocuments(_) => None,
     }
 }
 
@@ -68,6 +69,6 @@ pub(super) const fn event_kind(decision: &Decision) -> EventKind {
         | Decision::AwaitsOperator => EventKind::LetterDecided,
         Decision::Bounced => EventKind::LetterUndeliverable,
         Decision::Informed => EventKind::LetterRequested,
-        Decision::Slots(decision) => decision.event_kind(),
+        Decision::Slots(decision) | Decision::SlotsWithDocuments(decision) => decision.event_kind(),
     }
 }

@@ -38,7 +38,8 @@ pub fn query(case: &Case) -> FactsQuery {
         content_hash: case.content_hash,
         signed_content: case.evidence.content,
         receipt_to: case.sender.clone().filter(|_| case.evidence.aligned()),
-        rates: matches!(case.reading.intent, Intent::Cancel | Intent::Consent),
+        rates: matches!(case.reading.intent, Intent::Cancel | Intent::Consent)
+            || !case.attachments.is_empty() && case.evidence.brings_challenge(),
         history: case.reading.intent == Intent::Status || case.reading.intent == Intent::Resend,
         bounced_row: case.bounce.as_ref().map(|bounce| bounce.row),
         slots: slot_query(case),
@@ -233,6 +234,7 @@ fn settle_repeat<'a>(outcome: Outcome<'a>, facts: &Facts, trail: &mut Trail) -> 
             | Decision::IsItThisOne
             | Decision::WhichOne
             | Decision::Slots(_)
+            | Decision::SlotsWithDocuments(_)
             | Decision::DocumentAgain
             | Decision::StatusTold
             | Decision::CaseOpened

@@ -31,7 +31,9 @@ pub(super) fn note(outcome: &Outcome<'_>, case: &Case, rules: &Rules<'_>, reason
             || rules.office.zone.clone(),
             |b| b.organisation.zone.clone(),
         ),
-        deadline: booking.map(|booking| last_minute(booking, rules.policy)),
+        deadline: booking
+            .filter(|_| reason != Reason::DocumentsEnclosed)
+            .map(|booking| last_minute(booking, rules.policy)),
         outlook: None,
         occasion: Occasion::Held,
     }

@@ -46,6 +46,8 @@ pub enum Decision {
     Held(Reason),
     /// About a time: an offer, a restoration, a new time.
     Slots(super::SlotDecision),
+    /// The same, and documents came with the letter: it lies with staff, who see to them.
+    SlotsWithDocuments(super::SlotDecision),
     /// The confirmation document is sent again, because it was asked for.
     DocumentAgain,
     /// A trusted sender is told how the booking stands.
@@ -82,7 +84,7 @@ impl Decision {
             Self::NotUnderstood(_) => "not_understood",
             Self::AwaitsOperator => "awaits_operator",
             Self::Held(_) => "held",
-            Self::Slots(decision) => decision.code(),
+            Self::Slots(decision) | Self::SlotsWithDocuments(decision) => decision.code(),
             Self::DocumentAgain => "document_again",
             Self::StatusTold => "status_told",
             Self::CaseOpened => "case_opened",
@@ -95,7 +97,10 @@ impl Decision {
 
     /// Whether it changes a booking or who has a time: a signed letter does that once.
     pub(super) const fn has_effect(&self) -> bool {
-        matches!(self, Self::Cancelled) || matches!(self, Self::Slots(one) if one.has_effect())
+        if let Self::Slots(one) | Self::SlotsWithDocuments(one) = self {
+            return one.has_effect();
+        }
+        matches!(self, Self::Cancelled)
     }
 
     /// The reason with which it goes to staff.
@@ -104,6 +109,7 @@ impl Decision {
             Self::NotUnderstood(reason) | Self::Held(reason) => Some(*reason),
             Self::CaseOpened => Some(Reason::HelpAsked),
             Self::UnderReview | Self::DocumentsReceived => Some(Reason::DocumentReview),
+            Self::SlotsWithDocuments(_) => Some(Reason::DocumentsEnclosed),
             Self::OwnLetter
             | Self::Automatic
             | Self::Bounced

@@ -29,9 +29,11 @@ mod likely;
 mod slot_facts;
 mod slot_decision;
 mod slot_work;
+mod turn;
 mod offers;
 mod restore;
 mod come_back;
+mod barred;
 mod rebook;
 mod late;
 
@@ -57,7 +59,7 @@ pub use offers::due;
 pub use rules::Rules;
 pub use slot_decision::SlotDecision;
 pub use slot_facts::{
-    BookingPlace, FreshBooking, Joining, NewBooking, OfferFacts, Restoration, SlotChanges,
+    BookingPlace, FreshBooking, InLine, Joining, NewBooking, OfferFacts, Restoration, SlotChanges,
     SlotFacts, SlotQuery, SlotsKnown, WaitingRestoration, WrongRestorationCode,
 };
 pub use staff_order::{CancelOutlook, Outlook, StaffCommand, StaffJudgement, StaffOutcome};

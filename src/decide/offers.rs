@@ -8,11 +8,11 @@ use super::slot_work::{
 };
 use super::{
     Case, Consequences, Decision, Facts, NewBooking, OfferFacts, Restoration, SlotDecision,
-    SlotFacts,
+    SlotFacts, turn,
 };
 use crate::domain::{
-    Booking, BookingState, Channel, EmailAddress, EventKind, Moment, Offer, OfferId, OfferState,
-    Purpose, Reason, SlotState, WaitingId,
+    Booking, BookingState, Channel, Citizen, EmailAddress, EventKind, Moment, Offer, OfferId,
+    OfferState, Purpose, Reason, SlotState, WaitingId,
 };
 use crate::reply::{LetterData, LetterKind};
 use crate::request::Intent;
@@ -29,13 +29,13 @@ pub(super) fn pass_on(slot: &SlotFacts, actor: &str, rules: &Rules<'_>, work: &m
         }
         work.changes.give_up = Some(*waiting);
     }
-    let Some(waiter) = &slot.next else {
+    let Some((waiter, stands_back)) = turn::next(slot, rules) else {
         return;
     };
     let Some(words) = words_of_slot(slot, &waiter.citizen, rules) else {
         return;
     };
-    let Some(expires_at) = hold_end(slot, rules) else {
+    let Some(expires_at) = hold_end(slot, &waiter.citizen, rules) else {
         return;
     };
     let offer = Offer {
@@ -64,6 +64,7 @@ pub(super) fn pass_on(slot: &SlotFacts, actor: &str, rules: &Rules<'_>, work: &m
         "offer": offer.id.0.to_string(),
         "waiting": waiter.id,
         "priority": waiter.priority,
+        "stands_back": stands_back,
         "joined_at": waiter.joined_at.micros(),
         "until": expires_at.to_rfc3339(),
     });
@@ -105,9 +106,9 @@ fn bring_back(
 
 /// Until when a slot is kept for one person: never past the minute in which whoever takes it could
 /// still cancel it. `None` where too little time is left to answer.
-fn hold_end(slot: &SlotFacts, rules: &Rules<'_>) -> Option<Moment> {
-    let rule = rules.policy.waiting_list;
-    let citizen = &slot.next.as_ref()?.citizen;
+fn hold_end(slot: &SlotFacts, citizen: &Citizen, rules: &Rules<'_>) -> Option<Moment> {
+    let (service, _) = slot.kind.as_ref()?;
+    let rule = rules.policy.waiting_list_rule(service);
     let whole = rules
         .now
         .plus_minutes(i64::from(rule.hold_minutes))

@@ -1,7 +1,9 @@
 //! «Повторная запись №…» and «В лист ожидания»: a new time instead of a cancelled booking.
 
+use super::barred;
 use super::cancel::{named_booking, not_understood, trust_words};
 use super::consequences::{Outcome, SHORTEST_CHALLENGE_MINUTES, challenge_end};
+use super::late::document_count;
 use super::rules::{Rules, Trail};
 use super::slot_work::{SlotLetter, SlotWork, data_about, note_made, words_of_choice};
 use super::trust::{Trust, trust};
@@ -153,18 +155,25 @@ fn confirm<'a>(
         &mut work,
     );
     work.challenge = Some(challenge);
-    outcome(SlotDecision::RebookConfirm, booking, work, trail)
+    outcome(SlotDecision::RebookConfirm, case, booking, work, trail)
 }
 
 fn outcome<'a>(
     decision: SlotDecision,
+    case: &Case,
     booking: &'a BookingFacts,
     work: SlotWork,
     trail: &mut Trail,
 ) -> Outcome<'a> {
     trail.note("decision", decision.code());
     let verified = decision != SlotDecision::RebookConfirm;
-    let mut outcome = Outcome::about(Decision::Slots(decision), booking, verified);
+    // Papers for the new appointment are the office's to read.
+    let decided = if document_count(case) > 0 {
+        Decision::SlotsWithDocuments(decision)
+    } else {
+        Decision::Slots(decision)
+    };
+    let mut outcome = Outcome::about(decided, booking, verified);
     outcome.work = Some(Box::new(work));
     outcome
 }
@@ -197,18 +206,26 @@ fn effect<'a>(
     trail: &mut Trail,
 ) -> Outcome<'a> {
     let place = facts.place(booking.booking.id);
+    let against = barred::against(booking, place, rules);
+    if wish == ChallengePurpose::Rebook && against.is_something() {
+        let mut data = data_about(&booking.booking, rules);
+        against.tell(&mut data);
+        let (kind, mut work) = (LetterKind::RebookBarred, SlotWork::default());
+        write(kind, case, &booking.booking, data, rules, &mut work);
+        return outcome(SlotDecision::RebookBarred, case, booking, work, trail);
+    }
     let wished = place.and_then(|place| place.wished.as_ref());
     let nearest = place.map_or(&[][..], |place| &place.nearest);
     let mut work = SlotWork::default();
     let decision = if wish == ChallengePurpose::Join {
-        join(case, &booking.booking, place, rules, &mut work)
+        join(case, booking, place, rules, &mut work)
     } else if let Some(slot) = wished {
         match book(case, &booking.booking, slot, facts, rules, &mut work) {
             Some(decision) => decision,
             None => return Outcome::about(Decision::Held(Reason::NeedsPerson), booking, true),
         }
     } else if nearest.is_empty() {
-        join(case, &booking.booking, place, rules, &mut work)
+        join(case, booking, place, rules, &mut work)
     } else {
         let mut data = data_about(&booking.booking, rules);
         data.choices = nearest
@@ -219,7 +236,7 @@ fn effect<'a>(
         write(kind, case, &booking.booking, data, rules, &mut work);
         SlotDecision::RebookChoices
     };
-    outcome(decision, booking, work, trail)
+    outcome(decision, case, booking, work, trail)
 }
 
 fn book(
@@ -256,12 +273,14 @@ fn book(
 
 fn join(
     case: &Case,
-    booking: &Booking,
+    facts: &BookingFacts,
     place: Option<&BookingPlace>,
     rules: &Rules<'_>,
     work: &mut SlotWork,
 ) -> SlotDecision {
-    let data = data_about(booking, rules);
+    let booking = &facts.booking;
+    let mut data = data_about(booking, rules);
+    barred::against(facts, place, rules).tell(&mut data);
     write(
         LetterKind::WaitingListJoined,
         case,
@@ -275,6 +294,7 @@ fn join(
         service_code: booking.service.code.clone(),
         organisation: booking.organisation.name.clone(),
         joined_at: place.map_or(rules.now, |place| place.since),
+        exempt: barred::is_owed(booking, place),
     });
     SlotDecision::WaitingJoined
 }

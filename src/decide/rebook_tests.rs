@@ -1,9 +1,14 @@
 //! The rules of new times, each with its sentence.
 
-use super::samples::{NOW, booking, judge, unverified};
+use super::samples::{NOW, booking, judge, judge_by, unverified};
 use super::slot_samples::{asks, cancelled, place, slot};
 use super::{Case, ChallengePurpose, Decision, Facts, SlotDecision};
-use crate::domain::{Channel, EmailAddress, LetterId, Reason, SlotState};
+use crate::domain::{
+    Channel, EmailAddress, Folder, LetterId, Policy, Reason, Sanction, SanctionKind, SanctionState,
+    SlotState,
+};
+use crate::read::Attachment;
+use crate::reply::LetterKind;
 use crate::request::Intent;
 
 /// «Повторная запись №…» by the trusted sender, at a wished time that is free.
@@ -83,6 +88,123 @@ fn one_cancelled_booking_gives_one_new_time() {
         judge(&case, &facts).decision,
         Decision::Held(Reason::NeedsPerson)
     );
+}
+
+/// A sanction of this kind, in force for a day more.
+fn in_force(kind: SanctionKind) -> Sanction {
+    Sanction {
+        id: 1,
+        booking: booking().id,
+        service_code: booking().service.code,
+        document: "1/1".to_owned(),
+        kind,
+        amount: 14,
+        state: SanctionState::Imposed,
+        policy: "v".to_owned(),
+        proposed_at: NOW,
+        decided_at: Some(NOW),
+        until: Some(NOW.plus_hours(24)),
+    }
+}
+
+fn sanctioning() -> Policy {
+    let mut policy = Policy::default();
+    policy.sanctions.enabled = true;
+    policy
+}
+
+/// «Самостоятельная запись закрыта», «новая запись на эту же услугу закрыта»: no new time by mail,
+/// and the letter says which, until when; the waiting list stays open. What the organisation
+/// cancelled is made good.
+#[test]
+fn a_sanction_keeps_from_a_new_time_but_not_from_the_list() {
+    let policy = sanctioning();
+    for (kind, barred) in [
+        (SanctionKind::SelfBooking, true),
+        (SanctionKind::SameService, true),
+        (SanctionKind::Fine, false),
+        (SanctionKind::WaitingList, false),
+    ] {
+        let (case, mut facts) = rebooks(Channel::Mail);
+        facts.named.as_mut().unwrap().late.sanctions = vec![in_force(kind)];
+        let judged = judge_by(&policy, NOW, &case, &facts);
+        let expected = if barred { "rebook_barred" } else { "rebooked" };
+        assert_eq!(judged.decision.code(), expected, "{kind:?}");
+        if barred {
+            assert_eq!(judged.consequences.slots.book, None);
+            let letter = judged.consequences.letters[0].data.late.clone().unwrap();
+            assert_eq!(letter.against[0].kind, kind);
+            assert_eq!(letter.against[0].until, Some(NOW.plus_hours(24)));
+            assert_eq!((letter.moves, letter.moves_until), (0, None));
+        }
+        let later = NOW.plus_hours(25);
+        let judged = judge_by(&policy, later, &case, &facts);
+        assert_eq!(judged.decision.code(), "rebooked", "it has run out");
+        let off = judge(&case, &facts);
+        assert_eq!(off.decision.code(), "rebooked", "there are none");
+        let mut joins = case;
+        joins.reading.intent = Intent::Join;
+        let judged = judge_by(&policy, NOW, &joins, &facts);
+        assert_eq!(judged.decision.code(), "waiting_list_joined");
+        let told = judged.consequences.letters[0].data.late.clone().unwrap();
+        assert_eq!(told.against.len(), usize::from(barred), "and hears of it");
+        assert!(!judged.consequences.slots.join.unwrap().exempt);
+        let (case, mut facts) = rebooks(Channel::Organisation);
+        facts.named.as_mut().unwrap().late.sanctions = vec![in_force(kind)];
+        let judged = judge_by(&policy, NOW, &case, &facts);
+        assert_eq!(judged.decision.code(), "rebooked", "by the organisation");
+        facts.slots.places[0].wished = None;
+        let judged = judge_by(&policy, NOW, &case, &facts);
+        let joined = judged.consequences.slots.join.unwrap();
+        assert!(joined.exempt, "and made good in the list, too");
+    }
+}
+
+/// «Не больше трёх переносов в месяц.»
+#[test]
+fn the_fourth_move_within_thirty_days_is_a_persons_business() {
+    let policy = sanctioning();
+    let days_ago = |days: i64| NOW.plus_hours(-24 * days);
+    for (moves, expected, until) in [
+        (&[20, 10][..], "rebooked", None),
+        (&[20, 10, 5], "rebook_barred", Some(10)),
+        (&[20, 10, 5, 1], "rebook_barred", Some(20)),
+    ] {
+        let (case, mut facts) = rebooks(Channel::Mail);
+        facts.slots.places[0].moved = moves.iter().copied().map(days_ago).collect();
+        let judged = judge_by(&policy, NOW, &case, &facts);
+        assert_eq!(judged.decision.code(), expected, "{moves:?}");
+        let told = judged.consequences.letters[0].data.late.clone().unwrap();
+        let until = until.map(|days| NOW.plus_hours(24 * days));
+        assert_eq!(told.moves_until, until);
+        let any_number = judge(&case, &facts);
+        assert_eq!(any_number.decision.code(), "rebooked", "no sanctions");
+        facts.slots.places[0].came_back_in_vain = true;
+        let owed = judge_by(&policy, NOW, &case, &facts);
+        assert_eq!(owed.decision.code(), "rebooked", "instead of the old time");
+    }
+}
+
+/// "Documents attached are passed to staff": the wish is met, and the letter lies with them.
+#[test]
+fn documents_for_the_new_appointment_go_to_staff() {
+    let (mut case, facts) = rebooks(Channel::Organisation);
+    case.attachments.push(Attachment {
+        name: Some("napravlenie.pdf".to_owned()),
+        media_type: "application/pdf".to_owned(),
+        size: 40_000,
+        sha256: None,
+    });
+    let judged = judge(&case, &facts);
+    let rebooked = Decision::SlotsWithDocuments(SlotDecision::Rebooked);
+    assert_eq!(judged.decision, rebooked);
+    let caused = judged.consequences;
+    assert!(caused.slots.book.is_some());
+    assert_eq!(caused.letters[0].kind, LetterKind::Rebooked);
+    assert_eq!(caused.filing.to, Folder::DeadLetter);
+    assert_eq!(caused.late.documents.len(), 1);
+    let reason = caused.filing.note.map(|note| note.reason);
+    assert_eq!(reason, Some(Reason::DocumentsEnclosed));
 }
 
 /// "One signed body and Date acts once per booking."

@@ -55,6 +55,7 @@ pub(super) fn for_stranger(
 const fn is_with_staff_or_asked(decision: &Decision) -> bool {
     match decision {
         Decision::Held(_) | Decision::ConfirmFirst | Decision::ConfirmationAwaited => true,
+        Decision::Slots(decision) | Decision::SlotsWithDocuments(decision) => decision.asks(),
         Decision::OwnLetter
         | Decision::Automatic
         | Decision::Bounced
@@ -74,8 +75,7 @@ const fn is_with_staff_or_asked(decision: &Decision) -> bool {
         | Decision::NotUnderstood(_)
         | Decision::DocumentAgain
         | Decision::StatusTold
-        | Decision::CaseOpened
-        | Decision::Slots(_) => false,
+        | Decision::CaseOpened => false,
     }
 }
 
@@ -83,7 +83,7 @@ const fn is_with_staff_or_asked(decision: &Decision) -> bool {
 mod tests {
     use crate::decide::samples::{booking, case, facts, judge, unverified};
     use crate::decide::{Case, Facts};
-    use crate::domain::{BookingNumber, EmailAddress};
+    use crate::domain::{BookingNumber, Channel, EmailAddress};
     use crate::read::AutomaticSign;
     use crate::reply::{LetterKind, OutgoingLetter};
     use crate::request::Intent;
@@ -119,6 +119,14 @@ mod tests {
         let named = closed.named.as_mut().unwrap();
         named.booking.starts_at = crate::decide::samples::NOW.plus_hours(-1);
         assert_eq!(receipts(&all_right, &closed), exists);
+        for intent in [Intent::Restore, Intent::Rebook, Intent::Join] {
+            let mut cancelled = facts();
+            let named = cancelled.named.as_mut().unwrap();
+            named.booking = crate::decide::slot_samples::cancelled(Channel::Mail);
+            all_right.reading.intent = intent;
+            assert_eq!(receipts(&all_right, &cancelled), exists, "{intent:?}");
+            assert_eq!(receipts(&all_right, &Facts::default()), exists);
+        }
         let mut chats = stranger();
         chats.reading.intent = Intent::None;
         chats.reading.number = BookingNumber::parse("999");

@@ -23,7 +23,7 @@ pub(super) fn restorable_until(booking: &Booking, rules: &Rules<'_>) -> Option<M
     let BookingState::Cancelled(cancellation) = &booking.state else {
         return None;
     };
-    let days = i64::from(rules.policy.restoration.days);
+    let days = i64::from(rules.policy.restoration_rule(&booking.service).days);
     let until = cancellation.cancelled_at.plus_hours(24 * days);
     let possible = days > 0 && cancellation.channel != Channel::Organisation;
     possible.then(|| until.min(booking.starts_at.plus_minutes(-1)).minute())

@@ -31,6 +31,8 @@ pub enum SlotDecision {
     RebookChoices,
     /// The address on file is asked whether the wish for a new time is hers.
     RebookConfirm,
+    /// No new time: a consequence of late cancellations stands against it, or too many moves.
+    RebookBarred,
     /// A place in the waiting list.
     WaitingJoined,
     /// A free time is offered to the waiting list; no letter is decided so.
@@ -54,9 +56,15 @@ impl SlotDecision {
             Self::Rebooked => "rebooked",
             Self::RebookChoices => "rebook_choices",
             Self::RebookConfirm => "rebook_confirm",
+            Self::RebookBarred => "rebook_barred",
             Self::WaitingJoined => "waiting_list_joined",
             Self::Offered => "offered",
         }
+    }
+
+    /// Whether the addresses on file are asked, and the sender of the letter hears nothing.
+    pub(super) const fn asks(self) -> bool {
+        matches!(self, Self::RestoreConfirm | Self::RebookConfirm)
     }
 
     /// Whether it changes who has a time or a place: a signed letter does that once.
@@ -76,6 +84,7 @@ impl SlotDecision {
             | Self::OfferGone
             | Self::RebookChoices
             | Self::RebookConfirm
+            | Self::RebookBarred
             | Self::Offered => false,
         }
     }
@@ -95,6 +104,7 @@ impl SlotDecision {
             | Self::OfferGone
             | Self::Rebooked
             | Self::RebookChoices
+            | Self::RebookBarred
             | Self::Offered => EventKind::LetterDecided,
         }
     }

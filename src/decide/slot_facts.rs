@@ -2,8 +2,8 @@
 
 use super::Facts;
 use crate::domain::{
-    Booking, BookingId, BookingNumber, Citizen, Moment, Offer, Organisation, Service, Slot, Waiter,
-    WaitingId,
+    Booking, BookingId, BookingNumber, Citizen, Moment, Offer, Organisation, Sanction, Service,
+    Slot, Waiter, WaitingId,
 };
 
 /// A slot, and who could have it.
@@ -18,8 +18,20 @@ pub struct SlotFacts {
     pub offer: Option<(Offer, Waiter)>,
     /// The booking that comes back when the slot is to be given away: it stands before everybody.
     pub restorer: Option<(WaitingId, Booking)>,
-    /// The first fitting person of the waiting list to whom it was not offered before.
-    pub next: Option<Waiter>,
+    /// Fitting persons of the waiting list to whom it was not offered before, in their order: up to
+    /// the first against whom nothing stands, 200 at most.
+    pub line: Vec<InLine>,
+}
+
+/// Somebody of the waiting list, with what stands against her.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InLine {
+    /// The person.
+    pub waiter: Waiter,
+    /// Whether the office makes something good: sanctions do not count then.
+    pub exempt: bool,
+    /// Her sanctions, proposed and imposed.
+    pub sanctions: Vec<Sanction>,
 }
 
 /// What the ledger knows of the time of one booking.
@@ -38,6 +50,11 @@ pub struct BookingPlace {
     pub replaced: bool,
     /// When it was first recorded: the seniority that it has in the waiting list.
     pub since: Moment,
+    /// When its citizen moved bookings in the 30 days before (cancelled one and took another time
+    /// for it), oldest first.
+    pub moved: Vec<Moment>,
+    /// Whether the citizen asked in time for this booking back, and its time was somebody else's.
+    pub came_back_in_vain: bool,
     /// Wrong restoration codes that the sender typed for its present cancellation.
     pub wrong_codes: u32,
 }
@@ -49,7 +66,7 @@ pub struct OfferFacts {
     pub offer: Offer,
     /// To whom it was made.
     pub waiter: Waiter,
-    /// The slot; its `next` is who comes behind this person.
+    /// The slot; its `line` is who comes behind this person.
     pub slot: SlotFacts,
 }
 
@@ -120,6 +137,8 @@ pub struct Joining {
     pub organisation: String,
     /// With which seniority.
     pub joined_at: Moment,
+    /// Whether the office makes something good: sanctions do not count then.
+    pub exempt: bool,
 }
 
 /// A cancelled booking that comes back when the hold of an offer ends.

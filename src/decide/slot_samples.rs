@@ -1,7 +1,9 @@
 //! Times, a waiting person and an offer, for the tests of this step.
 
 use super::samples::{NOW, booking, case, facts_of, office};
-use super::{BookingPlace, Case, Facts, FreshBooking, OfferFacts, Rules, SlotFacts, SlotsKnown};
+use super::{
+    BookingPlace, Case, Facts, FreshBooking, InLine, OfferFacts, Rules, SlotFacts, SlotsKnown,
+};
 use crate::domain::{
     Booking, BookingId, BookingNumber, Cancellation, Channel, Citizen, EmailAddress, Moment, Offer,
     OfferId, OfferState, Policy, Purpose, Slot, SlotId, SlotState, Token, Waiter, WaitingId,
@@ -43,6 +45,15 @@ pub(super) fn waiter(id: i64, address: &str) -> Waiter {
     }
 }
 
+/// Nothing stands against this person.
+fn in_line(waiter: Waiter) -> InLine {
+    InLine {
+        waiter,
+        exempt: false,
+        sanctions: Vec::new(),
+    }
+}
+
 pub(super) fn slot(state: SlotState) -> Slot {
     let like = booking();
     Slot {
@@ -62,7 +73,7 @@ pub(super) fn slot_facts(state: SlotState, next: Option<Waiter>) -> SlotFacts {
         kind: Some((booking().service, booking().organisation)),
         offer: None,
         restorer: None,
-        next,
+        line: next.into_iter().map(in_line).collect(),
     }
 }
 
@@ -74,6 +85,8 @@ pub(super) fn place(slot: Option<SlotFacts>) -> BookingPlace {
         wished: None,
         replaced: false,
         since: NOW.plus_hours(-500),
+        moved: Vec::new(),
+        came_back_in_vain: false,
         wrong_codes: 0,
     }
 }

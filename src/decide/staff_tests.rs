@@ -69,6 +69,8 @@ fn every_reason_and_every_act_end_in_a_folder_and_in_the_journal() {
             ));
             let answers = match staff_act {
                 StaffAct::Close | StaffAct::Approve | StaffAct::Reject => 0,
+                // What was answered before is not answered again.
+                _ if *reason == Reason::DocumentsEnclosed => 0,
                 StaffAct::Retry | StaffAct::Cancel | StaffAct::Refuse => 1,
             };
             assert_eq!(
@@ -284,6 +286,26 @@ fn a_retry_goes_the_way_anew_and_tells_a_citizen_nothing_twice() {
     assert!(again.consequences.letters.is_empty());
     let note = again.consequences.filing.note.unwrap();
     assert_eq!(note.occasion, Occasion::Retried);
+}
+
+/// What the program has answered itself is only closed: a second try would book or ask once more.
+#[test]
+fn a_letter_whose_wish_was_answered_is_only_closed() {
+    for staff_act in StaffAct::ALL {
+        let held = Reason::DocumentsEnclosed;
+        let judgement = act(&named(), &facts(), &command(staff_act), held);
+        let closes = staff_act == StaffAct::Close;
+        let reviews = matches!(staff_act, StaffAct::Approve | StaffAct::Reject);
+        let expected = match (closes, reviews) {
+            (true, _) => StaffOutcome::Closed,
+            (false, true) => StaffOutcome::Impossible(Obstacle::NothingToReview),
+            (false, false) => StaffOutcome::Impossible(Obstacle::AnsweredAlready),
+        };
+        assert_eq!(judgement.outcome, expected);
+        assert!(judgement.consequences.letters.is_empty());
+        let note = judgement.consequences.filing.note;
+        assert!(note.is_none_or(|note| note.deadline.is_none()));
+    }
 }
 
 #[test]

@@ -2,9 +2,13 @@
 //! an effect; and the gates for bounces and the breaker.
 
 use super::samples::{NOW, booking, case, challenge, consent, facts, facts_of, judge};
-use super::{Bounce, CancellationRates, Case, ChallengeState, Decision, Facts, ReturnedLetter};
+use super::slot_samples::{self, slot_facts};
+use super::{
+    Bounce, CancellationRates, Case, ChallengeState, Decision, Facts, ReturnedLetter, SlotsKnown,
+};
 use crate::domain::{
-    BookingId, BookingNumber, EmailAddress, Folder, LetterState, MessageId, Purpose, Token,
+    BookingId, BookingNumber, Channel, EmailAddress, Folder, LetterState, MessageId, Purpose,
+    SlotState, Token,
 };
 use crate::read::AutomaticSign;
 use crate::reply::{LetterKind, OutgoingLetter};
@@ -14,12 +18,17 @@ use crate::verify::{
 };
 use proptest::prelude::*;
 
-const INTENTS: [Intent; 5] = [
+const INTENTS: [Intent; 10] = [
     Intent::Cancel,
     Intent::Restore,
     Intent::Resend,
     Intent::Consent,
+    Intent::Rebook,
+    Intent::Join,
+    Intent::Decline,
     Intent::None,
+    Intent::Status,
+    Intent::Help,
 ];
 
 fn finding(verdict: SignatureVerdict) -> SignatureFinding {
@@ -33,7 +42,7 @@ fn finding(verdict: SignatureVerdict) -> SignatureFinding {
 
 prop_compose! {
     fn any_reading()(
-        intent in 0_usize..5,
+        intent in prop::sample::select(INTENTS.to_vec()),
         number in prop::option::of(prop::sample::select(vec!["12345", "67890"])),
         quoted in prop::option::of(Just("12345")),
         name in prop::option::of(prop::sample::select(vec!["Иванова Мария Петровна", "Чужой Пётр"])),
@@ -44,7 +53,7 @@ prop_compose! {
     ) -> RequestReading {
         let text = |value: Option<&str>| value.map(str::to_owned);
         RequestReading {
-            intent: INTENTS[intent],
+            intent,
             number: number.and_then(BookingNumber::parse),
             quoted_number: quoted.and_then(BookingNumber::parse),
             full_name: text(name),
@@ -106,8 +115,13 @@ prop_compose! {
 }
 
 /// What the ledger finds for a case, as `query` asks for it.
-fn found(case: &Case, shared: bool, open: bool) -> Facts {
+fn found(case: &Case, shared: bool, open: bool, cancelled: bool) -> Facts {
     let mut one = facts_of(booking());
+    let mut place = slot_samples::place(Some(slot_facts(SlotState::Free, None)));
+    if cancelled {
+        one = facts_of(slot_samples::cancelled(Channel::Mail));
+        place.wished = Some(slot_samples::slot(SlotState::Free));
+    }
     if shared {
         one.shared_addresses = one.booking.citizen.emails.clone();
     }
@@ -137,6 +151,11 @@ fn found(case: &Case, shared: bool, open: bool) -> Facts {
         senders_open_bookings: own.then_some(BookingId(7)).into_iter().collect(),
         senders_bookings: own.then(|| one.clone()).into_iter().collect(),
         senders_challenges: Vec::new(),
+        slots: SlotsKnown {
+            places: vec![place],
+            offers: Vec::new(),
+            fresh: Some(slot_samples::fresh()),
+        },
         ..Facts::default()
     }
 }
@@ -149,8 +168,9 @@ proptest! {
         case in any_case(),
         shared in any::<bool>(),
         open in any::<bool>(),
+        cancelled in any::<bool>(),
     ) {
-        let facts = found(&case, shared, open);
+        let facts = found(&case, shared, open, cancelled);
         let judgement = judge(&case, &facts);
         let on_file = case.sender == EmailAddress::parse("maria@example.org") && !shared;
         let challenged = case.evidence.tokens.iter().any(|t| t.purpose == Purpose::Challenge);
@@ -158,7 +178,13 @@ proptest! {
         if judgement.consequences.cancel.is_some() {
             prop_assert!(proven, "{judgement:?}");
             prop_assert!(case.automatic.is_none() && !case.is_ours);
-            prop_assert!(!matches!(case.reading.intent, Intent::None | Intent::Restore | Intent::Resend));
+            prop_assert!(!matches!(case.reading.intent, Intent::None | Intent::Restore | Intent::Resend | Intent::Rebook
+                | Intent::Join | Intent::Decline | Intent::Status | Intent::Help));
+        }
+        let slots = &judgement.consequences.slots;
+        if slots.restore.is_some() || slots.book.is_some() || slots.join.is_some() {
+            prop_assert!(proven && cancelled, "{judgement:?}");
+            prop_assert!(case.automatic.is_none() && !case.is_ours);
         }
         // Whatever is sent goes to an address on file and nowhere else, but for the constant
         // receipt to a stranger whose domain vouches for him.
@@ -175,7 +201,8 @@ proptest! {
         // A sender who is not on file causes at most the question to the address on file.
         if case.sender != EmailAddress::parse("maria@example.org") {
             let quiet = judgement.consequences.letters.iter().all(|l| receipt(&l))
-                || judgement.decision == Decision::ConfirmFirst;
+                || judgement.decision == Decision::ConfirmFirst
+                || matches!(&judgement.decision, Decision::Slots(one) if one.asks());
             prop_assert!(quiet, "{judgement:?}");
         }
     }

@@ -21,6 +21,20 @@ pub struct Citizen {
     pub citizen_id: Option<String>,
 }
 
+impl Citizen {
+    /// Under which hash this organisation counts the person; `None` without its id.
+    pub fn counted_at(&self, organisation: &str) -> Option<ContentHash> {
+        person_at(organisation, self.citizen_id.as_deref())
+    }
+}
+
+/// Under which hash an organisation counts the person whom it knows by this id.
+pub fn person_at(organisation: &str, id: Option<&str>) -> Option<ContentHash> {
+    let id = id?.trim();
+    let parts = [b"counted", organisation.as_bytes(), id.as_bytes()];
+    (!id.is_empty()).then(|| ContentHash::of(&parts))
+}
+
 /// How much notice a service needs; the policy gives the hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -246,9 +260,7 @@ impl Booking {
     /// Under which hash the cancellations of its citizen are counted: of the organisation and its
     /// id of the person; `None` without an id.
     pub fn counted_person(&self) -> Option<ContentHash> {
-        let id = self.citizen.citizen_id.as_deref()?.trim();
-        let organisation = self.organisation.name.as_bytes();
-        (!id.is_empty()).then(|| ContentHash::of(&[b"counted", organisation, id.as_bytes()]))
+        self.citizen.counted_at(&self.organisation.name)
     }
 
     /// Whether it can still be cancelled, leaving deadlines aside.

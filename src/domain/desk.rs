@@ -94,11 +94,13 @@ pub enum Obstacle {
     NothingToReview,
     /// A document of the letter waits for a word of staff.
     ReviewOpen,
+    /// The program has answered the letter itself: only its documents are left to see to.
+    AnsweredAlready,
 }
 
 impl Obstacle {
     /// All obstacles.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NumberMissing,
         Self::NumberUnknown,
         Self::NameMissing,
@@ -113,6 +115,7 @@ impl Obstacle {
         Self::ActedBefore,
         Self::NothingToReview,
         Self::ReviewOpen,
+        Self::AnsweredAlready,
     ];
 
     /// The word used in the ledger, the journal and `templates/notes/acts.toml`.
@@ -132,6 +135,7 @@ impl Obstacle {
             Self::ActedBefore => "acted_before",
             Self::NothingToReview => "nothing_to_review",
             Self::ReviewOpen => "review_open",
+            Self::AnsweredAlready => "answered_already",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a service asks of those who cancel: the notice, and what becomes of later cancellations.
 
-use super::{Category, Notice};
+use super::layered::layered;
+use super::{Category, HelpChange, Notice, RestorationChange, SanctionChange, WaitingListChange};
 use serde::{Deserialize, Serialize};
 
 /// What becomes of a cancellation that comes too late.
@@ -47,21 +48,52 @@ pub struct CategoryRule {
     pub documents: DocumentWay,
     /// When the time of a booking under review becomes free.
     pub release_slot: ReleaseSlot,
+    /// The numbers that differ from those of the whole office.
+    #[serde(skip)]
+    pub own: OwnNumbers,
+}
+
+/// Numbers that a category or service has for itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OwnNumbers {
+    /// The times of late cancellations.
+    pub late: LateChange,
+    /// Offers of free times.
+    pub waiting_list: WaitingListChange,
+    /// How a cancelled booking comes back.
+    pub restoration: RestorationChange,
+    /// Letters that ask for a person.
+    pub help: HelpChange,
+    /// Consequences of repeated late cancellations.
+    pub sanctions: SanctionChange,
+}
+
+impl OwnNumbers {
+    fn or(self, wider: Self) -> Self {
+        Self {
+            late: self.late.or(wider.late),
+            waiting_list: self.waiting_list.or(wider.waiting_list),
+            restoration: self.restoration.or(wider.restoration),
+            help: self.help.or(wider.help),
+            sanctions: self.sanctions.or(wider.sanctions),
+        }
+    }
 }
 
 impl CategoryRule {
     /// The rule with this notice and all else as built in.
-    pub const fn with_notice(notice: Notice) -> Self {
+    pub fn with_notice(notice: Notice) -> Self {
         Self {
             notice,
             late: LateWay::Refuse,
             documents: DocumentWay::Review,
             release_slot: ReleaseSlot::OnApproval,
+            own: OwnNumbers::default(),
         }
     }
 
     /// The built-in rule for a category.
-    pub const fn of(category: Category) -> Self {
+    pub fn of(category: Category) -> Self {
         Self::with_notice(Notice::Hours(match category {
             Category::General => 24,
             Category::Prepared => 48,
@@ -83,6 +115,18 @@ pub struct RuleChange {
     pub documents: Option<DocumentWay>,
     /// When the time of a booking under review becomes free.
     pub release_slot: Option<ReleaseSlot>,
+    /// Hours for which «ДА» to a consequence is accepted.
+    pub consent_hours: Option<u16>,
+    /// Days after a late cancellation in which documents may follow.
+    pub documents_days: Option<u16>,
+    /// Offers of free times.
+    pub waiting_list: WaitingListChange,
+    /// How a cancelled booking comes back.
+    pub restoration: RestorationChange,
+    /// Letters that ask for a person.
+    pub help: HelpChange,
+    /// Consequences of repeated late cancellations.
+    pub sanctions: SanctionChange,
 }
 
 impl RuleChange {
@@ -93,26 +137,34 @@ impl RuleChange {
             late: self.late.unwrap_or(rule.late),
             documents: self.documents.unwrap_or(rule.documents),
             release_slot: self.release_slot.unwrap_or(rule.release_slot),
+            own: self.numbers().or(rule.own),
+        }
+    }
+
+    fn numbers(self) -> OwnNumbers {
+        OwnNumbers {
+            late: LateChange {
+                consent_hours: self.consent_hours,
+                documents_days: self.documents_days,
+            },
+            waiting_list: self.waiting_list,
+            restoration: self.restoration,
+            help: self.help,
+            sanctions: self.sanctions,
         }
     }
 }
 
-/// What holds for late cancellations of every category.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LateRules {
-    /// Hours for which «ДА» to a consequence is accepted; never past the appointment.
-    pub consent_hours: u16,
-    /// Days after a late cancellation in which documents may follow.
-    pub documents_days: u16,
-}
-
-impl Default for LateRules {
-    fn default() -> Self {
-        Self {
-            consent_hours: 24,
-            documents_days: 14,
-        }
+layered! {
+    /// The times of late cancellations.
+    LateRules,
+    /// What a category or service says of them.
+    LateChange,
+    {
+        /// Hours for which «ДА» to a consequence is accepted; never past the appointment.
+        consent_hours: u16 = 24,
+        /// Days after a late cancellation in which documents may follow.
+        documents_days: u16 = 14,
     }
 }
 

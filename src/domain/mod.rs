@@ -5,7 +5,9 @@ mod number;
 mod address;
 mod mail_domain;
 mod booking;
+mod layered;
 mod policy;
+mod policy_check;
 mod reason;
 mod letter;
 mod journal;
@@ -27,7 +29,7 @@ mod sanction_tests;
 pub use address::EmailAddress;
 pub use booking::{
     Booking, BookingId, BookingState, Cancellation, Category, Channel, Citizen, Organisation,
-    Service, TransitionError,
+    Service, TransitionError, person_at,
 };
 pub use bounce_tag::BounceTags;
 pub use desk::{Obstacle, StaffAct};
@@ -35,18 +37,23 @@ pub use document_key::{DocumentKey, PublicKey, Signed};
 pub use document_token::DocumentToken;
 pub use journal::{Event, EventKind, HistoryEvent, JournalEntry};
 pub use late::{
-    CategoryRule, Conditions, DocumentWay, LateRules, LateWay, ReleaseSlot, RuleChange,
+    CategoryRule, Conditions, DocumentWay, LateChange, LateRules, LateWay, OwnNumbers, ReleaseSlot,
+    RuleChange,
 };
 pub use letter::{ContentHash, Folder, Keyword, LetterId, LetterState, MessageId, Place};
 pub use moment::{Moment, Zone, ZoneError};
 pub use notice::Notice;
 pub use number::BookingNumber;
-pub use policy::{ChallengeRule, HelpRule, Policy, PolicyError, RestorationRule, WaitingListRule};
+pub use policy::{
+    ChallengeRule, HelpChange, HelpRule, Policy, RestorationChange, RestorationRule,
+    WaitingListChange, WaitingListRule,
+};
+pub use policy_check::PolicyError;
 pub use reason::Reason;
 pub use reason_list::{ReasonRule, find_reason, usual_reasons};
 pub use sanction::{
-    Consequence, Counted, PastCancellation, Sanction, SanctionKind, SanctionRules, SanctionState,
-    Timeliness, bars_booking, stands_back,
+    Consequence, Counted, PastCancellation, Sanction, SanctionChange, SanctionKind, SanctionRules,
+    SanctionState, Timeliness, bars_booking, stands_back,
 };
 pub use seal::{Seal, SealedHead};
 pub use slot::{Offer, OfferId, OfferState, Slot, SlotId, SlotState, Waiter, WaitingId, at_local};

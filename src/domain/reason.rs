@@ -100,6 +100,8 @@ reasons! {
     HelpAsked = "help_asked" => Person,
     /// A document came with a late request, or after it: staff look at it.
     DocumentReview = "document_review" => Person,
+    /// A document came with a wish for a new time, which was answered: staff see to it.
+    DocumentsEnclosed = "documents_enclosed" => Person,
 }
 
 impl Reason {

@@ -1,5 +1,6 @@
 //! Consequences of repeated late cancellations. Off unless the policy switches them on.
 
+use super::layered::layered;
 use super::{BookingId, Moment};
 use serde::{Deserialize, Serialize};
 
@@ -14,68 +15,47 @@ pub enum Counted {
     All,
 }
 
-/// The rules. A `…_from` names the counted cancellation, within the window, from which on a
-/// consequence follows; 0 switches it off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct SanctionRules {
-    /// Whether there are any.
-    pub enabled: bool,
-    /// Whether they are in force at once; otherwise they are proposed and staff impose them.
-    pub automatic: bool,
-    /// Which cancellations are counted.
-    pub count: Counted,
-    /// Days back in which they are counted.
-    pub window_days: u16,
-    /// From which one on there is a fine.
-    pub fine_from: u16,
-    /// The first fine in roubles.
-    pub fine_first: u32,
-    /// How much each further one is higher.
-    pub fine_step: u32,
-    /// The highest.
-    pub fine_most: u32,
-    /// From which one on the citizen cannot book by himself.
-    pub block_from: u16,
-    /// Days for the first time.
-    pub block_first_days: u16,
-    /// Days more each further time.
-    pub block_step_days: u16,
-    /// The most days.
-    pub block_most_days: u16,
-    /// From which one on the same service cannot be booked anew.
-    pub same_service_from: u16,
-    /// For how many days.
-    pub same_service_days: u16,
-    /// From which one on the citizen stands behind others in the waiting list.
-    pub waiting_list_from: u16,
-    /// For how many days.
-    pub waiting_list_days: u16,
-    /// How often a citizen may move bookings within 30 days; 0: as often as he likes.
-    pub reschedules_per_month: u16,
-}
-
-impl Default for SanctionRules {
-    fn default() -> Self {
-        Self {
-            enabled: false,
-            automatic: false,
-            count: Counted::Untimely,
-            window_days: 183,
-            fine_from: 2,
-            fine_first: 500,
-            fine_step: 500,
-            fine_most: 2_000,
-            block_from: 6,
-            block_first_days: 7,
-            block_step_days: 7,
-            block_most_days: 30,
-            same_service_from: 2,
-            same_service_days: 14,
-            waiting_list_from: 2,
-            waiting_list_days: 30,
-            reschedules_per_month: 3,
-        }
+layered! {
+    /// The rules. A `…_from` names the counted cancellation, within the window, from which on a
+    /// consequence follows; 0 switches it off.
+    SanctionRules,
+    /// What a category or service says of them.
+    SanctionChange,
+    {
+        /// Whether there are any.
+        enabled: bool = false,
+        /// Whether they are in force at once; otherwise they are proposed and staff impose them.
+        automatic: bool = false,
+        /// Which cancellations are counted.
+        count: Counted = Counted::Untimely,
+        /// Days back in which they are counted.
+        window_days: u16 = 183,
+        /// From which one on there is a fine.
+        fine_from: u16 = 2,
+        /// The first fine in roubles.
+        fine_first: u32 = 500,
+        /// How much each further one is higher.
+        fine_step: u32 = 500,
+        /// The highest.
+        fine_most: u32 = 2_000,
+        /// From which one on the citizen cannot book by himself.
+        block_from: u16 = 6,
+        /// Days for the first time.
+        block_first_days: u16 = 7,
+        /// Days more each further time.
+        block_step_days: u16 = 7,
+        /// The most days.
+        block_most_days: u16 = 30,
+        /// From which one on the same service cannot be booked anew.
+        same_service_from: u16 = 2,
+        /// For how many days.
+        same_service_days: u16 = 14,
+        /// From which one on the citizen stands behind others in the waiting list.
+        waiting_list_from: u16 = 2,
+        /// For how many days.
+        waiting_list_days: u16 = 30,
+        /// How often a citizen may move bookings within 30 days; 0: as often as he likes.
+        reschedules_per_month: u16 = 3,
     }
 }
 
@@ -173,12 +153,6 @@ impl SanctionRules {
             same_service_days: days(self.same_service_from, self.same_service_days),
             waiting_list_days: days(self.waiting_list_from, self.waiting_list_days),
         }
-    }
-
-    /// Whether a citizen who moved bookings `moved` times within 30 days may move one more.
-    pub const fn may_reschedule(&self, moved: u32) -> bool {
-        let limit = self.reschedules_per_month as u32;
-        !self.enabled || limit == 0 || moved < limit
     }
 }
 
@@ -337,10 +311,10 @@ impl Sanction {
 /// What keeps a citizen with these sanctions from booking this service by himself at `now`.
 pub fn bars_booking<'a>(
     sanctions: &'a [Sanction],
-    service_code: &str,
+    service_code: &'a str,
     now: Moment,
-) -> Option<&'a Sanction> {
-    sanctions.iter().find(|one| {
+) -> impl Iterator<Item = &'a Sanction> {
+    sanctions.iter().filter(move |one| {
         let concerns = match one.kind {
             SanctionKind::SelfBooking => true,
             SanctionKind::SameService => one.service_code == service_code,

@@ -100,19 +100,6 @@ fn each_consequence_can_be_switched_off() {
     assert!(none.consequence(&past(9), NOW).is_nothing());
 }
 
-/// «Не больше трёх переносов за месяц.»
-#[test]
-fn reschedules_are_limited_only_where_sanctions_are_on() {
-    let told: Vec<bool> = (0..5).map(|moved| rules().may_reschedule(moved)).collect();
-    assert_eq!(told, [true, true, true, false, false]);
-    assert!(SanctionRules::default().may_reschedule(99));
-    let free = SanctionRules {
-        reschedules_per_month: 0,
-        ..rules()
-    };
-    assert!(free.may_reschedule(99));
-}
-
 fn sanction(kind: SanctionKind, state: SanctionState) -> Sanction {
     Sanction {
         id: 1,
@@ -147,7 +134,7 @@ fn only_what_is_imposed_and_holds_keeps_from_booking() {
     ] {
         let list = [sanction(kind, state)];
         let now = NOW.plus_hours(24 * later_days);
-        assert_eq!(bars_booking(&list, service, now).is_some(), barred);
+        assert_eq!(bars_booking(&list, service, now).count() > 0, barred);
     }
     assert!(stands_back(&[sanction(WaitingList, Imposed)], NOW));
     assert!(!stands_back(&[sanction(WaitingList, Proposed)], NOW));

@@ -2,7 +2,7 @@
 
 use crate::config::MailboxName;
 use crate::decide::{CancelOutlook, Likely, Note, Occasion};
-use crate::domain::{BookingNumber, StaffAct};
+use crate::domain::{BookingNumber, Reason, StaffAct};
 use crate::failure::Failure;
 use crate::reply::message::{Draft, to_bytes};
 use crate::reply::templates::Templates;
@@ -121,7 +121,8 @@ fn note_view<'a>(
     let number = |number: &Option<BookingNumber>| number.as_ref().map(ToString::to_string);
     let reasons = std::iter::once(note.reason).chain(reading.problems.iter().copied());
     let letter = note.letter.map(|letter| letter.to_string());
-    let nearest = likely.iter().find(|one| one.open);
+    let answered = note.reason == Reason::DocumentsEnclosed;
+    let nearest = likely.iter().find(|one| one.open && !answered);
     let (deadline, zone) = match (note.deadline, nearest) {
         (None, Some(nearest)) => (Some(nearest.deadline), &nearest.zone),
         (deadline, _) => (deadline, &note.zone),
@@ -210,6 +211,7 @@ fn acts<'a>(note: &Note, templates: &'a Templates, letter: &str) -> Vec<ActView<
         (StaffAct::Close, words.effect("close").to_owned()),
     ]
     .into_iter()
+    .filter(|(act, _)| *act == StaffAct::Close || note.reason != Reason::DocumentsEnclosed)
     .map(|(act, effect)| ActView {
         name: words.name(act),
         effect,

@@ -18,7 +18,7 @@ pub(crate) mod html;
 mod html_elements;
 mod own_words;
 mod automatic;
-mod delivery_report;
+pub(crate) mod delivery_report;
 pub(crate) mod grammar;
 
 pub use delivery_report::{DeliveryOutcome, DeliveryReport};

@@ -31,7 +31,10 @@ pub use documents::{DocumentLedger, IssuedDocument};
 pub use importing::{BookingImport, Clash, ImportReport, RefusedImport};
 pub use opening::{MigrationReport, migrate, open, update};
 pub use outbox_state::OutboxState;
-pub use privacy::{HeldOnPerson, PrivacyLedger, Purged, RETENTION_CHAIN};
+pub use privacy::{
+    HeldCancellation, HeldDocument, HeldOnPerson, HeldReview, PrivacyLedger, Purged,
+    RETENTION_CHAIN,
+};
 pub use registry::{RegistryLedger, RegistryState, Telling};
 pub use sanctions::{SanctionFilter, SanctionJudge, SanctionLedger, SanctionsSettled};
 pub use seals::{JournalLedger, NumberedEntry, SEALS, Verified};

@@ -2,7 +2,7 @@
 
 use super::OutboxRow;
 use crate::decide::Challenge;
-use crate::domain::{BookingId, ContentHash, EmailAddress, LetterId, Moment};
+use crate::domain::{BookingId, ContentHash, EmailAddress, LetterId, Moment, Sanction};
 use crate::failure::Failure;
 use async_trait::async_trait;
 
@@ -20,12 +20,18 @@ pub struct Purged {
     pub answers: u64,
     /// Entries of the waiting list without their persons from now on.
     pub waiting: u64,
+    /// Late cancellations and sanctions that count no more and are forgotten.
+    pub counted: u64,
 }
 
 impl Purged {
     /// Whether nothing was to be emptied.
     pub const fn is_nothing(self) -> bool {
-        self.bookings == 0 && self.letters == 0 && self.answers == 0 && self.waiting == 0
+        self.bookings == 0
+            && self.letters == 0
+            && self.answers == 0
+            && self.waiting == 0
+            && self.counted == 0
     }
 
     /// Both together.
@@ -35,6 +41,7 @@ impl Purged {
             letters: self.letters.saturating_add(other.letters),
             answers: self.answers.saturating_add(other.answers),
             waiting: self.waiting.saturating_add(other.waiting),
+            counted: self.counted.saturating_add(other.counted),
         }
     }
 }
@@ -52,6 +59,61 @@ pub struct HeldOnPerson {
     pub challenges: Vec<Challenge>,
     /// Notes for staff beside these letters, as JSON text.
     pub notes: Vec<(LetterId, String)>,
+    /// Files that came with these letters, as the mail described them.
+    pub documents: Vec<HeldDocument>,
+    /// What became of documents that staff looked at.
+    pub reviews: Vec<HeldReview>,
+    /// How the person's cancellations count, by the organisation's id of the person.
+    pub cancellations: Vec<HeldCancellation>,
+    /// The sanctions that they brought.
+    pub sanctions: Vec<Sanction>,
+}
+
+/// A file that came with a letter.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct HeldDocument {
+    /// The letter.
+    pub letter_id: i64,
+    /// File name; none after retention.
+    pub name: Option<String>,
+    /// Media type as declared.
+    pub media_type: String,
+    /// Decoded octets.
+    pub size: i64,
+}
+
+/// Documents that staff looked at.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct HeldReview {
+    /// The letter that brought them.
+    pub letter_id: i64,
+    /// The booking.
+    pub booking_id: i64,
+    /// open, approved or rejected.
+    pub state: String,
+    /// When it began, in microseconds since 1970.
+    pub opened_at: i64,
+    /// When staff decided, in microseconds since 1970.
+    pub decided_at: Option<i64>,
+}
+
+/// How a cancellation counts.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct HeldCancellation {
+    /// The booking.
+    pub booking_id: i64,
+    /// Number of its document.
+    pub document: String,
+    /// Code of the service.
+    pub service_code: String,
+    /// When the request was received, in microseconds since 1970.
+    pub received_at: i64,
+    /// in_time, untimely, excused or taken_back.
+    pub timeliness: String,
+    /// The reason of the policy's list that was named.
+    pub reason_code: Option<String>,
+    /// Version of the rules.
+    pub policy: String,
 }
 
 /// Privacy's part of the ledger.

@@ -32,9 +32,12 @@ impl Method {
         }
     }
 
-    /// What letters of a kind do to the calendar; most do nothing.
-    pub const fn of(kind: LetterKind) -> Option<Self> {
+    /// What letters of a kind do to the calendar; most do nothing. `cancelled` is whether the
+    /// booking is cancelled once the letter is written.
+    pub const fn of(kind: LetterKind, cancelled: bool) -> Option<Self> {
         match kind {
+            // A time that was given away on request is gone although the document did not do.
+            LetterKind::ReviewRejected if cancelled => Some(Self::Cancel),
             LetterKind::Booking
             | LetterKind::OfferAccepted
             | LetterKind::Restored
@@ -63,6 +66,7 @@ impl Method {
             | LetterKind::RestoreTooLate
             | LetterKind::RebookChoices
             | LetterKind::RebookConfirm
+            | LetterKind::RebookBarred
             | LetterKind::WaitingListJoined
             | LetterKind::LateConsent
             | LetterKind::UnderReview

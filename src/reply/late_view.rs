@@ -20,6 +20,9 @@ pub struct LateVocabulary {
     same_service: String,
     waiting_list: String,
     until: String,
+    self_booking_closed: String,
+    same_service_closed: String,
+    times: Forms,
 }
 
 /// «Условия отмены».
@@ -52,6 +55,11 @@ pub(super) struct LateView {
     documents: Option<String>,
     slot_released: bool,
     follow_up: bool,
+    /// «запись без помощи сотрудника закрыта до …», a line for each.
+    against: Vec<String>,
+    /// «3 раза»; none where moves stand against nothing.
+    moves: Option<String>,
+    moves_until: Option<When>,
     sanctions: Vec<String>,
 }
 
@@ -83,6 +91,13 @@ impl Words {
             documents: (late.documents > 0).then(|| self.late.documents.counted(late.documents)),
             slot_released: late.slot_released,
             follow_up: late.follow_up,
+            against: late
+                .against
+                .iter()
+                .map(|one| self.against(*one, zone))
+                .collect(),
+            moves: (late.moves > 0).then(|| self.late.times.counted(late.moves)),
+            moves_until: late.moves_until.map(|at| self.when(at, zone)),
             sanctions: late
                 .sanctions
                 .iter()
@@ -112,6 +127,19 @@ impl Words {
             SanctionKind::WaitingList => (&late.waiting_list, &late.days),
         };
         filled(pattern, &forms.counted(amount))
+    }
+
+    /// What is closed, and until when.
+    fn against(&self, one: SanctionWords, zone: &Zone) -> String {
+        let late = &self.late;
+        let pattern = match one.kind {
+            SanctionKind::SameService => &late.same_service_closed,
+            SanctionKind::Fine | SanctionKind::SelfBooking | SanctionKind::WaitingList => {
+                &late.self_booking_closed
+            }
+        };
+        let until = one.until.map(|until| self.when(until, zone).full);
+        filled(pattern, &until.unwrap_or_default())
     }
 
     fn sanction_until(&self, one: SanctionWords, zone: &Zone) -> String {

@@ -27,6 +27,12 @@ pub struct LateWords {
     pub slot_released: bool,
     /// Whether the documents came after the cancellation.
     pub follow_up: bool,
+    /// Sanctions that stand against a wish.
+    pub against: Vec<SanctionWords>,
+    /// Moves within 30 days, where the rules allow no more of them.
+    pub moves: u32,
+    /// From when on one more is possible.
+    pub moves_until: Option<Moment>,
     /// Sanctions that were imposed or lifted.
     pub sanctions: Vec<SanctionWords>,
 }

@@ -143,7 +143,7 @@ impl Press {
 
     /// The appointment for the citizen's calendar.
     fn event(&self, letter: &OutgoingLetter) -> Option<(Method, String)> {
-        let method = Method::of(letter.kind)?;
+        let method = Method::of(letter.kind, letter.data.cancelled_at.is_some())?;
         let booking = letter.data.booking.as_ref()?;
         let event = calendar::event(method, booking, &self.from.address, letter.date);
         Some((method, event))

@@ -76,6 +76,8 @@ pub enum LetterKind {
     RebookChoices,
     /// Please confirm that you want a new time.
     RebookConfirm,
+    /// No new time now: what stands against it, and until when.
+    RebookBarred,
     /// A place in the waiting list.
     WaitingListJoined,
     /// Too late, but possible with this consequence: do you agree?
@@ -102,7 +104,7 @@ pub enum LetterKind {
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Booking,
         Self::Cancelled,
         Self::AlreadyCancelled,
@@ -127,6 +129,7 @@ impl LetterKind {
         Self::Rebooked,
         Self::RebookChoices,
         Self::RebookConfirm,
+        Self::RebookBarred,
         Self::WaitingListJoined,
         Self::LateConsent,
         Self::UnderReview,
@@ -167,6 +170,7 @@ impl LetterKind {
             Self::Rebooked => "rebooked",
             Self::RebookChoices => "rebook_choices",
             Self::RebookConfirm => "rebook_confirm",
+            Self::RebookBarred => "rebook_barred",
             Self::WaitingListJoined => "waiting_list_joined",
             Self::LateConsent => "late_consent",
             Self::UnderReview => "under_review",

@@ -14,7 +14,7 @@ pub(crate) mod fields;
 mod phrases;
 pub(crate) mod plain;
 mod code;
-mod noted;
+pub(crate) mod noted;
 mod slots;
 mod spelling;
 mod spoken;

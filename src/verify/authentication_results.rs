@@ -81,8 +81,12 @@ fn method_result(group: &[Lexeme]) -> Option<MethodResult> {
     {
         return None;
     }
+    let method = method.strip_suffix("/1").unwrap_or(&method);
+    if method.is_empty() {
+        return None;
+    }
     Some(MethodResult {
-        method: method.strip_suffix("/1").unwrap_or(&method).to_owned(),
+        method: method.to_owned(),
         result: result.to_ascii_lowercase(),
         properties,
     })
@@ -195,6 +199,7 @@ mod tests {
             "a; dkim=pass\0header.d=x",
             "a; dkim=pass = header.d=x",
             "a; =pass",
+            "a; /1=pass",
             "a; ((((((((((((((((((((((c)))))))))))))))))))))) dkim=pass",
             "a; dkim=pass (c\\",
         ] {

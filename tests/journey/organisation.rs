@@ -129,10 +129,18 @@ fn a_wish_that_cannot_be_met_gets_choices_and_the_list(database: Database) {
         choices.text
     );
     assert!(choices.text.contains(last_time), "{}", choices.text);
-    let joins = letter_from(&citizen(1)).says("Лист ожидания по записи №104512", "");
+    let joins = letter_from(&citizen(1))
+        .says("Лист ожидания по записи №104512", "")
+        .with_file("napravlenie.pdf", "application/pdf", b"%PDF-1.4");
     house.citizen_writes(&joins);
     house.runs_once();
-    assert_eq!(house.last_decision().0, "waiting_list_joined");
+    let decided = house.last_decision();
+    assert_eq!(decided.0, "waiting_list_joined");
+    assert_eq!(
+        decided.1.as_deref(),
+        Some("documents_enclosed"),
+        "for staff"
+    );
     last_to(&house, &citizen(1), "waiting_list_joined");
     assert!(own.starts_at > now());
     house.journal_verifies();

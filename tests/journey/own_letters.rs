@@ -89,7 +89,10 @@ fn late_letters(house: &House) {
     let confirmed = confirmations.next_back().unwrap();
     let follows = letter_from(&citizen(11)).in_reply_to(&confirmed.message_id);
     house.citizen_writes(&paper(follows.says("Re: справка", "Вот справка.\n")));
-    house.tells(&["sanctions", "impose", "1"]);
+    house.tells(&["sanctions", "impose", "1", "2"]);
+    let wish = letter_from(&citizen(11)).says("Повторная запись №104521", "Когда можно.\n");
+    house.citizen_writes(&wish);
+    house.runs_once();
     house.tells(&["sanctions", "lift", "1"]);
     house.runs_once();
 }
@@ -148,8 +151,10 @@ fn reply(letter: &Answer, office: &str, quoted: (String, Option<String>)) -> Vec
 #[test]
 fn an_empty_reply_to_any_of_our_letters_asks_for_nothing() {
     let mut house = House::open(Database::Sqlite);
-    house
-        .has_policy("[prepared]\nlate = \"consent\"\n[sanctions]\nenabled = true\nfine_from = 1\n");
+    house.has_policy(
+        "[prepared]\nlate = \"consent\"\n[sanctions]\nenabled = true\nfine_from = 1\n\
+         same_service_from = 1\n",
+    );
     let office = house.office().to_owned();
     let mut files = Vec::new();
     let mut write = |name: String, bytes: &[u8]| {

@@ -2,10 +2,11 @@
 
 use super::subject::{NOW, Subject, booking_import, cancelling, email};
 use otmena::decide::{Consequences, Decision, FactsQuery, Filing, LateConsequences, SlotChanges};
-use otmena::domain::{Booking, Cancellation, Channel, Folder, LetterState};
-use otmena::record::{BookingImport, Clash};
+use otmena::domain::{Booking, Cancellation, Channel, Folder, LetterState, Moment, SlotState};
+use otmena::record::{BookingImport, Clash, SlotImport};
 
 contract! {
+    an_import_that_moves_a_booking_onto_a_free_time_takes_it
     a_second_import_of_the_same_file_changes_nothing
     changed_details_are_taken_over_and_the_state_is_not
     a_changed_start_moves_the_booking_and_its_slot
@@ -212,4 +213,69 @@ async fn a_number_of_another_person_refuses_the_whole_file(subject: Subject) {
     other.citizen.emails.push(email("second@example.org"));
     let report = subject.ledger.import_bookings(&[other], NOW).await.unwrap();
     assert_eq!(report.changed, 1, "an address in common is enough");
+}
+
+async fn an_import_that_moves_a_booking_onto_a_free_time_takes_it(subject: Subject) {
+    subject.import(&["A-1"]).await;
+    let mut moved = booking_import("A-1");
+    moved.starts_at = moved.starts_at.plus_hours(24);
+    let free = SlotImport {
+        organisation: moved.organisation.name.clone(),
+        resource: moved.resource.clone(),
+        service_code: moved.service.code.clone(),
+        starts_at: moved.starts_at,
+        zone: moved.organisation.zone.clone(),
+    };
+    subject.ledger.import_slots(&[free], NOW).await.unwrap();
+    let booking = subject.booking("A-1").await.id;
+    subject
+        .ledger
+        .import_bookings(std::slice::from_ref(&moved), NOW)
+        .await
+        .unwrap();
+    let booked = SlotState::Booked { booking };
+    let states = async || -> Vec<(Moment, SlotState)> {
+        let slots = subject.all_slots().await;
+        slots
+            .into_iter()
+            .map(|one| (one.starts_at, one.state))
+            .collect()
+    };
+    let expected = [
+        (moved.starts_at, booked),
+        (moved.starts_at, SlotState::Closed),
+    ];
+    assert_eq!(states().await, expected, "one place, not two");
+    // Onto a time of which nothing was known, the slot goes along; and a telephone moves nothing.
+    let taken = moved.starts_at;
+    moved.starts_at = moved.starts_at.plus_hours(1);
+    for phone in ["+79001112233", "+79001112234"] {
+        moved.citizen.phone = Some(phone.to_owned());
+        let another = SlotImport {
+            organisation: moved.organisation.name.clone(),
+            resource: moved.resource.clone(),
+            service_code: moved.service.code.clone(),
+            starts_at: taken.plus_hours(-24),
+            zone: moved.organisation.zone.clone(),
+        };
+        let left = subject.ledger.import_slots(&[another], NOW).await.unwrap();
+        let first = phone.ends_with('3');
+        assert_eq!(
+            left.created,
+            u64::from(first),
+            "the old time can be had again"
+        );
+        subject
+            .ledger
+            .import_bookings(std::slice::from_ref(&moved), NOW)
+            .await
+            .unwrap();
+        let expected = [
+            (taken.plus_hours(-24), SlotState::Free),
+            (taken, SlotState::Closed),
+            (moved.starts_at, booked),
+        ];
+        assert_eq!(states().await, expected, "{phone}");
+    }
+    subject.verifies().await;
 }

@@ -63,6 +63,26 @@ fn document(letter: LetterId) -> DocumentRecord {
 
 /// A cancellation that came too late and brings a fine.
 fn late(case: &Case, facts: &Facts) -> Judgement {
+    late_with(|fine| fine)(case, facts)
+}
+
+/// The same, and what becomes of the fine.
+pub fn late_with(
+    change: impl Fn(NewSanction) -> NewSanction + Send + Sync,
+) -> impl Fn(&Case, &Facts) -> Judgement + Send + Sync {
+    move |case, facts| cancelled_late(case, facts, &change)
+}
+
+/// Nothing but this, about the named booking.
+pub fn with_late(late: LateConsequences) -> impl Fn(&Case, &Facts) -> Judgement + Send + Sync {
+    move |case, facts| with(case, facts, Decision::Informed, late.clone())
+}
+
+fn cancelled_late(
+    case: &Case,
+    facts: &Facts,
+    change: &dyn Fn(NewSanction) -> NewSanction,
+) -> Judgement {
     let booking = &facts.named.as_ref().unwrap().booking;
     let cancellation = cancellation(booking, case);
     let citizen = booking.counted_person();
@@ -91,7 +111,7 @@ fn late(case: &Case, facts: &Facts) -> Judgement {
         until: None,
     };
     let caused = LateConsequences {
-        sanctions: citizen.map(fine).into_iter().collect(),
+        sanctions: citizen.map(fine).map(change).into_iter().collect(),
         counted: Some(counted),
         ..LateConsequences::default()
     };
@@ -100,7 +120,7 @@ fn late(case: &Case, facts: &Facts) -> Judgement {
     judged
 }
 
-async fn import_of(subject: &Subject, number: &str, citizen: Option<&str>) {
+pub async fn import_of(subject: &Subject, number: &str, citizen: Option<&str>) {
     let mut import = booking_import(number);
     import.citizen.citizen_id = citizen.map(str::to_owned);
     subject

@@ -34,9 +34,14 @@ pub fn by_the_rules(case: &Case, facts: &Facts) -> Judgement {
 }
 
 pub fn at<T>(now: Moment, act: impl FnOnce(&Rules<'_>) -> T) -> T {
-    let (policy, office) = (Policy::default(), office());
+    at_by(&Policy::default(), now, act)
+}
+
+/// By another policy.
+pub fn at_by<T>(policy: &Policy, now: Moment, act: impl FnOnce(&Rules<'_>) -> T) -> T {
+    let office = office();
     act(&Rules {
-        policy: &policy,
+        policy,
         office: &office,
         now,
     })
@@ -107,7 +112,7 @@ impl Subject {
 
     /// Recipients and offers of the letters that offer a time, oldest first.
     pub async fn offers(&self) -> Vec<(EmailAddress, OfferId)> {
-        let mut rows = self.ledger.outbox(None, 100).await.unwrap();
+        let mut rows = self.ledger.outbox(None, 1_000).await.unwrap();
         rows.reverse();
         rows.into_iter()
             .filter(|row| row.letter.kind == LetterKind::Offer)

@@ -42,6 +42,15 @@ impl Subject {
         Self::reopened(url, None).await
     }
 
+    /// Another empty one on the same kind of database.
+    pub async fn another(&self) -> Self {
+        if self.url.starts_with("sqlite:") {
+            Self::on_sqlite().await
+        } else {
+            Self::on_postgres().await
+        }
+    }
+
     /// Migrates what is there and opens it.
     pub async fn reopened(url: String, folder: Option<tempfile::TempDir>) -> Self {
         record::migrate(&url).await.unwrap();

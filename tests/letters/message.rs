@@ -113,7 +113,7 @@ fn text_html_and_document_come_back_as_they_were_written() {
             .attachments()
             .filter_map(|part| part.attachment_name())
             .collect();
-        let event = otmena::reply::calendar::Method::of(kind).map(|_| "zapis.ics");
+        let event = otmena::reply::calendar::Method::of(kind, true).map(|_| "zapis.ics");
         let document = kind.has_document().then_some("otmena-12345.pdf");
         let expected: Vec<&str> = document.into_iter().chain(event).collect();
         assert_eq!(files, expected, "{}", kind.code());

@@ -1,7 +1,8 @@
 //! Letters about times with invented people.
 
 use super::samples::{at, booking};
-use otmena::reply::{BookingWords, LetterData, LetterKind};
+use otmena::domain::SanctionKind;
+use otmena::reply::{BookingWords, LateWords, LetterData, LetterKind, SanctionWords};
 
 /// A time that is nobody's yet.
 fn free(starts_at: &str) -> BookingWords {
@@ -41,6 +42,19 @@ pub fn data(kind: LetterKind, base: LetterData) -> LetterData {
                 free("2027-03-13T09:00:00+05:00"),
                 free("2027-03-15T11:30:00+05:00"),
             ],
+            ..base
+        },
+        LetterKind::RebookBarred => LetterData {
+            late: Some(LateWords {
+                against: vec![SanctionWords {
+                    kind: SanctionKind::SameService,
+                    amount: 14,
+                    until: Some(at("2027-03-24T09:15:00+05:00")),
+                }],
+                moves: 3,
+                moves_until: Some(at("2027-04-01T09:15:00+05:00")),
+                ..LateWords::default()
+            }),
             ..base
         },
         LetterKind::CancelledByOrganisation => LetterData {

@@ -210,10 +210,15 @@ pub(in crate::decide) fn of_outcome(
         });
         events.push(recorded(booking, &caused.documents, rules));
     }
+    if matches!(outcome.decision, Decision::SlotsWithDocuments(_)) {
+        caused.documents = records(case);
+        events.push(recorded(booking, &caused.documents, rules));
+    }
     if let Some((_, cancellation)) = cancel {
         let (counted, consequence) = counted(outcome, booking, case, cancellation, rules);
         if let Some(counted) = counted {
-            caused.sanctions = sanctions(&counted, consequence, rules);
+            let automatic = rules.policy.sanction_rules(&booking.service).automatic;
+            caused.sanctions = sanctions(&counted, consequence, automatic, rules);
             events.extend(
                 caused
                     .sanctions
@@ -237,7 +242,7 @@ fn counted(
 ) -> (Option<CountedCancellation>, Consequence) {
     let Late { accepted, .. } = outcome.late;
     let citizen = booking.counted_person();
-    let sanctions = &rules.policy.sanctions;
+    let sanctions = rules.policy.sanction_rules(&booking.service);
     // What staff cancel after its time, they have judged themselves: it is not counted.
     let widened = sanctions.enabled
         && citizen.is_some()
@@ -252,7 +257,7 @@ fn counted(
         (Some(_), _) => Timeliness::Untimely,
     };
     let review = rules.policy.rule_for(&booking.service).documents == DocumentWay::Review;
-    let days = i64::from(rules.policy.late.documents_days);
+    let days = i64::from(rules.policy.late_rules(&booking.service).documents_days);
     let follow = timeliness == Timeliness::Untimely && review && days > 0;
     let counted = CountedCancellation {
         booking: booking.id,
@@ -277,12 +282,12 @@ fn counted(
 fn sanctions(
     counted: &CountedCancellation,
     consequence: Consequence,
+    automatic: bool,
     rules: &Rules<'_>,
 ) -> Vec<NewSanction> {
     let Some(citizen) = counted.citizen else {
         return Vec::new();
     };
-    let automatic = rules.policy.sanctions.automatic;
     let state = if automatic {
         SanctionState::Imposed
     } else {

@@ -133,7 +133,8 @@ pub(super) fn consequence(
     if facts.booking.counted_person().is_none() || excused {
         return Consequence::default();
     }
-    rules.policy.sanctions.consequence(&facts.late.past, at)
+    let sanctions = rules.policy.sanction_rules(&facts.booking.service);
+    sanctions.consequence(&facts.late.past, at)
 }
 
 #[cfg(test)]

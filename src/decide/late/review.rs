@@ -197,7 +197,7 @@ impl Ruling<'_> {
             letter: Some(self.case.letter),
             channel: Channel::Mail,
         };
-        let days = i64::from(rules.policy.late.documents_days);
+        let days = i64::from(rules.policy.late_rules(&booking.service).documents_days);
         let follow = timeliness == Timeliness::Untimely && days > 0;
         let reason = rules.policy.reason(self.case.reading.reason.as_deref());
         consequences.late.counted = Some(CountedCancellation {

@@ -99,7 +99,8 @@ fn by_consent(wish: &Wish<'_, '_>, rules: &Rules<'_>, late: &mut Late) -> Decisi
 
 /// Until when «ДА» to a consequence is accepted: never past the appointment.
 pub(in crate::decide) fn consent_end(facts: &BookingFacts, rules: &Rules<'_>) -> Moment {
-    let hours = i64::from(rules.policy.late.consent_hours);
+    let late = rules.policy.late_rules(&facts.booking.service);
+    let hours = i64::from(late.consent_hours);
     let end = rules.now.plus_hours(hours);
     end.min(facts.booking.starts_at).minute()
 }

@@ -23,7 +23,7 @@ pub(in crate::decide) fn add_words(
     };
     let booking = &facts.booking;
     let mut words = late_words_of(booking, rules.policy);
-    words.automatic = rules.policy.sanctions.automatic;
+    words.automatic = rules.policy.sanction_rules(&booking.service).automatic;
     let reason = outcome.reason_rule(case, rules);
     if outcome.decision == Decision::RefusedTooLate {
         words.refused_at = Some(rules.now);

@@ -10,7 +10,7 @@ pub use booking::{BookingFactsRow, BookingRow, ChallengeRow};
 pub use late::{CountedRow, ReviewRow, SanctionRow};
 pub use letter::{FilingRow, LetterRow};
 pub use outgoing::OutgoingRow;
-pub use slot::{OfferRow, SlotRow, WaiterRow, WaitingRow};
+pub use slot::{InLineRow, OfferRow, SlotRow, WaiterRow, WaitingRow};
 
 use super::Change;
 use super::fault::damaged;

@@ -1,8 +1,9 @@
 //! Slots, offers and people who wait.
 
+use crate::decide::InLine;
 use crate::domain::{
-    BookingId, Citizen, EmailAddress, Moment, Offer, OfferId, OfferState, Slot, SlotId, SlotState,
-    Waiter, WaitingId, Zone,
+    BookingId, Citizen, ContentHash, EmailAddress, Moment, Offer, OfferId, OfferState, Sanction,
+    Slot, SlotId, SlotState, Waiter, WaitingId, Zone, person_at,
 };
 use crate::failure::Failure;
 use crate::record::WaitingRecord;
@@ -73,6 +74,30 @@ impl From<WaiterRow> for Waiter {
             priority: row.priority,
             joined_at: Moment::from_micros(row.joined_at),
         }
+    }
+}
+
+/// A person who waits, and whether sanctions count for her.
+#[derive(FromRow)]
+pub struct InLineRow {
+    #[sqlx(flatten)]
+    waiter: WaiterRow,
+    exempt: bool,
+}
+
+impl InLineRow {
+    /// The person, with her sanctions.
+    pub fn with(self, sanctions: Vec<Sanction>) -> InLine {
+        InLine {
+            waiter: self.waiter.into(),
+            exempt: self.exempt,
+            sanctions,
+        }
+    }
+
+    /// Under which hash this organisation counts the person.
+    pub fn counted_at(&self, organisation: &str) -> Option<ContentHash> {
+        person_at(organisation, self.waiter.citizen_id.as_deref())
     }
 }
 

@@ -135,3 +135,12 @@ pub fn slot_freed(id: BookingId, slot: i64, cancellation: &Cancellation, closed:
         data: json!({ "slot": slot }),
     }
 }
+
+/// Whether a slot is this booking's.
+pub async fn has_slot(connection: &mut Connection, id: BookingId) -> Result<bool, Failure> {
+    let slot = sqlx::query_scalar::<Db, i64>("SELECT id FROM slots WHERE booking_id = $1")
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(slot.is_some())
+}

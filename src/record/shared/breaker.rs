@@ -8,19 +8,19 @@ use crate::domain::{BookingId, EmailAddress, Event, EventKind, LetterId, Moment}
 use crate::failure::Failure;
 use serde_json::json;
 
-/// Letters that cancelled and letters that wait already, by their own receipt: of one organisation
+/// Letters that cancelled or put a booking under review, and letters that wait already, by their own receipt: of one organisation
 /// ($1), and from one domain ($5, NULL for a public mail provider); and whether this letter ($6)
 /// was let pass. Each is counted up to the limit only.
 const RATES: &str = "SELECT \
     (SELECT count(*) FROM (SELECT 1 FROM letters l JOIN bookings b ON b.id = l.booking_id \
         WHERE l.booking_id IS NOT NULL AND l.received_at > $2 AND l.received_at <= $3 \
-        AND l.decision = 'cancelled' AND b.organisation = $1 LIMIT $4) AS one) \
+        AND l.decision IN ('cancelled', 'under_review', 'approved', 'rejected') AND b.organisation = $1 LIMIT $4) AS one) \
     + (SELECT count(*) FROM (SELECT 1 FROM waiting_letters w JOIN letters l ON l.id = w.letter_id \
         JOIN bookings b ON b.id = w.booking_id WHERE w.released_at IS NULL \
         AND l.received_at > $2 AND l.received_at <= $3 AND b.organisation = $1 LIMIT $4) AS one), \
     (SELECT count(*) FROM (SELECT 1 FROM letters l JOIN letter_words w ON w.letter_id = l.id \
         WHERE $5 IS NOT NULL AND l.booking_id IS NOT NULL AND l.received_at > $2 \
-        AND l.received_at <= $3 AND l.decision = 'cancelled' \
+        AND l.received_at <= $3 AND l.decision IN ('cancelled', 'under_review', 'approved', 'rejected') \
         AND (w.sender LIKE '%@' || $5 OR w.sender LIKE '%.' || $5) LIMIT $4) AS one) \
     + (SELECT count(*) FROM (SELECT 1 FROM waiting_letters w JOIN letters l ON l.id = w.letter_id \
         WHERE $5 IS NOT NULL AND w.released_at IS NULL AND l.received_at > $2 \

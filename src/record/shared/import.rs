@@ -197,9 +197,7 @@ async fn update(
     if after.citizen != before.citizen {
         write_citizen(connection, &after).await?;
     }
-    let sql = "UPDATE slots SET organisation = $1, resource = $2, service_code = $3, \
-               starts_at = $4, zone = $5 WHERE booking_id = $6";
-    write_slot(connection, sql, &after).await?;
+    move_slot(connection, &before, &after, now).await?;
     let moved = after.starts_at != before.starts_at;
     let (kind, word, counter) = if moved {
         let kind = EventKind::BookingRescheduled;
@@ -211,6 +209,32 @@ async fn update(
     let event = event(kind, &after, moved.then_some(before.starts_at));
     journal::append(connection, &[event], now).await?;
     Ok(Some(Pending::new(word, &after, Channel::Command)))
+}
+
+/// The slot of a booking goes where the booking goes; the time that it leaves is the organisation's
+/// to give again. A free slot of the new time gives way: there is one place, not two. A booking
+/// without a slot takes none.
+async fn move_slot(
+    connection: &mut Connection,
+    before: &Booking,
+    after: &Booking,
+    now: Moment,
+) -> Result<(), Failure> {
+    let place = |booking: &Booking| {
+        let Booking {
+            service,
+            organisation,
+            resource,
+            ..
+        } = booking.clone();
+        (booking.starts_at, service.code, organisation.name, resource)
+    };
+    if place(before) != place(after) && bookings::has_slot(connection, after.id).await? {
+        slots::give_way_to_import(connection, after, now).await?;
+    }
+    let sql = "UPDATE slots SET organisation = $1, resource = $2, service_code = $3, \
+               starts_at = $4, zone = $5 WHERE booking_id = $6";
+    write_slot(connection, sql, after).await
 }
 
 async fn write_details(connection: &mut Connection, booking: &Booking) -> Result<(), Failure> {

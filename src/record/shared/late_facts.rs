@@ -2,7 +2,7 @@
 
 use super::super::dialect::{Connection, Db};
 use crate::decide::{LateFacts, Review};
-use crate::domain::{Booking, BookingState, LetterId, Moment};
+use crate::domain::{Booking, BookingState, ContentHash, LetterId, Moment, Sanction};
 use crate::failure::Failure;
 use crate::record::rows::{CountedRow, ReviewRow, SanctionRow};
 
@@ -61,14 +61,22 @@ pub async fn of_booking(
         .into_iter()
         .map(CountedRow::past)
         .collect::<Result<_, _>>()?;
-    facts.sanctions = sqlx::query_as::<Db, SanctionRow>(OF_CITIZEN)
+    facts.sanctions = sanctions_of(connection, &citizen).await?;
+    Ok(facts)
+}
+
+/// Sanctions of this person that are proposed or imposed.
+pub async fn sanctions_of(
+    connection: &mut Connection,
+    citizen: &ContentHash,
+) -> Result<Vec<Sanction>, Failure> {
+    sqlx::query_as::<Db, SanctionRow>(OF_CITIZEN)
         .bind(citizen.0.as_slice())
         .fetch_all(connection)
         .await?
         .into_iter()
         .map(SanctionRow::sanction)
-        .collect::<Result<_, _>>()?;
-    Ok(facts)
+        .collect()
 }
 
 /// The review of this letter's documents, if there is one.

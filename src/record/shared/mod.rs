@@ -13,6 +13,7 @@ mod journal;
 mod seals;
 mod documents;
 mod registry;
+mod persons;
 mod privacy;
 mod changes;
 mod outbox;

@@ -1,11 +1,10 @@
 //! Retention and requests of persons, in SQL.
 
 use super::super::dialect::{self, Connection, Db};
-use super::{SqlLedger, journal, outbox};
-use crate::decide::Challenge;
-use crate::domain::{BookingId, ContentHash, EmailAddress, Event, EventKind, LetterId, Moment};
+use super::{SqlLedger, journal, persons};
+use crate::domain::{ContentHash, EmailAddress, Event, EventKind, Moment};
 use crate::failure::Failure;
-use crate::record::rows::{ChallengeRow, count};
+use crate::record::rows::count;
 use crate::record::{HeldOnPerson, PrivacyLedger, Purged, RETENTION_CHAIN};
 use async_trait::async_trait;
 use serde_json::json;
@@ -31,6 +30,21 @@ const WAITING: &str = "SELECT w.id FROM waiting_list w JOIN waiting_persons p ON
         OR EXISTS (SELECT 1 FROM slots s WHERE s.id = w.slot_id AND s.starts_at < $1)) \
     AND NOT EXISTS (SELECT 1 FROM offers o WHERE o.waiting_id = w.id AND (o.state = 'open' \
         OR COALESCE(o.closed_at, o.expires_at) >= $1)) ORDER BY w.id LIMIT $3";
+
+/// Days for which a cancellation of a purged booking may still count, or its sanction hold: no
+/// window of a policy is longer.
+const LONGEST_WINDOW_DAYS: i64 = 366;
+
+/// Cancellations that no window reaches any more, and sanctions that ended as long ago. A fine holds
+/// until it is lifted.
+const COUNTED: &str = "SELECT c.id FROM counted_cancellations c JOIN bookings b \
+    ON b.id = c.booking_id WHERE b.purged_at IS NOT NULL AND c.received_at < $1 \
+    AND c.cancelled_at < $1 ORDER BY c.id LIMIT $2";
+const SANCTIONS: &str = "SELECT s.id FROM sanctions s JOIN bookings b ON b.id = s.booking_id \
+    WHERE b.purged_at IS NOT NULL AND s.proposed_at < $1 AND ((s.state = 'lifted' \
+        AND COALESCE(s.decided_at, s.proposed_at) < $1) \
+        OR s.state = 'proposed' OR (s.state = 'imposed' AND s.until < $1)) \
+    ORDER BY s.id LIMIT $2";
 
 /// What each purged entry of the waiting list loses; nothing can be offered to nobody.
 const OF_WAITING: [&str; 2] = [
@@ -76,6 +90,7 @@ impl PrivacyLedger for SqlLedger {
             letters: length(&ids(&mut reader, LETTERS, before, all).await?),
             answers: length(&ids(&mut reader, ANSWERS, before, all).await?),
             waiting: length(&waiting(&mut reader, before, all).await?),
+            counted: count_no_more(&mut reader, before, all).await?,
         })
     }
 
@@ -132,7 +147,7 @@ impl PrivacyLedger for SqlLedger {
     }
 
     async fn held_on(&self, address: &EmailAddress) -> Result<HeldOnPerson, Failure> {
-        held_on(&mut *self.reader().await?, address).await
+        persons::held_on(&mut *self.reader().await?, address).await
     }
 }
 
@@ -186,7 +201,9 @@ async fn purge(
     for row in ids(connection, ANSWERS, before, limit).await? {
         answers += delete_answers(connection, "id", row).await?;
     }
+    let counted = forget_counted(connection, before, limit).await?;
     let purged = Purged {
+        counted,
         bookings: length(&bookings),
         letters: length(&letters),
         waiting: length(&waiting),
@@ -210,6 +227,46 @@ async fn waiting(
         .bind(limit)
         .fetch_all(connection)
         .await?)
+}
+
+/// Before which moment nothing counts any more.
+fn beyond_windows(before: Moment) -> Moment {
+    before.plus_hours(-24 * LONGEST_WINDOW_DAYS)
+}
+
+async fn count_no_more(
+    connection: &mut Connection,
+    before: Moment,
+    limit: i64,
+) -> Result<u64, Failure> {
+    let mut all = 0_u64;
+    for sql in [COUNTED, SANCTIONS] {
+        let found = ids(connection, sql, beyond_windows(before), limit).await?;
+        all = all.saturating_add(length(&found));
+    }
+    Ok(all)
+}
+
+/// Deletes what counts no more; the journal keeps that it was.
+async fn forget_counted(
+    connection: &mut Connection,
+    before: Moment,
+    limit: i64,
+) -> Result<u64, Failure> {
+    let mut all = 0_u64;
+    for (find, delete) in [
+        (COUNTED, "DELETE FROM counted_cancellations WHERE id = $1"),
+        (SANCTIONS, "DELETE FROM sanctions WHERE id = $1"),
+    ] {
+        for id in ids(connection, find, beyond_windows(before), limit).await? {
+            sqlx::query(delete)
+                .bind(id)
+                .execute(&mut *connection)
+                .await?;
+            all = all.saturating_add(1);
+        }
+    }
+    Ok(all)
 }
 
 async fn empty(
@@ -272,75 +329,8 @@ fn events(bookings: &[i64], purged: Purged, before: Moment) -> Vec<Event> {
         "letters": purged.letters,
         "answers": purged.answers,
         "waiting": purged.waiting,
+        "counted": purged.counted,
     });
     events.push(event(RETENTION_CHAIN.to_owned(), data));
     events
-}
-
-async fn held_on(
-    connection: &mut Connection,
-    address: &EmailAddress,
-) -> Result<HeldOnPerson, Failure> {
-    let bookings = "SELECT DISTINCT booking_id FROM booking_addresses WHERE address = $1 \
-                    ORDER BY booking_id";
-    let letters = "SELECT id FROM letters WHERE id IN \
-                   (SELECT letter_id FROM letter_words WHERE sender = $1) OR booking_id IN \
-                   (SELECT booking_id FROM booking_addresses WHERE address = $1) ORDER BY id";
-    let mut found = Vec::new();
-    for sql in [bookings, letters] {
-        let ids = sqlx::query_scalar::<Db, i64>(sql)
-            .bind(address.as_str())
-            .fetch_all(&mut *connection)
-            .await?;
-        found.push(ids);
-    }
-    let mut found = found.into_iter();
-    Ok(HeldOnPerson {
-        bookings: found
-            .next()
-            .unwrap_or_default()
-            .into_iter()
-            .map(BookingId)
-            .collect(),
-        letters: found
-            .next()
-            .unwrap_or_default()
-            .into_iter()
-            .map(LetterId)
-            .collect(),
-        answers: outbox::of_person(connection, address).await?,
-        challenges: challenges(connection, address).await?,
-        notes: notes(connection, address).await?,
-    })
-}
-
-async fn challenges(
-    connection: &mut Connection,
-    address: &EmailAddress,
-) -> Result<Vec<Challenge>, Failure> {
-    let sql = "SELECT id, booking_id, letter_id, received_at, opened_at, expires_at, state, reason, \
-               purpose, wished_at, shown FROM challenges WHERE booking_id IN \
-               (SELECT booking_id FROM booking_addresses WHERE address = $1) ORDER BY opened_at, id";
-    let rows = sqlx::query_as::<Db, ChallengeRow>(sql)
-        .bind(address.as_str())
-        .fetch_all(connection)
-        .await?;
-    rows.into_iter().map(ChallengeRow::challenge).collect()
-}
-
-async fn notes(
-    connection: &mut Connection,
-    address: &EmailAddress,
-) -> Result<Vec<(LetterId, String)>, Failure> {
-    let sql = "SELECT f.letter_id, f.note FROM filings f \
-               JOIN letter_words w ON w.letter_id = f.letter_id \
-               WHERE f.note IS NOT NULL AND w.sender = $1 ORDER BY f.letter_id";
-    let rows = sqlx::query_as::<Db, (i64, String)>(sql)
-        .bind(address.as_str())
-        .fetch_all(connection)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, note)| (LetterId(id), note))
-        .collect())
 }

@@ -1,7 +1,7 @@
 //! Consequences: shown, proposed, imposed or lifted by staff, or at once where the rules say so.
 
 use super::{CONSENT, cancels_late_with_consent, last, office};
-use crate::support::house::{Appointment, Database, House, citizen, word};
+use crate::support::house::{Appointment, Database, House, citizen, letter_from, word};
 use serde_json::Value;
 
 on_both!(
@@ -10,6 +10,7 @@ on_both!(
     what_cannot_be_imposed_or_lifted_is_said,
     an_automatic_policy_imposes_at_once,
     nothing_follows_for_whom_the_organisation_knows_no_id,
+    whoever_may_not_book_hears_why_and_until_when,
 );
 
 /// What the second late cancellation within half a year brings.
@@ -140,4 +141,23 @@ fn nothing_follows_for_whom_the_organisation_knows_no_id(database: Database) {
         cancels_late_with_consent(&house, &visit);
     }
     assert!(listed(&house).is_empty());
+}
+
+fn whoever_may_not_book_hears_why_and_until_when(database: Database) {
+    let house = proposed(database);
+    let wish = || letter_from(&citizen(1)).says("Повторная запись №503002", "Когда будет время.\n");
+    house.tells(&["sanctions", "impose", "2"]);
+    house.citizen_writes(&wish());
+    house.runs_once();
+    assert_eq!(house.last_decision().0, "rebook_barred");
+    let barred = last(&house);
+    assert_eq!(barred.kind(), "rebook_barred");
+    let closed = "новая запись на эту же услугу закрыта до ";
+    assert!(barred.text.contains(closed), "{}", barred.text);
+    assert!(barred.text.contains("не согласны"));
+    house.tells(&["sanctions", "lift", "2"]);
+    house.citizen_writes(&wish());
+    house.runs_once();
+    assert_eq!(house.last_decision().0, "rebook_choices");
+    house.journal_verifies();
 }

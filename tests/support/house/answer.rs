@@ -167,6 +167,7 @@ fn of_times(subject: &str) -> Option<&'static str> {
         ("Приём не состоится", "cancelled_by_organisation"),
         ("Вы записаны", "offer_accepted"),
         ("Выберите, пожалуйста, время", "rebook_choices"),
+        ("Новая запись пока невозможна", "rebook_barred"),
         ("Ответьте, пожалуйста: новое время", "rebook_confirm"),
         ("Вы в листе ожидания", "waiting_list_joined"),
     ]

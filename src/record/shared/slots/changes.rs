@@ -246,16 +246,17 @@ pub fn person(citizen: &Citizen) -> ContentHash {
 /// Whoever is on the list already keeps the place; whoever was served or taken off waits again.
 async fn join(connection: &mut Connection, joining: &Joining, now: Moment) -> Result<(), Failure> {
     let sql = "INSERT INTO waiting_list (person, service_code, organisation, wanted_from, \
-               wanted_until, joined_at, priority, state) \
-               VALUES ($1, $2, $3, '', '9999', $4, 0, 'waiting') \
+               wanted_until, joined_at, priority, state, exempt) \
+               VALUES ($1, $2, $3, '', '9999', $4, 0, 'waiting', $5) \
                ON CONFLICT (person, service_code, organisation, joined_at) DO UPDATE SET \
-               state = CASE WHEN waiting_list.state = 'offered' THEN 'offered' \
+               exempt = excluded.exempt, state = CASE WHEN waiting_list.state = 'offered' THEN 'offered' \
                ELSE 'waiting' END RETURNING id";
     let id = sqlx::query_scalar::<Db, i64>(sql)
         .bind(person(&joining.citizen).0.as_slice())
         .bind(&joining.service_code)
         .bind(&joining.organisation)
         .bind(joining.joined_at.micros())
+        .bind(joining.exempt)
         .fetch_one(&mut *connection)
         .await?;
     write_person(connection, id, &joining.citizen).await?;
@@ -263,7 +264,11 @@ async fn join(connection: &mut Connection, joining: &Joining, now: Moment) -> Re
         chain: format!("waiting:{id}"),
         kind: EventKind::WaitingJoined,
         actor: "daemon".to_owned(),
-        data: json!({ "joined_at": joining.joined_at.micros(), "priority": 0 }),
+        data: json!({
+            "joined_at": joining.joined_at.micros(),
+            "priority": 0,
+            "exempt": joining.exempt,
+        }),
     };
     journal::append(connection, &[event], now).await
 }

@@ -3,6 +3,8 @@
 use super::super::super::dialect::{Connection, Db};
 use super::super::{bookings, senders};
 use super::choices::{nearest, wished_slot};
+use super::line::line;
+use super::moves;
 use crate::decide::{
     BookingFacts, BookingPlace, FreshBooking, OfferFacts, SlotFacts, SlotQuery, SlotsKnown,
 };
@@ -38,14 +40,6 @@ const OF_TIME: &str = concat!(
      ORDER BY CASE WHEN closed_at IS NOT NULL THEN 3 WHEN state <> 'free' THEN 2 \
      WHEN held_until IS NOT NULL THEN 1 ELSE 0 END, id LIMIT 1"
 );
-/// The first who fits. `$3` is the start on the clocks of the place.
-const NEXT: &str = "SELECT w.id, w.priority, w.joined_at, p.full_name, p.email, p.phone, \
-    p.citizen_id FROM waiting_list w JOIN waiting_persons p ON p.waiting_id = w.id \
-    WHERE w.service_code = $1 AND w.organisation = $2 AND w.state = 'waiting' \
-    AND w.restores IS NULL AND w.wanted_from <= $3 AND w.wanted_until >= $3 \
-    AND NOT EXISTS (SELECT 1 FROM offers o WHERE o.slot_id = $4 AND o.waiting_id = w.id) \
-    ORDER BY w.priority DESC, w.joined_at, w.id LIMIT 1";
-
 /// A person whom retention has removed has no address, and gets no letter.
 const WAITER: &str = "SELECT w.id, w.priority, w.joined_at, \
     COALESCE(p.full_name, '') AS full_name, COALESCE(p.email, '') AS email, p.phone, \
@@ -99,7 +93,9 @@ pub async fn gather(
         }
     }
     for id in &query.offers {
-        known.offers.extend(offer_facts(connection, *id).await?);
+        known
+            .offers
+            .extend(offer_facts(connection, *id, wanted.now).await?);
     }
     if query.may_book {
         known.fresh = Some(fresh(connection).await?);
@@ -118,7 +114,7 @@ pub async fn place(
     let slot = match slot {
         Some(slot) => {
             let kind = Some((booking.service.clone(), booking.organisation.clone()));
-            Some(slot_facts(connection, slot, kind).await?)
+            Some(slot_facts(connection, slot, kind, wanted.now).await?)
         }
         None => None,
     };
@@ -129,6 +125,8 @@ pub async fn place(
         wished: None,
         replaced: false,
         since: wanted.now,
+        moved: Vec::new(),
+        came_back_in_vain: false,
         wrong_codes: 0,
     };
     // A booking that stands gives its slot away; only a cancelled one looks for another.
@@ -146,6 +144,8 @@ pub async fn place(
         };
         place.replaced = is_replaced(connection, booking.id).await?;
         place.since = since(connection, booking.id).await?.unwrap_or(wanted.now);
+        place.moved = moves::lately(connection, booking, wanted.now).await?;
+        place.came_back_in_vain = moves::came_back_in_vain(connection, booking).await?;
         place.wrong_codes = wrong_codes(connection, booking, wanted.sender).await?;
     }
     Ok(place)
@@ -175,6 +175,7 @@ async fn slot_of(connection: &mut Connection, booking: &Booking) -> Result<Optio
 pub async fn slot_by_id(
     connection: &mut Connection,
     id: SlotId,
+    now: Moment,
 ) -> Result<Option<SlotFacts>, Failure> {
     let row = sqlx::query_as::<Db, SlotRow>(BY_ID)
         .bind(id.0)
@@ -185,13 +186,14 @@ pub async fn slot_by_id(
     };
     let slot = row.slot()?;
     let kind = kind(connection, &slot).await?;
-    Ok(Some(slot_facts(connection, slot, kind).await?))
+    Ok(Some(slot_facts(connection, slot, kind, now).await?))
 }
 
 async fn slot_facts(
     connection: &mut Connection,
     slot: Slot,
     kind: Option<(Service, Organisation)>,
+    now: Moment,
 ) -> Result<SlotFacts, Failure> {
     let restorer = match restorer_of(connection, slot.id).await? {
         Some((waiting, booking)) => bookings::by_id(connection, booking)
@@ -205,13 +207,13 @@ async fn slot_facts(
             .map(|waiter| (offer, waiter)),
         None => None,
     };
-    let next = next(connection, &slot).await?;
+    let line = line(connection, &slot, now).await?;
     Ok(SlotFacts {
         slot,
         kind,
         offer,
         restorer,
-        next,
+        line,
     })
 }
 
@@ -235,18 +237,6 @@ pub async fn restorer_of(
     Ok(row.map(|(waiting, booking)| (WaitingId(waiting), BookingId(booking))))
 }
 
-async fn next(connection: &mut Connection, slot: &Slot) -> Result<Option<Waiter>, Failure> {
-    let local = slot.starts_at.in_zone(&slot.zone);
-    let row = sqlx::query_as::<Db, WaiterRow>(NEXT)
-        .bind(&slot.service_code)
-        .bind(&slot.organisation)
-        .bind(local.strftime("%Y-%m-%dT%H:%M").to_string())
-        .bind(slot.id.0)
-        .fetch_optional(connection)
-        .await?;
-    Ok(row.map(Waiter::from))
-}
-
 async fn waiter(connection: &mut Connection, id: WaitingId) -> Result<Option<Waiter>, Failure> {
     let row = sqlx::query_as::<Db, WaiterRow>(WAITER)
         .bind(id.0)
@@ -258,6 +248,7 @@ async fn waiter(connection: &mut Connection, id: WaitingId) -> Result<Option<Wai
 async fn offer_facts(
     connection: &mut Connection,
     id: OfferId,
+    now: Moment,
 ) -> Result<Option<OfferFacts>, Failure> {
     let row = sqlx::query_as::<Db, OfferRow>(OFFER)
         .bind(id.0)
@@ -268,7 +259,7 @@ async fn offer_facts(
     };
     let offer = row.offer()?;
     let waiter = waiter(connection, offer.waiting).await?;
-    let slot = slot_by_id(connection, offer.slot).await?;
+    let slot = slot_by_id(connection, offer.slot, now).await?;
     Ok(waiter.zip(slot).map(|(waiter, slot)| OfferFacts {
         offer,
         waiter,

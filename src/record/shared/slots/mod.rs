@@ -6,15 +6,17 @@ mod changes;
 mod choices;
 mod importing;
 mod known;
+mod line;
+mod moves;
 
 pub(super) use changes::write;
 pub(super) use known::{Wanted, gather};
 
 use super::super::dialect::{self, Connection, Db};
 use super::bookings::{booking_columns, booking_tables};
-use super::{SqlLedger, bookings, consequences};
+use super::{SqlLedger, bookings, consequences, journal};
 use crate::decide::{Decision, SlotQuery};
-use crate::domain::{Booking, Moment, OfferId, Slot, SlotId, WaitingId};
+use crate::domain::{Booking, Event, EventKind, Moment, OfferId, Slot, SlotId, WaitingId};
 use crate::failure::Failure;
 use crate::record::rows::BookingRow;
 use crate::record::{
@@ -22,6 +24,7 @@ use crate::record::{
     WaitingRecord, WaitingReport,
 };
 use async_trait::async_trait;
+use serde_json::json;
 
 const RUN_OUT: &str = "SELECT slot_id FROM offers WHERE state = 'open' AND expires_at < $1 \
     ORDER BY expires_at, id LIMIT $2";
@@ -66,9 +69,9 @@ pub(super) async fn touched(
     Ok(bookings)
 }
 
-/// A slot of this time that an import books takes the place of a free one; one on offer is
-/// withdrawn from the offer. Gives the slot.
-pub(super) async fn book_by_import(
+/// A free slot of the time of a booking that an import brings, which takes its place; one on offer
+/// is withdrawn from the offer. Gives the slot.
+async fn free_for_import(
     connection: &mut Connection,
     booking: &Booking,
     now: Moment,
@@ -100,6 +103,18 @@ pub(super) async fn book_by_import(
             .execute(&mut *connection)
             .await?;
     }
+    Ok(Some(slot))
+}
+
+/// A booking that an import brings takes a free slot of its time. Gives the slot, if there is one.
+pub(super) async fn book_by_import(
+    connection: &mut Connection,
+    booking: &Booking,
+    now: Moment,
+) -> Result<Option<i64>, Failure> {
+    let Some(slot) = free_for_import(connection, booking, now).await? else {
+        return Ok(None);
+    };
     let sql = "UPDATE slots SET state = 'booked', booking_id = $1, held_until = NULL, zone = $2 \
                WHERE id = $3";
     sqlx::query(sql)
@@ -109,6 +124,30 @@ pub(super) async fn book_by_import(
         .execute(connection)
         .await?;
     Ok(Some(slot))
+}
+
+/// A booking that an import moves brings its slot along: a free one of the new time is nobody's any
+/// more.
+pub(super) async fn give_way_to_import(
+    connection: &mut Connection,
+    booking: &Booking,
+    now: Moment,
+) -> Result<(), Failure> {
+    let Some(slot) = free_for_import(connection, booking, now).await? else {
+        return Ok(());
+    };
+    sqlx::query("UPDATE slots SET held_until = NULL WHERE id = $1")
+        .bind(slot)
+        .execute(&mut *connection)
+        .await?;
+    close(connection, slot, now).await?;
+    let event = Event {
+        chain: format!("slot:{slot}"),
+        kind: EventKind::SlotClosed,
+        actor: "operator".to_owned(),
+        data: json!({ "moved_here": booking.id }),
+    };
+    journal::append(connection, &[event], now).await
 }
 
 /// The organisation takes a slot back.
@@ -137,7 +176,7 @@ impl SqlLedger {
         let bookings: Vec<i64> = restorer.iter().map(|(_, booking)| booking.0).collect();
         dialect::lock_bookings(connection, &[], &bookings, &[]).await?;
         lock(connection).await?;
-        let Some(facts) = known::slot_by_id(connection, id).await? else {
+        let Some(facts) = known::slot_by_id(connection, id, now).await? else {
             return Ok(false);
         };
         let Some((_, caused)) = act(&facts) else {
