@@ -215,25 +215,31 @@ async fn a_number_of_another_person_refuses_the_whole_file(subject: Subject) {
     assert_eq!(report.changed, 1, "an address in common is enough");
 }
 
+/// A free slot of the time of this booking.
+fn free_at(booking: &BookingImport, starts_at: Moment) -> SlotImport {
+    SlotImport {
+        organisation: booking.organisation.name.clone(),
+        resource: booking.resource.clone(),
+        service_code: booking.service.code.clone(),
+        starts_at,
+        zone: booking.organisation.zone.clone(),
+    }
+}
+
 async fn an_import_that_moves_a_booking_onto_a_free_time_takes_it(subject: Subject) {
     subject.import(&["A-1"]).await;
+    let left = booking_import("A-1").starts_at;
+    let taken = left.plus_hours(24);
     let mut moved = booking_import("A-1");
-    moved.starts_at = moved.starts_at.plus_hours(24);
-    let free = SlotImport {
-        organisation: moved.organisation.name.clone(),
-        resource: moved.resource.clone(),
-        service_code: moved.service.code.clone(),
-        starts_at: moved.starts_at,
-        zone: moved.organisation.zone.clone(),
+    moved.starts_at = taken;
+    let slots = async |slots: &[SlotImport]| {
+        let report = subject.ledger.import_slots(slots, NOW).await.unwrap();
+        report.created
     };
-    subject.ledger.import_slots(&[free], NOW).await.unwrap();
-    let booking = subject.booking("A-1").await.id;
-    subject
-        .ledger
-        .import_bookings(std::slice::from_ref(&moved), NOW)
-        .await
-        .unwrap();
-    let booked = SlotState::Booked { booking };
+    let bookings = async |one: &BookingImport| {
+        let file = std::slice::from_ref(one);
+        subject.ledger.import_bookings(file, NOW).await.unwrap();
+    };
     let states = async || -> Vec<(Moment, SlotState)> {
         let slots = subject.all_slots().await;
         slots
@@ -241,37 +247,21 @@ async fn an_import_that_moves_a_booking_onto_a_free_time_takes_it(subject: Subje
             .map(|one| (one.starts_at, one.state))
             .collect()
     };
-    let expected = [
-        (moved.starts_at, booked),
-        (moved.starts_at, SlotState::Closed),
-    ];
+    slots(&[free_at(&moved, taken)]).await;
+    bookings(&moved).await;
+    let booking = subject.booking("A-1").await.id;
+    let booked = SlotState::Booked { booking };
+    let expected = [(taken, booked), (taken, SlotState::Closed)];
     assert_eq!(states().await, expected, "one place, not two");
     // Onto a time of which nothing was known, the slot goes along; and a telephone moves nothing.
-    let taken = moved.starts_at;
-    moved.starts_at = moved.starts_at.plus_hours(1);
-    for phone in ["+79001112233", "+79001112234"] {
+    moved.starts_at = taken.plus_hours(1);
+    for (phone, created) in [("+79001112233", 1), ("+79001112234", 0)] {
         moved.citizen.phone = Some(phone.to_owned());
-        let another = SlotImport {
-            organisation: moved.organisation.name.clone(),
-            resource: moved.resource.clone(),
-            service_code: moved.service.code.clone(),
-            starts_at: taken.plus_hours(-24),
-            zone: moved.organisation.zone.clone(),
-        };
-        let left = subject.ledger.import_slots(&[another], NOW).await.unwrap();
-        let first = phone.ends_with('3');
-        assert_eq!(
-            left.created,
-            u64::from(first),
-            "the old time can be had again"
-        );
-        subject
-            .ledger
-            .import_bookings(std::slice::from_ref(&moved), NOW)
-            .await
-            .unwrap();
+        let again = slots(&[free_at(&moved, left)]).await;
+        assert_eq!(again, created, "the old time can be had again");
+        bookings(&moved).await;
         let expected = [
-            (taken.plus_hours(-24), SlotState::Free),
+            (left, SlotState::Free),
             (taken, SlotState::Closed),
             (moved.starts_at, booked),
         ];
