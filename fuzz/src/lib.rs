@@ -143,6 +143,7 @@ fn number_is_written(letter: &Letter, reading: &RequestReading) {
         text.nfkc()
             .flat_map(char::to_uppercase)
             .filter(|c| c.is_alphanumeric() || *c == char::REPLACEMENT_CHARACTER)
+            .map(one_alphabet)
             .collect()
     };
     let number = squeezed(number.as_str());
@@ -152,4 +153,14 @@ fn number_is_written(letter: &Letter, reading: &RequestReading) {
         written.iter().any(|text| squeezed(text).contains(&number)),
         "{number} was never written"
     );
+}
+
+/// A Latin letter that looks like a Cyrillic one counts as that, as it does in numbers.
+fn one_alphabet(letter: char) -> char {
+    const PAIRS: [(char, char); 12] = [
+        ('A', 'А'), ('B', 'В'), ('C', 'С'), ('E', 'Е'), ('H', 'Н'), ('K', 'К'),
+        ('M', 'М'), ('O', 'О'), ('P', 'Р'), ('T', 'Т'), ('X', 'Х'), ('Y', 'У'),
+    ];
+    let pair = PAIRS.iter().find(|(latin, _)| *latin == letter);
+    pair.map_or(letter, |(_, cyrillic)| *cyrillic)
 }
