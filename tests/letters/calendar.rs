@@ -112,9 +112,16 @@ fn letters_that_change_nothing_touch_no_calendar() {
                 | LetterKind::Rebooked
                 | LetterKind::CancelledByOrganisation
                 | LetterKind::ReviewApproved
+                | LetterKind::ReviewRejected
         );
         assert_eq!(attached(&row(kind)).is_some(), tells, "{kind:?}");
     }
+    // A document that was rejected leaves the appointment, unless its time was given away.
+    let mut stands = row(LetterKind::ReviewRejected);
+    stands.letter.data.cancelled_at = None;
+    let late = stands.letter.data.late.get_or_insert_default();
+    late.refused_at = Some(stands.letter.date);
+    assert!(attached(&stands).is_none());
 }
 
 #[test]
