@@ -2,9 +2,10 @@
 //! held on her.
 
 use super::bookings::{as_json, undeliverable};
-use super::{Exit, Problem, SettingsFile, ledger, terminal, times};
+use super::ledger::Numbers;
+use super::{Exit, Problem, SettingsFile, ledger, sanctions, terminal, times};
 use crate::clock::{Clock, SystemClock};
-use crate::domain::{EmailAddress, LetterId, Moment, Sanction};
+use crate::domain::{EmailAddress, LetterId, Moment};
 use crate::intake;
 use crate::record::{
     HeldCancellation, HeldDocument, HeldOnPerson, HeldReview, Ledger, LetterRecord, OutboxRow,
@@ -137,11 +138,21 @@ async fn export(arguments: &Export, out: &mut dyn Write) -> Result<Exit, Problem
         "documents": held.documents.iter().map(document_as_json).collect::<Vec<_>>(),
         "reviews": held.reviews.iter().map(review_as_json).collect::<Vec<_>>(),
         "counted_cancellations": held.cancellations.iter().map(counted_as_json).collect::<Vec<_>>(),
-        "sanctions": held.sanctions.iter().map(sanction_as_json).collect::<Vec<_>>(),
+        "sanctions": sanctions(ledger, &held).await?,
     });
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)?;
     Ok(if nothing { Exit::Findings } else { Exit::Done })
+}
+
+async fn sanctions(ledger: &dyn Ledger, held: &HeldOnPerson) -> Result<Vec<Value>, Problem> {
+    let about = held.sanctions.iter().map(|one| Some(one.booking));
+    let numbers = Numbers::of(ledger, about).await?;
+    let told = held
+        .sanctions
+        .iter()
+        .map(|one| sanctions::as_json(one, &numbers));
+    Ok(told.collect())
 }
 
 async fn bookings(ledger: &dyn Ledger, held: &HeldOnPerson) -> Result<Vec<Value>, Problem> {
@@ -282,19 +293,6 @@ fn counted_as_json(one: &HeldCancellation) -> Value {
         "received_at": at(one.received_at),
         "timeliness": one.timeliness,
         "reason_code": one.reason_code,
-        "policy": one.policy,
-    })
-}
-
-fn sanction_as_json(one: &Sanction) -> Value {
-    json!({
-        "booking_id": one.booking.0,
-        "document": one.document,
-        "sanction": one.kind,
-        "amount": one.amount,
-        "state": one.state,
-        "proposed_at": one.proposed_at.to_rfc3339(),
-        "until": one.until.map(Moment::to_rfc3339),
         "policy": one.policy,
     })
 }

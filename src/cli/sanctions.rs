@@ -126,7 +126,8 @@ async fn list(arguments: &List, out: &mut dyn Write) -> Result<Exit, Problem> {
     Ok(Exit::Done)
 }
 
-fn as_json(one: &Sanction, numbers: &Numbers) -> Value {
+/// A sanction for machines; also in what a person is told of herself.
+pub(super) fn as_json(one: &Sanction, numbers: &Numbers) -> Value {
     json!({
         "id": one.id,
         "booking_id": one.booking.0,

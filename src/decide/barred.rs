@@ -1,11 +1,10 @@
 //! What keeps a citizen from a new time by her own wish: sanctions in force, and too many moves.
 
 use super::{BookingFacts, BookingPlace, Rules};
-use crate::domain::{Booking, BookingState, Channel, Moment, Sanction, bars_booking};
+use crate::domain::{
+    Booking, BookingState, Channel, MOVE_COUNTS_HOURS, Moment, Sanction, bars_booking,
+};
 use crate::reply::{LetterData, SanctionWords};
-
-/// Hours for which a move counts.
-const MOVE_COUNTS_HOURS: i64 = 24 * 30;
 
 /// What stands against her.
 #[derive(Debug, Default, PartialEq, Eq)]

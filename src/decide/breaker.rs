@@ -5,8 +5,7 @@ use super::rules::Trail;
 use super::{CancellationRates, Decision, Facts};
 
 /// Stops a cancellation, or a review that takes a booking out of the schedule, where the rate is over
-/// the limit. What an operator or staff cancel does not
-/// come this way.
+/// the limit. What an operator or staff cancel does not come this way.
 pub(super) fn settle<'a>(outcome: Outcome<'a>, facts: &'a Facts, trail: &mut Trail) -> Outcome<'a> {
     let Some(booking) = outcome.booking.filter(|_| {
         matches!(

@@ -1,6 +1,6 @@
 //! «Повторная запись №…» and «В лист ожидания»: a new time instead of a cancelled booking.
 
-use super::barred;
+use super::barred::{self, Against};
 use super::cancel::{named_booking, not_understood, trust_words};
 use super::consequences::{Outcome, SHORTEST_CHALLENGE_MINUTES, challenge_end};
 use super::late::document_count;
@@ -218,14 +218,14 @@ fn effect<'a>(
     let nearest = place.map_or(&[][..], |place| &place.nearest);
     let mut work = SlotWork::default();
     let decision = if wish == ChallengePurpose::Join {
-        join(case, booking, place, rules, &mut work)
+        join(case, booking, (place, against), rules, &mut work)
     } else if let Some(slot) = wished {
         match book(case, &booking.booking, slot, facts, rules, &mut work) {
             Some(decision) => decision,
             None => return Outcome::about(Decision::Held(Reason::NeedsPerson), booking, true),
         }
     } else if nearest.is_empty() {
-        join(case, booking, place, rules, &mut work)
+        join(case, booking, (place, against), rules, &mut work)
     } else {
         let mut data = data_about(&booking.booking, rules);
         data.choices = nearest
@@ -274,13 +274,13 @@ fn book(
 fn join(
     case: &Case,
     facts: &BookingFacts,
-    place: Option<&BookingPlace>,
+    (place, against): (Option<&BookingPlace>, Against),
     rules: &Rules<'_>,
     work: &mut SlotWork,
 ) -> SlotDecision {
     let booking = &facts.booking;
     let mut data = data_about(booking, rules);
-    barred::against(facts, place, rules).tell(&mut data);
+    against.tell(&mut data);
     write(
         LetterKind::WaitingListJoined,
         case,

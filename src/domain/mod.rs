@@ -52,8 +52,8 @@ pub use policy_check::PolicyError;
 pub use reason::Reason;
 pub use reason_list::{ReasonRule, find_reason, usual_reasons};
 pub use sanction::{
-    Consequence, Counted, PastCancellation, Sanction, SanctionChange, SanctionKind, SanctionRules,
-    SanctionState, Timeliness, bars_booking, stands_back,
+    Consequence, Counted, MOVE_COUNTS_HOURS, PastCancellation, Sanction, SanctionChange,
+    SanctionKind, SanctionRules, SanctionState, Timeliness, bars_booking, stands_back,
 };
 pub use seal::{Seal, SealedHead};
 pub use slot::{Offer, OfferId, OfferState, Slot, SlotId, SlotState, Waiter, WaitingId, at_local};

@@ -4,6 +4,9 @@ use super::layered::layered;
 use super::{BookingId, Moment};
 use serde::{Deserialize, Serialize};
 
+/// Hours for which a moved booking counts, from the receipt of its cancellation.
+pub const MOVE_COUNTS_HOURS: i64 = 24 * 30;
+
 /// Which cancellations are counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

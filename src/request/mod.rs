@@ -176,7 +176,7 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
         reading.note(doubt);
     }
     reading.read_details(&titled, &noted);
-    reading.read_reason(&titled, &sentences::joined(&written).join("\n"));
+    reading.read_reason(&titled, &noted, &sentences::joined(&written).join("\n"));
     reading.note_what_is_missing(&letter.own_words, &letter.subject);
     reading
 }
@@ -330,11 +330,13 @@ impl RequestReading {
     }
 
     /// The reason, out of the words as they were written: «двадцать второго» is no figure there.
-    fn read_reason(&mut self, titled: &Noted<'_>, written: &str) {
+    /// `noted` is the text with figures, mostly the same.
+    fn read_reason(&mut self, titled: &Noted<'_>, noted: &Noted<'_>, written: &str) {
         let subject = titled.text.as_str();
         let acts = matches!(self.intent, Intent::Cancel | Intent::Restore);
         let fresh = acts && !wish::is_inherited(subject);
-        let noted = Noted::of(written);
+        let other = (written != noted.text.as_str()).then(|| Noted::of(written));
+        let noted = other.as_ref().unwrap_or(noted);
         let name = self.full_name.as_deref();
         self.reason = reason::read(written, &noted.fields, acts)
             .or_else(|| fresh.then(|| reason::in_subject(subject)).flatten())

@@ -22,22 +22,14 @@ impl Rule {
     /// The first words that a phrase covers.
     pub fn find(&self, sentence: &Sentence) -> Option<Range<usize>> {
         let possible = self.possible(sentence);
-        let places = if possible.is_empty() {
-            0
-        } else {
-            sentence.words.len()
-        };
+        let places = places(&possible, sentence);
         (0..places).find_map(|from| longest(&possible, sentence, from))
     }
 
     /// The last words that a phrase covers.
     pub fn find_last(&self, sentence: &Sentence) -> Option<Range<usize>> {
         let possible = self.possible(sentence);
-        let places = if possible.is_empty() {
-            0
-        } else {
-            sentence.words.len()
-        };
+        let places = places(&possible, sentence);
         (0..places)
             .rev()
             .find_map(|from| longest(&possible, sentence, from))
@@ -46,11 +38,7 @@ impl Rule {
     /// All words that phrases cover, from left to right, none twice.
     pub fn all(&self, sentence: &Sentence) -> Vec<Range<usize>> {
         let possible = self.possible(sentence);
-        let places = if possible.is_empty() {
-            0
-        } else {
-            sentence.words.len()
-        };
+        let places = places(&possible, sentence);
         let mut found = Vec::new();
         let mut from = 0;
         while from < places {
@@ -76,6 +64,15 @@ impl Rule {
             .iter()
             .filter(|phrase| phrase.is_possible(known))
             .collect()
+    }
+}
+
+/// At how many words of the sentence one of the phrases may begin.
+fn places(possible: &[&Phrase], sentence: &Sentence) -> usize {
+    if possible.is_empty() {
+        0
+    } else {
+        sentence.words.len()
     }
 }
 

@@ -1,7 +1,7 @@
 //! How often a person has moved bookings: cancelled one and taken another time for it.
 
 use super::super::super::dialect::{Connection, Db};
-use crate::domain::{Booking, BookingState, Moment};
+use crate::domain::{Booking, BookingState, MOVE_COUNTS_HOURS, Moment};
 use crate::failure::Failure;
 
 /// What the organisation cancelled, what was taken back, and what was excused is no move. A booking
@@ -23,7 +23,7 @@ pub async fn lately(
     };
     let moved = sqlx::query_scalar::<Db, i64>(MOVED)
         .bind(citizen.0.as_slice())
-        .bind(now.plus_hours(-24 * 30).micros())
+        .bind(now.plus_hours(-MOVE_COUNTS_HOURS).micros())
         .fetch_all(connection)
         .await?;
     Ok(moved.into_iter().map(Moment::from_micros).collect())
