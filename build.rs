@@ -1,6 +1,37 @@
-//! Tells Cargo that the migrations are part of the program: a new file is no change of any file that
-//! the compiler knows.
+//! Learns from the example sentences of `src/request/learned`, and tells Cargo that the migrations
+//! are part of the program: a new file is no change of any file that the compiler knows.
 
-fn main() {
+#[path = "src/request/learned/features.rs"]
+mod features;
+#[path = "src/request/folded.rs"]
+mod folded;
+#[path = "src/request/learned/table.rs"]
+mod table;
+#[path = "src/request/learned/training/mod.rs"]
+mod training;
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=migrations");
+    println!("cargo::rerun-if-changed=src/request/learned");
+    println!("cargo::rerun-if-changed=src/request/folded.rs");
+    let mut sentences = Vec::new();
+    for (class, doubt) in training::CLASSES {
+        let file = format!("src/request/learned/sentences/{class}.txt");
+        sentences.extend(training::sentences(
+            class,
+            doubt,
+            &fs::read_to_string(file)?,
+        ));
+    }
+    let out = std::env::var("OUT_DIR")?;
+    let out = Path::new(&out);
+    let write = |name: &str, weights: &[f64]| fs::write(out.join(name), training::table(weights));
+    write("doubt.weights", &training::doubt(&sentences))?;
+    write("wish.weights", &training::wish(&sentences))?;
+    write("reason.weights", &training::reason(&sentences))?;
+    Ok(())
 }

@@ -59,7 +59,7 @@ pub fn taken_out(subject: &str, body: String) -> (Option<String>, String) {
 
 /// The text with spaces in place of the codes.
 fn without(text: &str, ranges: &[Range<usize>]) -> String {
-    plain::masked(text, ranges).replace('~', " ")
+    plain::masked(text, ranges).replace(plain::MASK, " ")
 }
 
 /// The wish of words that held a code: a code with nothing beside it is consent.

@@ -1,6 +1,8 @@
 //! Step 3, request: what the writer of a [`Letter`] asks for. Pure.
 
+mod folded;
 mod number;
+mod learned;
 mod speech;
 mod wish;
 mod questions;
@@ -168,6 +170,14 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     } else {
         wish::beyond_doubt(wish, &subject, &body, fields)
     };
+    let wish = if letter.automatic.is_some() {
+        wish
+    } else {
+        let joined = sentences::joined(&written).join("\n");
+        let heard = Noted::of(&joined);
+        let titled = wish::asks_afresh(&subject);
+        wish::reconsidered(wish, wish::hear(&joined, &heard.fields), titled)
+    };
     let wish = questions::unless_asked(wish, &subject, &body);
     let wish = slots::wish(&subject, &body, wish);
     reading.intent = code::consents(wish, code.is_some(), &body, fields);
@@ -195,24 +205,15 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
         return own;
     }
     let mut titled = wish::of_subject(subject);
-    let contradicted = match titled.intent {
-        Intent::None => false,
-        Intent::Cancel => {
-            let unasked =
-                letter.automatic.is_none() && !wish::keeping::leaves_standing(spoken, fields);
-            wish::speaks_against(spoken) || unasked
-        }
-        Intent::Restore
-        | Intent::Resend
-        | Intent::Consent
-        | Intent::Status
-        | Intent::Help
-        | Intent::Rebook
-        | Intent::Join
-        | Intent::Decline => wish::speaks_against(spoken),
-    };
-    if contradicted {
+    if titled.doubt.is_some() {
+        titled.objection = wish::Objection::Final;
+    }
+    if titled.intent != Intent::None && wish::speaks_against(spoken) {
         titled = wish::Wish::unclear();
+    }
+    let unasked = letter.automatic.is_none() && !wish::keeping::leaves_standing(spoken, fields);
+    if titled.intent == Intent::Cancel && unasked {
+        titled = wish::Wish::unclear_by(wish::Objection::None);
     }
     if wish::is_inherited(subject) {
         let filled_in = fields.iter().any(|f| f.kind == fields::Kind::Number)

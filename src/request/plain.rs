@@ -5,6 +5,9 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 /// Marks a place where the text is broken: what touches it cannot be trusted.
 pub const BROKEN: char = char::REPLACEMENT_CHARACTER;
 
+/// Stands for what was masked.
+pub const MASK: char = '~';
+
 /// Turns the reading direction round: what follows is not what the writer saw.
 pub const OVERRIDE: char = '\u{202E}';
 
@@ -119,7 +122,7 @@ pub fn masked(text: &str, ranges: &[std::ops::Range<usize>]) -> String {
         }
         out.push_str(text.get(at..range.start).unwrap_or_default());
         out.extend(std::iter::repeat_n(
-            '~',
+            MASK,
             range.end.saturating_sub(range.start),
         ));
         at = range.end;

@@ -1,44 +1,52 @@
 //! Why the writer cancels, as written.
 
 use super::fields::{self, Field, Kind};
+use super::learned;
 use super::phone::Phone;
 use super::phrases::{fields as words, words as wishes};
 use super::plain;
 use super::sentences;
 use super::speech::told::{self, Told};
-use crate::read::grammar;
+use super::speech::{Sentence, grammar};
+use crate::read::grammar as patterns;
 use std::sync::LazyLock;
 
 /// Where the reason ends and the request begins again.
-static WISH: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(
+static WISH: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
         r"(?i),?[ ](?:прошу|просим|просьба|отмен|сним|аннул|не[ ](?:смог|смож|прид|прие|получ|мог)|(?:при[её]м|визит)[ ](?:больше|уже|мне|не)\b|(?:мою[ ])?запись[ ]?(?:№|n|номер)|номер[ ]записи|№)",
     )
 });
 
 /// A sentence behind a labelled reason that asks.
-static REQUEST: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(
+static REQUEST: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
         r"(?i)[.;!][ ]+(?:прошу|просим|просьба|отмените|снимите|спасибо|заранее|с уважением|дата|при[её]м|запись|номер|№|тел|фио|время|записан)",
     )
 });
 
 /// «Техосмотр не прошёл, потому что.»
-static JOINT: LazyLock<grammar::Pattern> =
-    LazyLock::new(|| grammar::regex(r"(?i),?[ ]+(?:потому,?[ ]что|так[ ]как|поскольку)[ .!]*$"));
+static JOINT: LazyLock<patterns::Pattern> =
+    LazyLock::new(|| patterns::regex(r"(?i),?[ ]+(?:потому,?[ ]что|так[ ]как|поскольку)[ .!]*$"));
 
-static THIS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(
+static THIS: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
         r"(?i)^(?:в[ ]связи[ ]с|ввиду|из-за|вследствие|по[ ]причине|в[ ]силу)[ ](?:этим|этого|чем|чего|вышеизложенн|вышесказанн|вышеуказанн|сказанн)",
     )
 });
 
 /// The closing words on a line of their own.
-static CLOSING: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(
+static CLOSING: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
         r"(?i)^(?:с[ ].{0,20}уважением|с[ ]ув\.|всего[ ](?:доброго|хорошего)|до[ ]свидания|с[ ]наилучшими)",
     )
 });
+
+/// Sentences in which a reason is sought by its likeness to the examples.
+const MOST_SENTENCES: usize = 100;
+
+/// What is heard less surely than this is no reason.
+const LEAST: f32 = 0.8;
 
 /// Characters of a reason that are kept.
 const MOST: usize = 500;
@@ -57,17 +65,51 @@ pub fn read(text: &str, fields: &[Field], asks: bool) -> Option<String> {
     if !asks {
         return None;
     }
-    let all = told_sentences(&own_sentences(text, fields));
-    let given = all.iter().find_map(|sentence| clause(&sentence.text));
-    let story = || told::reason(all.iter());
-    shortened(&given.or_else(story)?)
+    given(&told_sentences(&own_sentences(text, fields)))
+}
+
+/// The reason that is told in one of the sentences: as the examples tell it, else as the rules do.
+fn given(all: &[Told]) -> Option<String> {
+    let clause = all.iter().find_map(|sentence| clause(&sentence.text));
+    let first = all.iter().take(MOST_SENTENCES);
+    let heard = first.filter_map(|sentence| heard(&sentence.text));
+    let surest = heard.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    let heard = surest.map(|(_, heard)| heard);
+    let story = told::reason(all.iter());
+    let given = match (clause, heard) {
+        // Both tell the same, one of them more of it.
+        (Some(clause), Some(heard)) if heard.starts_with(&clause) => Some(heard),
+        (Some(clause), _) => Some(clause),
+        (None, Some(heard)) => match &story {
+            Some(story) if story.contains(&heard) => Some(story.clone()),
+            _ => Some(heard),
+        },
+        (None, None) => None,
+    };
+    shortened(&given.or(story)?)
+}
+
+/// What of a sentence is a reason by its likeness to the examples, from the first word to the last,
+/// and how surely.
+fn heard(sentence: &str) -> Option<(f32, String)> {
+    let found = learned::reasons(sentence);
+    let (first, last) = (found.first()?, found.last()?);
+    let weight = found.iter().map(|told| told.weight).sum();
+    let told = sentence.get(first.range.start..last.range.end)?;
+    // «А деньги прошу вернуть» asks, «Меня зовут» names.
+    let g = grammar();
+    let asks_back = g
+        .class("верните")
+        .is_some_and(|class| Sentence::read(told).has(class));
+    if asks_back || words().name_opening.is_in(&format!("{told} ")) {
+        return None;
+    }
+    (weight > LEAST).then(|| (weight, told.to_owned()))
 }
 
 /// The reason that a subject gives behind its request: «Отмена записи №5, болею».
 pub fn in_subject(subject: &str) -> Option<String> {
-    let all = told_sentences(subject);
-    let given = all.iter().find_map(|sentence| clause(&sentence.text));
-    shortened(&given.or_else(|| told::reason(all.iter()))?)
+    given(&told_sentences(subject))
 }
 
 /// The reason up to the writer's name or telephone, where nobody set a mark before them.
@@ -94,7 +136,7 @@ pub fn without_details(reason: &str, name: Option<&str>, phones: &[Phone], text:
 fn told_sentences(text: &str) -> Vec<Told> {
     let figures = |line: &str| {
         let letters = line.chars().filter(|c| c.is_alphabetic()).count();
-        line.contains(|c: char| c.is_numeric() || c == '~') && letters <= 12
+        line.contains(|c: char| c.is_numeric() || c == plain::MASK) && letters <= 12
     };
     let mut all = Vec::new();
     let mut below_figures = false;
@@ -224,7 +266,7 @@ mod tests {
             ("Причина:\n\nТелефон: 5", None),
         ] {
             assert_eq!(
-                read(text, &fields::all(&grammar::Text::of(text)), true).as_deref(),
+                read(text, &fields::all(&patterns::Text::of(text)), true).as_deref(),
                 expected,
                 "{text}"
             );

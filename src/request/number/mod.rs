@@ -188,7 +188,7 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
     let (first, second) = (next.next(), next.next());
     let decimal = matches!(first, Some('.' | ',' | ':' | '_' | '\\' | '*'))
         && second.is_some_and(char::is_numeric);
-    if first == Some(BROKEN) || written.contains(BROKEN) || decimal || first == Some('~') {
+    if first == Some(BROKEN) || written.contains(BROKEN) || decimal || first == Some(plain::MASK) {
         found.broken = true;
         return;
     }

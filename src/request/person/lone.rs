@@ -31,7 +31,7 @@ fn in_line(line: &str) -> Option<String> {
     static PHONE: LazyLock<patterns::Pattern> =
         LazyLock::new(|| patterns::regex(r"\+?\d[\d ()-]{8,18}\d"));
     let phones: Vec<_> = PHONE.find_iter(line).map(|found| found.range()).collect();
-    let bare = plain::masked(line, &phones).replace('~', " ");
+    let bare = plain::masked(line, &phones).replace(plain::MASK, " ");
     let bare = bare.trim();
     let closed = words().sign_off.find(bare).map_or(bare, |found| {
         bare.get(found.end..).unwrap_or_default().trim()

@@ -155,7 +155,9 @@ fn by_parts(text: &str, fields: &[Field]) -> Option<String> {
 /// «Причина: вылетаю. Бронзов Лев» names the writer behind the reason.
 fn first_sentence(text: &str, value: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let words = text.get(value.clone()).unwrap_or_default();
-    let end = words.find(['.', '!', '?']).unwrap_or(words.len());
+    let marks = words.find(['.', '!', '?']).into_iter();
+    // «Причина: лень)) Валеев Рустам»
+    let end = marks.chain(words.find("))")).min().unwrap_or(words.len());
     let doctor = |end: usize| {
         words
             .get(..end)

@@ -245,6 +245,10 @@ fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
         return None;
     };
     let written = text.get(start..end)?;
+    // «P.S. Пока»
+    if written.starts_with(['P', 'p']) && written.contains(['S', 's']) && run.len() > 2 {
+        return None;
+    }
     Some(Spotted {
         name: written.split_whitespace().collect::<Vec<_>>().join(" "),
         weight,

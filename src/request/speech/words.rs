@@ -45,6 +45,10 @@ pub fn words(sentence: &str, lexicon: &Lexicon) -> Vec<Word> {
             denied = true;
             continue;
         }
+        // «N 5» is «№ 5».
+        if word == "n" {
+            continue;
+        }
         let figure = word.contains(|c: char| c.is_numeric());
         let classes = if figure {
             lexicon.classes("#")

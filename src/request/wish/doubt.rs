@@ -1,56 +1,97 @@
 //! The gate behind a wish that was found: whatever in the letter speaks for another reading makes
 //! it unclear. A false alarm costs an answer; a wrong cancellation costs the appointment.
 
+use super::Objection;
 use crate::read::grammar as patterns;
 use crate::request::phrases::fields;
 use crate::request::sentences;
 use crate::request::speech::{Rule, Sentence, grammar};
 use std::sync::LazyLock;
 
-/// Whether the sentences, all of one letter, leave a doubt about its wish to cancel.
-pub fn about_cancelling(texts: &[String]) -> bool {
-    let g = grammar();
+/// What the sentences, all of one letter, hold against a wish to cancel.
+pub fn about_cancelling(texts: &[String]) -> Objection {
     let read: Vec<Sentence> = texts.iter().map(|text| Sentence::read(text)).collect();
-    let everywhere: [&Rule; 13] = [
-        &g.comes_after_all,
-        &g.taken_back,
-        &g.past_wish,
-        &g.supposes,
-        &g.conditional_without_if,
-        &g.moves_too,
-        &g.protests,
-        &g.reported_too,
-        &g.narrates,
+    let together = contradicts(&read) || is_announced(texts, &read);
+    if together || texts.iter().any(|text| MARKS.is_match(text.as_str())) {
+        return Objection::Final;
+    }
+    let asked = Asked::in_any(&read);
+    let each = texts.iter().zip(&read);
+    each.map(|(text, sentence)| of_sentence(text, sentence, asked))
+        .max()
+        .unwrap_or_default()
+}
+
+/// How plainly the letter asks, all its sentences taken together.
+#[derive(Clone, Copy)]
+struct Asked {
+    plainly: bool,
+    /// «Отмените» begins a sentence.
+    by_command: bool,
+}
+
+impl Asked {
+    fn in_any(read: &[Sentence]) -> Self {
+        let g = grammar();
+        let begins = |sentence: &Sentence| {
+            g.class("отмените").is_some_and(|class| {
+                sentence
+                    .words()
+                    .first()
+                    .is_some_and(|w| w.classes.has(class))
+            })
+        };
+        Self {
+            plainly: read.iter().any(|sentence| g.cancel.is_in(sentence)),
+            by_command: read.iter().any(begins),
+        }
+    }
+}
+
+/// What one sentence holds against the wish.
+fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
+    let g = grammar();
+    let always: [&Rule; 5] = [
         &g.about_the_request,
-        &g.two_bookings,
-        &g.unsure_number,
-        &g.irony,
+        &g.unwished,
+        &g.form_or_draft,
+        &g.office_speaks,
+        &g.seeks_advice,
     ];
-    let odd: [&Rule; 3] = [&g.form_or_draft, &g.office_speaks, &g.seeks_advice];
-    let asks_plainly = read.iter().any(|sentence| g.cancel.is_in(sentence));
-    let commands = read.iter().any(|sentence| {
-        g.class("отмените").is_some_and(|class| {
-            sentence
-                .words()
-                .first()
-                .is_some_and(|w| w.classes.has(class))
-        })
-    });
-    let doubtful = texts.iter().zip(&read).any(|(text, sentence)| {
-        // «Так как перезаписалась»: a reason that says so is none.
-        let reasoned = fields().reason_clause.is_in(text.as_str());
-        // «Хотела через сайт, но кнопка не работает. Отмените вы»: the command counts.
-        let past = asks_plainly && !g.cancel.is_in(&sentence.without(&g.past_wish));
-        everywhere
-            .iter()
-            .chain(&odd)
-            .filter(|rule| !(reasoned && std::ptr::eq(**rule, &raw const g.narrates)))
-            .filter(|rule| !(commands && past && std::ptr::eq(**rule, &raw const g.past_wish)))
-            .any(|rule| rule.is_in(sentence))
-            || !asks_plainly && g.comes_differently.is_in(sentence)
-            || MARKS.is_match(text.as_str())
-    });
-    doubtful || contradicts(&read) || is_announced(texts, &read) || names_another(&read)
+    let nearly_always: [&Rule; 5] = [
+        &g.comes_after_all,
+        &g.supposes,
+        &g.moves_too,
+        &g.reported_too,
+        &g.unsure_number,
+    ];
+    let as_often_harmless: [&Rule; 6] = [
+        &g.taken_back,
+        &g.conditional_without_if,
+        &g.protests,
+        &g.two_bookings,
+        &g.irony,
+        &g.narrates,
+    ];
+    // «Хотела через сайт, но кнопка не работает. Отмените вы»: the command counts.
+    let past = asked.plainly && !g.cancel.is_in(&sentence.without(&g.past_wish));
+    let past = g.past_wish.is_in(sentence) && !(asked.by_command && past);
+    if past || always.iter().any(|rule| rule.is_in(sentence)) {
+        return Objection::Final;
+    }
+    if nearly_always.iter().any(|rule| rule.is_in(sentence)) {
+        return Objection::Strong;
+    }
+    // «Так как перезаписалась»: a reason that says so is none.
+    let reasoned = fields().reason_clause.is_in(text);
+    let weak = as_often_harmless
+        .iter()
+        .filter(|rule| !(reasoned && std::ptr::eq(**rule, &raw const g.narrates)))
+        .any(|rule| rule.is_in(sentence));
+    if weak || !asked.plainly && g.comes_differently.is_in(sentence) {
+        return Objection::Weak;
+    }
+    Objection::None
 }
 
 /// A request below a line of signs, or behind a bar: a letter that was copied in.
@@ -79,8 +120,9 @@ pub fn names_a_new_day(body: &str) -> bool {
 
 /// «Запись к хирургу №5. Запись к терапевту отмените»: the number stands beside another booking
 /// than the wish.
-fn names_another(read: &[Sentence]) -> bool {
+pub fn names_another(texts: &[String]) -> bool {
     let g = grammar();
+    let read: Vec<Sentence> = texts.iter().map(|text| Sentence::read(text)).collect();
     let figure = |sentence: &Sentence| g.class("число").is_some_and(|class| sentence.has(class));
     let wished = read.iter().any(|sentence| {
         !figure(sentence)
@@ -93,8 +135,8 @@ fn names_another(read: &[Sentence]) -> bool {
             .any(|sentence| figure(sentence) && g.class("запись").is_some_and(|c| sentence.has(c)))
 }
 
-/// Whether the sentences leave a doubt about a wish to restore.
-pub fn about_restoring(texts: &[String]) -> bool {
+/// What the sentences hold against a wish to restore.
+pub fn about_restoring(texts: &[String]) -> Objection {
     let g = grammar();
     let rules: [&Rule; 5] = [
         &g.office_speaks,
@@ -103,10 +145,15 @@ pub fn about_restoring(texts: &[String]) -> bool {
         &g.form_or_draft,
         &g.unsure_number,
     ];
-    texts.iter().any(|text| {
+    let doubtful = texts.iter().any(|text| {
         let sentence = Sentence::read(text);
         rules.iter().any(|rule| rule.is_in(&sentence)) || MARKS.is_match(text.as_str())
-    })
+    });
+    if doubtful {
+        Objection::Strong
+    } else {
+        Objection::None
+    }
 }
 
 /// Boxes of a form, a «не» that a line or an exclamation mark parted from its verb, spaced letters.

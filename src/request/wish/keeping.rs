@@ -15,7 +15,25 @@ use std::sync::LazyLock;
 /// plainly, so that «приду позже» is about later.
 pub fn keeps(sentence: &Sentence, asked: bool) -> bool {
     let g = grammar();
-    // «Не приду» holds «приду».
+    keeps_surely(sentence, asked)
+        || g.not_a_citizen.is_in(sentence)
+        || g.other_record.is_in(sentence)
+        || g.other_booking.is_in(&about_keeping(sentence, asked))
+        || object::is_another(sentence)
+}
+
+/// Whether the sentence says outright that the booking stays, or cancels what is known to be another
+/// thing.
+pub fn keeps_surely(sentence: &Sentence, asked: bool) -> bool {
+    let g = grammar();
+    let names_other = || g.class("чужое").is_some_and(|class| sentence.has(class));
+    g.keeping.is_in(&about_keeping(sentence, asked))
+        || names_other() && object::is_another(sentence)
+}
+
+/// The sentence without what only sounds like keeping: «не приду» holds «приду».
+fn about_keeping(sentence: &Sentence, asked: bool) -> Sentence {
+    let g = grammar();
     let mut bare = sentence
         .without(&g.stays_away)
         .without(&g.harmless_condition);
@@ -25,11 +43,7 @@ pub fn keeps(sentence: &Sentence, asked: bool) -> bool {
             bare = bare.without(&g.other_kept);
         }
     }
-    let elsewhere = g.not_a_citizen.is_in(sentence) || g.other_record.is_in(sentence);
-    elsewhere
-        || g.keeping.is_in(&bare)
-        || g.other_booking.is_in(&bare)
-        || object::is_another(sentence)
+    bare
 }
 
 /// Whether a body leaves the wish of its subject standing: nothing in it asks for something else,
@@ -102,10 +116,7 @@ fn is_harmless(text: &str, sentence: &Sentence) -> bool {
     if g.refers_to_subject.is_in(sentence) {
         return true;
     }
-    if sentence.is_empty() || words().courtesy.is_in(text) || is_name_with_figures(text) {
-        return true;
-    }
-    if greets_by_name(text) || is_surname(text) {
+    if sentence.is_empty() || says_nothing(text) {
         return true;
     }
     // What is told of the office or of the letter is no reason, even if a word of reasons is in it.
@@ -123,6 +134,13 @@ fn is_harmless(text: &str, sentence: &Sentence) -> bool {
         || g.fits_subject.is_in(sentence)
         || fields().reason_clause.is_in(text)
         || told::explains(text)
+}
+
+/// Courtesy, a greeting, a name, or a name and when.
+pub fn says_nothing(text: &str) -> bool {
+    let worded = text.contains(char::is_alphanumeric);
+    let named = || is_name_with_figures(text) || greets_by_name(text) || is_surname(text);
+    !worded || words().courtesy.is_in(text) || named()
 }
 
 /// «Из-за вас»

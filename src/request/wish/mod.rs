@@ -2,6 +2,7 @@
 
 mod consent;
 mod doubt;
+mod heard;
 pub mod keeping;
 mod object;
 mod petition;
@@ -17,6 +18,7 @@ use super::plain;
 use super::sentences;
 use super::speech::{Sentence, grammar};
 use crate::domain::Reason;
+pub use heard::{hear, reconsidered};
 use signals::{Signals, signals};
 
 /// A wish, or why there is none.
@@ -28,6 +30,23 @@ pub struct Wish {
     pub doubt: Option<Reason>,
     /// The words carry nothing at all: empty, or greeting and thanks only.
     pub silent: bool,
+    /// What the rules hold against it.
+    pub objection: Objection,
+}
+
+/// How surely something speaks against a wish.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Objection {
+    /// Nothing does; what stands in the letter may still be strange.
+    #[default]
+    None,
+    /// A phrase that about as often is harmless.
+    Weak,
+    /// A phrase that nearly always keeps the booking.
+    Strong,
+    /// What no sentence by itself can make good: several sentences together, or words that are never
+    /// harmless.
+    Final,
 }
 
 impl Wish {
@@ -36,11 +55,20 @@ impl Wish {
         Self::doubtful(Reason::WishUnclear)
     }
 
+    /// A person decides, unless the sentences are heard to be harmless in spite of `objection`.
+    pub const fn unclear_by(objection: Objection) -> Self {
+        Self {
+            objection,
+            ..Self::unclear()
+        }
+    }
+
     const fn doubtful(reason: Reason) -> Self {
         Self {
             intent: Intent::None,
             doubt: Some(reason),
             silent: false,
+            objection: Objection::Strong,
         }
     }
 
@@ -50,6 +78,7 @@ impl Wish {
             intent,
             doubt: None,
             silent: false,
+            objection: Objection::None,
         }
     }
 }
@@ -107,6 +136,11 @@ pub fn of_subject(subject: &str) -> Wish {
     }
 }
 
+/// Whether a subject typed afresh asks for cancelling.
+pub fn asks_afresh(subject: &str) -> bool {
+    !is_inherited(subject) && of_subject(subject).intent == Intent::Cancel
+}
+
 fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
     let texts: &[String] = &texts
         .iter()
@@ -142,30 +176,49 @@ fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
     sum.hearsay |= sum.absent && !sum.cancel && (kept || signals::another_day(&read));
     let wish = sum.verdict();
     let other = wish.intent == Intent::Restore && read.iter().any(object::restores_another);
-    if wish.intent == Intent::Cancel && kept || other {
-        return Wish::unclear();
+    if wish.intent == Intent::Cancel && kept {
+        let surely = kept_by_answer || read.iter().any(|s| keeping::keeps_surely(s, asked));
+        return Wish::unclear_by(if surely {
+            Objection::Strong
+        } else {
+            Objection::Weak
+        });
     }
-    wish
+    if other { Wish::unclear() } else { wish }
 }
 
 /// `wish`, unless anything in the letter, its own words or a subject typed afresh, leaves a doubt.
 pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> Wish {
-    if !matches!(wish.intent, Intent::Cancel | Intent::Restore) {
+    let unclear = wish.intent == Intent::None && wish.objection < Objection::Final;
+    if !unclear && !matches!(wish.intent, Intent::Cancel | Intent::Restore) {
         return wish;
     }
     let mut texts = sentences::split(&plain::masked(
         &without_reasons(body, fields),
         &keeping::own_details(body, fields),
     ));
+    let own = doubt::about_cancelling(&texts);
+    let names_another = doubt::names_another(&texts);
     if !is_inherited(subject) {
         texts.extend(sentences::split(subject));
     }
-    let doubtful = if wish.intent == Intent::Restore {
+    let objection = if wish.intent == Intent::Restore {
         doubt::about_restoring(&texts)
+    } else if doubt::is_copied(body) || doubt::names_a_new_day(body) || names_another {
+        Objection::Final
     } else {
-        doubt::about_cancelling(&texts) || doubt::is_copied(body) || doubt::names_a_new_day(body)
+        match doubt::about_cancelling(&texts) {
+            // A subject is not heard: what it holds against the wish stands.
+            both if both > own => Objection::Final,
+            both => both,
+        }
     };
-    if doubtful { Wish::unclear() } else { wish }
+    let objection = objection.max(wish.objection);
+    if unclear || objection == Objection::None {
+        Wish { objection, ..wish }
+    } else {
+        Wish::unclear_by(objection)
+    }
 }
 
 /// Whether the words speak against a wish that only the subject tells.

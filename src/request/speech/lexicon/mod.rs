@@ -3,6 +3,7 @@
 
 mod tree;
 
+pub use crate::request::folded::folded;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use tree::Tree;
@@ -146,10 +147,4 @@ fn words_of<'a>(lists: &'a Lists, written: &'a [String]) -> Vec<&'a str> {
             other.map_or_else(|| vec![word], |lines| plain(lines).collect())
         })
         .collect()
-}
-
-/// Small letters, «ё» as «е»: one spelling for one word.
-pub fn folded(word: &str) -> String {
-    let small = word.chars().flat_map(char::to_lowercase);
-    small.map(|c| if c == 'ё' { 'е' } else { c }).collect()
 }

@@ -1,0 +1,49 @@
+//! Which tokens of a sentence are inside what is sought: the best way through all of them (Viterbi),
+//! since one word alone seldom is a reason.
+
+/// What it weighs to stay where the last token was; to go in or out weighs as much against.
+const STAYING: f32 = 0.5;
+
+/// The most likely marking for `scores`, what it weighs that each token is inside.
+pub fn best(scores: &[f32]) -> Vec<bool> {
+    let Some((first, rest)) = scores.split_first() else {
+        return Vec::new();
+    };
+    let (mut outside, mut inside) = (0.0, *first);
+    let mut ways: Vec<(bool, bool)> = Vec::with_capacity(scores.len());
+    for score in rest {
+        // Whether the way outside, and that inside, comes from inside.
+        let way = (
+            inside - STAYING > outside + STAYING,
+            inside + STAYING > outside - STAYING,
+        );
+        ways.push(way);
+        let out = f32::max(outside + STAYING, inside - STAYING);
+        inside = f32::max(inside + STAYING, outside - STAYING) + score;
+        outside = out;
+    }
+    let mut here = inside > outside;
+    let mut marks = vec![here];
+    for (outside_from, inside_from) in ways.into_iter().rev() {
+        here = if here { inside_from } else { outside_from };
+        marks.push(here);
+    }
+    marks.reverse();
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::best;
+
+    #[test]
+    fn a_word_follows_its_neighbours_unless_it_is_sure() {
+        assert_eq!(best(&[]), Vec::<bool>::new());
+        assert_eq!(
+            best(&[-1.0, 2.0, -0.2, 2.0, -2.0]),
+            [false, true, true, true, false]
+        );
+        assert_eq!(best(&[-1.0, 0.3, -1.0]), [false, false, false]);
+        assert_eq!(best(&[0.4]), [true]);
+    }
+}

@@ -1,0 +1,116 @@
+//! What is learnt is tried on sentences that were not learnt from.
+
+use super::features::{of_sentence, tokens};
+use super::training::{self, CLASSES, Example, Sentence};
+use super::{hear, reasons};
+
+/// The examples, a file for each class of [`CLASSES`].
+fn examples() -> Vec<Sentence> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/request/learned/sentences");
+    CLASSES
+        .iter()
+        .flat_map(|(class, doubt)| {
+            let lines = std::fs::read_to_string(format!("{folder}/{class}.txt")).unwrap();
+            training::sentences(class, *doubt, &lines)
+        })
+        .collect()
+}
+
+/// One in eight of the examples, to learn from: a part is enough here, and quick.
+fn some(all: &[Sentence]) -> Vec<Sentence> {
+    all.iter().step_by(8).cloned().collect()
+}
+
+/// How many in a hundred of `judged` are on their side.
+fn right(weights: &[f64], judged: impl Iterator<Item = Example>) -> usize {
+    let (mut right, mut sum) = (0, 0);
+    for example in judged {
+        let heard = training::sum(weights, &example.features);
+        right += usize::from((heard > 0.0) == example.positive);
+        sum += 1;
+    }
+    right * 100 / sum
+}
+
+#[test]
+fn what_was_never_seen_is_judged_by_its_likeness() {
+    let all = examples();
+    assert!(all.len() > 10_000, "{} examples", all.len());
+    let (some, unseen) = (some(&all), all.iter().skip(3).step_by(40));
+    let whole = |sentence: &Sentence, positive| Example {
+        features: of_sentence(&tokens(&sentence.text)),
+        positive,
+    };
+    let doubts = unseen.clone().map(|s| whole(s, s.doubt));
+    let doubts = right(&training::doubt(&some), doubts);
+    let wishes = unseen
+        .clone()
+        .filter(|s| !matches!(s.class, "fine" | "reason"))
+        .map(|s| whole(s, matches!(s.class, "wish" | "away")));
+    let wishes = right(&training::wish(&some), wishes);
+    let words = unseen
+        .filter(|s| s.class == "reason")
+        .flat_map(training::tokens);
+    let words = right(&training::reason(&some), words);
+    assert!(
+        doubts >= 72 && wishes >= 72 && words >= 65,
+        "{doubts} {wishes} {words}"
+    );
+}
+
+#[test]
+fn a_table_keeps_the_weights() {
+    let weights = [0.0, 1.0, -1.0, 0.5, 100.0, -100.0];
+    let table = training::table(&weights);
+    let steps: Vec<i8> = table.into_iter().map(u8::cast_signed).collect();
+    assert_eq!(steps, [0, 32, -32, 16, 127, -127]);
+}
+
+#[test]
+fn plain_sentences_are_told_from_doubtful_ones() {
+    for text in [
+        "Отмените, пожалуйста, запись №5.",
+        "Прошу снять меня с приёма, уезжаю к сестре в Омск.",
+        "У ребёнка поднялась температура, не приедем.",
+        "Спасибо за понимание!",
+        "Место пусть достанется другому.",
+    ] {
+        assert!(hear(text).doubt < -0.2, "{text}: {:?}", hear(text));
+    }
+    for text in [
+        "Ладно, всё-таки доковыляю до вас.",
+        "Если до пятницы не поправлюсь, тогда отмените.",
+        "Лучше бы на среду после обеда.",
+        "А деньги мне вернут?",
+        "Мне пришла смс, что запись отменена, кто это сделал?",
+    ] {
+        assert!(hear(text).doubt > 0.2, "{text}: {:?}", hear(text));
+    }
+    for text in ["Вычеркните меня из списка.", "Никак не приеду в четверг."]
+    {
+        assert!(hear(text).wish > 0.2, "{text}: {:?}", hear(text));
+    }
+    assert!(hear("Пишу с телефона внучки.").wish < 0.0);
+}
+
+#[test]
+fn the_words_of_a_reason_are_told_from_those_around() {
+    for (text, expected) in [
+        (
+            "Прошу отменить запись, сломалась машина.",
+            "сломалась машина",
+        ),
+        ("У сына ветрянка, отмените, пожалуйста.", "У сына ветрянка"),
+        ("Уезжаю в командировку.", "Уезжаю в командировку"),
+    ] {
+        let told = reasons(text);
+        let words: Vec<&str> = told
+            .iter()
+            .map(|t| text.get(t.range.clone()).unwrap_or_default())
+            .collect();
+        assert_eq!(words, [expected], "{text}");
+    }
+    for text in ["", "?!", "Спасибо.", "Отмените запись №5."] {
+        assert_eq!(reasons(text), [], "{text}");
+    }
+}

@@ -1,0 +1,165 @@
+//! A second opinion on a wish: the rules know phrases, the examples know how people talk. Where both
+//! hear a wish to cancel, it counts; what one of them doubts, a person reads.
+
+use super::{Objection, Wish, keeping};
+use crate::domain::Reason;
+use crate::read::grammar as patterns;
+use crate::request::Intent;
+use crate::request::fields::{Field, Kind};
+use crate::request::learned;
+use crate::request::plain;
+use crate::request::sentences;
+use crate::request::speech::{Sentence, grammar};
+use std::sync::LazyLock;
+
+/// A sentence that is heard to leave more doubt than this outweighs a wish that the rules found.
+const DOUBTFUL: f32 = 0.4;
+
+/// As [`DOUBTFUL`], where another sentence says outright which booking is to be cancelled.
+const DOUBTFUL_BESIDE: f32 = 0.7;
+
+/// Every sentence has to be heard as surely harmless as this where the rules did not understand one.
+const HARMLESS: f32 = -0.2;
+
+/// As [`HARMLESS`], where they object weakly.
+const HARMLESS_IN_SPITE: f32 = -0.4;
+
+/// As [`HARMLESS`], where they object strongly.
+const HARMLESS_IN_SPITE_OF_ALL: f32 = -0.7;
+
+/// Added where the rules do not understand a word or two: so little tells nothing.
+const TOO_SHORT: f32 = 0.5;
+
+/// Words of a sentence that is too short to be judged by its likeness to others.
+const FEW_WORDS: usize = 3;
+
+/// Sentences of a letter that are heard; a longer one a person reads.
+const MOST_SENTENCES: usize = 300;
+
+/// A sentence is heard to ask for cancelling, or to say that nobody comes.
+const ASKING: f32 = 0.3;
+
+/// Words that ask for cancelling or tell of it.
+const ASKING_WORDS: [&str; 10] = [
+    "отмените",
+    "атмените",
+    "отменить",
+    "отмена",
+    "снимите",
+    "снять",
+    "снимаю",
+    "снимаюсь",
+    "освободите",
+    "отказываюсь",
+];
+
+static ANSWER: LazyLock<patterns::Pattern> =
+    LazyLock::new(|| patterns::regex(r"(?i)^(?:нет|да)\b"));
+
+/// What all sentences of a letter are heard to say.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hearing {
+    /// Of the sentence that leaves the most doubt; `None` if nothing is said.
+    doubt: Option<f32>,
+    /// As `doubt`, where the rules do not find a wish.
+    unaided: f32,
+    /// One of them asks for cancelling.
+    asks: bool,
+    /// One of them asks for it outright, and names the booking.
+    outright: bool,
+}
+
+impl Hearing {
+    const fn doubtful(self) -> f32 {
+        if self.outright {
+            DOUBTFUL_BESIDE
+        } else {
+            DOUBTFUL
+        }
+    }
+}
+
+/// Hears the writer's own words without labelled details.
+pub fn hear(text: &str, fields: &[Field]) -> Hearing {
+    let labels = fields
+        .iter()
+        .filter(|field| field.kind == Kind::Reason)
+        .map(|field| field.label..field.value.start);
+    let mut silent = keeping::own_details(text, fields);
+    silent.extend(labels);
+    silent.sort_unstable_by_key(|range| range.start);
+    let said = plain::masked(&super::without_reasons(text, fields), &silent);
+    let mut hearing = Hearing {
+        doubt: None,
+        unaided: f32::NEG_INFINITY,
+        asks: false,
+        outright: false,
+    };
+    let said = sentences::split(&said.replace(plain::MASK, " "));
+    if said.len() > MOST_SENTENCES {
+        hearing.doubt = Some(f32::INFINITY);
+        hearing.unaided = f32::INFINITY;
+        return hearing;
+    }
+    let behind = said.iter().skip(1).map(Some).chain([None]);
+    for (text, next) in said.iter().zip(behind) {
+        // «Оставить запись? Нет, отмените»: the answer counts, not the question.
+        let answered =
+            text.ends_with('?') && next.is_some_and(|next| ANSWER.is_match(next.as_str()));
+        if answered || keeping::says_nothing(text) {
+            continue;
+        }
+        let heard = learned::hear(text);
+        let doubt = hearing
+            .doubt
+            .map_or(heard.doubt, |worst| worst.max(heard.doubt));
+        hearing.doubt = Some(doubt);
+        let short = text.split_whitespace().count() <= FEW_WORDS;
+        let strange = short && !keeping::leaves_standing(text, &[]);
+        let unaided = heard.doubt + if strange { TOO_SHORT } else { 0.0 };
+        hearing.unaided = hearing.unaided.max(unaided);
+        hearing.asks |= heard.wish > ASKING || has_asking_word(text);
+        hearing.outright |= heard.doubt < HARMLESS && is_outright(text);
+    }
+    hearing
+}
+
+fn has_asking_word(text: &str) -> bool {
+    let g = grammar();
+    let classes = ASKING_WORDS.map(|name| g.class(name));
+    Sentence::read(text).words().iter().any(|word| {
+        let asks = |class: &Option<_>| class.is_some_and(|class| word.classes.has(class));
+        !word.denied && classes.iter().any(asks)
+    })
+}
+
+/// «Отмените запись №5»: the rules find the request, and a number.
+fn is_outright(text: &str) -> bool {
+    let g = grammar();
+    let sentence = Sentence::read(text);
+    g.cancel.is_in(&sentence) && sentence.words().iter().any(|word| word.figure)
+}
+
+/// `wish`, reconsidered by what is heard; `titled`: a subject typed afresh asks for cancelling.
+pub fn reconsidered(wish: Wish, hearing: Hearing, titled: bool) -> Wish {
+    let Some(doubt) = hearing.doubt else {
+        return wish;
+    };
+    match (wish.intent, wish.doubt) {
+        (Intent::Cancel, _) if doubt > hearing.doubtful() => Wish::unclear(),
+        (Intent::None, None | Some(Reason::WishUnclear)) => {
+            let harmless = match wish.objection {
+                Objection::None => HARMLESS,
+                Objection::Weak => HARMLESS_IN_SPITE,
+                Objection::Strong => HARMLESS_IN_SPITE_OF_ALL,
+                Objection::Final => return wish,
+            };
+            if hearing.unaided < harmless && (titled || hearing.asks) {
+                Wish::clear(Intent::Cancel)
+            } else {
+                wish
+            }
+        }
+        _ => wish,
+    }
+}
