@@ -341,7 +341,7 @@ impl RequestReading {
         let name = self.full_name.as_deref();
         self.reason = reason::read(written, &noted.fields, acts)
             .or_else(|| fresh.then(|| reason::in_subject(subject)).flatten())
-            .map(|reason| reason::without_details(&reason, name, noted.phones(), written));
+            .and_then(|reason| reason::without_details(&reason, name, noted.phones(), written));
     }
 
     fn note_what_is_missing(&mut self, own_words: &str, subject: &str) {

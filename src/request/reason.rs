@@ -96,12 +96,11 @@ fn heard(sentence: &str) -> Option<(f32, String)> {
     let (first, last) = (found.first()?, found.last()?);
     let weight = found.iter().map(|told| told.weight).sum();
     let told = sentence.get(first.range.start..last.range.end)?;
-    // «А деньги прошу вернуть» asks, «Меня зовут» names.
-    let g = grammar();
-    let asks_back = g
+    // «А деньги прошу вернуть» asks.
+    let asks_back = grammar()
         .class("верните")
         .is_some_and(|class| Sentence::read(told).has(class));
-    if asks_back || words().name_opening.is_in(&format!("{told} ")) {
+    if asks_back {
         return None;
     }
     (weight > LEAST).then(|| (weight, told.to_owned()))
@@ -112,8 +111,14 @@ pub fn in_subject(subject: &str) -> Option<String> {
     given(&told_sentences(subject))
 }
 
-/// The reason up to the writer's name or telephone, where nobody set a mark before them.
-pub fn without_details(reason: &str, name: Option<&str>, phones: &[Phone], text: &str) -> String {
+/// The reason up to the writer's name or telephone, where nobody set a mark before them; `None` if
+/// it only introduces the name, «Меня зовут …».
+pub fn without_details(
+    reason: &str,
+    name: Option<&str>,
+    phones: &[Phone],
+    text: &str,
+) -> Option<String> {
     let written = phones
         .iter()
         .filter_map(|phone| text.get(phone.range.clone()));
@@ -125,11 +130,9 @@ pub fn without_details(reason: &str, name: Option<&str>, phones: &[Phone], text:
         .min()
         .unwrap_or(reason.len());
     let cut = fields::trimmed(reason.get(..end).unwrap_or_default());
-    if cut.is_empty() {
-        reason.to_owned()
-    } else {
-        cut.to_owned()
-    }
+    let kept = if cut.is_empty() { reason } else { cut };
+    let introduces = end < reason.len() && words().name_opening.is_in(&format!("{cut} "));
+    (!introduces).then(|| kept.to_owned())
 }
 
 /// The sentences with what is known of their neighbours.
