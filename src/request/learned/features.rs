@@ -139,11 +139,10 @@ pub fn of_sentence(tokens: &[Token]) -> Vec<Feature> {
     }
     side_by_side(&with_signs, 4, &mut all);
     side_by_side(&words, 5, &mut all);
-    let at = |at: Option<&&Token>| at.map_or(EDGE, |t| t.stem()).to_owned();
+    let stem = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or(EDGE, |t| t.stem());
     for (here, token) in words.iter().enumerate() {
-        let before = here.checked_sub(1);
-        let previous = before.map_or(EDGE.to_owned(), |b| at(words.get(b)));
-        all.add(6, &[&previous, token.stem(), &at(words.get(here + 1))]);
+        let previous = stem(here.checked_sub(1));
+        all.add(6, &[previous, token.stem(), stem(Some(here + 1))]);
         for far in [2, 3] {
             if let Some(other) = words.get(here + far) {
                 all.add(7, &[token.stem(), other.stem()]);
@@ -151,12 +150,12 @@ pub fn of_sentence(tokens: &[Token]) -> Vec<Feature> {
         }
         for count in [2, 3] {
             if let Some(ending) = token.ending(count) {
-                all.add(8, &[&previous, ending]);
+                all.add(8, &[previous, ending]);
             }
         }
     }
-    all.add(9, &[&at(words.first())]);
-    all.add(10, &[&at(words.last())]);
+    all.add(9, &[stem(Some(0))]);
+    all.add(10, &[stem(words.len().checked_sub(1))]);
     all.once()
 }
 
@@ -171,10 +170,11 @@ fn side_by_side(tokens: &[&Token], kind: u8, all: &mut Collected) {
 
 /// Runs of four letters within a word.
 fn letters(word: &str, all: &mut Collected) {
-    let padded: Vec<char> = [' '].into_iter().chain(word.chars()).chain([' ']).collect();
-    for run in padded.windows(4) {
-        let run: String = run.iter().collect();
-        all.add(11, &[&run]);
+    let padded = format!(" {word} ");
+    let starts = padded.char_indices().map(|(at, _)| at);
+    let ends = starts.clone().skip(4).chain([padded.len()]);
+    for (start, end) in starts.zip(ends) {
+        all.add(11, &[padded.get(start..end).unwrap_or_default()]);
     }
 }
 
