@@ -15,12 +15,15 @@ use std::fs;
 use std::path::Path;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=migrations");
-    println!("cargo::rerun-if-changed=src/request/learned");
-    println!("cargo::rerun-if-changed=src/request/folded.rs");
+    // The package of the fuzz targets, in a folder of this one, is built by the same script.
+    let here = Path::new("src/request/learned").is_dir();
+    let root = if here { "." } else { ".." };
+    println!("cargo::rerun-if-changed={root}/migrations");
+    println!("cargo::rerun-if-changed={root}/src/request/learned");
+    println!("cargo::rerun-if-changed={root}/src/request/folded.rs");
     let mut sentences = Vec::new();
     for (class, doubt) in training::CLASSES {
-        let file = format!("src/request/learned/sentences/{class}.txt");
+        let file = format!("{root}/src/request/learned/sentences/{class}.txt");
         sentences.extend(training::sentences(
             class,
             doubt,
