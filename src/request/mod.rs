@@ -159,6 +159,7 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let subject = spoken::in_figures(&spelling::mended(&plain(&letter.subject)));
     let written = spelling::mended(&plain(own_words));
     let body = sentences::joined(&spoken::in_figures(&written)).join("\n");
+    let joined = sentences::joined(&written).join("\n");
     let (code, body) = code::taken_out(&subject, body);
     let titled = Noted::of(&subject);
     let noted = Noted::of(&body);
@@ -173,7 +174,6 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let wish = if letter.automatic.is_some() {
         wish
     } else {
-        let joined = sentences::joined(&written).join("\n");
         let heard = Noted::of(&joined);
         let titled = wish::asks_afresh(&subject);
         wish::reconsidered(wish, wish::hear(&joined, &heard.fields), titled)
@@ -186,7 +186,7 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
         reading.note(doubt);
     }
     reading.read_details(&titled, &noted);
-    reading.read_reason(&titled, &noted, &sentences::joined(&written).join("\n"));
+    reading.read_reason(&titled, &noted, &joined);
     reading.note_what_is_missing(&letter.own_words, &letter.subject);
     reading
 }

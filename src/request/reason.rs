@@ -75,18 +75,18 @@ fn given(all: &[Told]) -> Option<String> {
     let heard = first.filter_map(|sentence| heard(&sentence.text));
     let surest = heard.max_by(|(one, _), (other, _)| one.total_cmp(other));
     let heard = surest.map(|(_, heard)| heard);
-    let story = told::reason(all.iter());
+    let story = || told::reason(all.iter());
     let given = match (clause, heard) {
         // Both tell the same, one of them more of it.
         (Some(clause), Some(heard)) if heard.starts_with(&clause) => Some(heard),
         (Some(clause), _) => Some(clause),
-        (None, Some(heard)) => match &story {
-            Some(story) if story.contains(&heard) => Some(story.clone()),
-            _ => Some(heard),
-        },
-        (None, None) => None,
+        (None, Some(heard)) => {
+            let wider = story().filter(|story| story.contains(&heard));
+            Some(wider.unwrap_or(heard))
+        }
+        (None, None) => story(),
     };
-    shortened(&given.or(story)?)
+    shortened(&given?)
 }
 
 /// What of a sentence is a reason by its likeness to the examples, from the first word to the last,

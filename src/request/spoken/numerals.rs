@@ -1,5 +1,7 @@
 //! Numerals of days, hours and minutes in their forms.
 
+use crate::request::folded::folded;
+
 /// Stems of the ordinals and of what they count.
 pub const ORDINALS: [(&str, u32); 21] = [
     ("перв", 1),
@@ -74,10 +76,6 @@ pub const NUMBERS: [(&str, u32); 46] = [
     ("пятьдесят", 50),
     ("четверти", 15),
 ];
-
-fn folded(word: &str) -> String {
-    word.to_lowercase().replace('ё', "е")
-}
 
 /// The number that the word says.
 pub fn number(word: &str) -> Option<u32> {
