@@ -49,6 +49,9 @@ pub const OWN_CHARS: usize = 16_000;
 /// Characters kept of the quoted text.
 pub const QUOTED_CHARS: usize = 64_000;
 
+/// Octets kept of what stands below a signature mark, to the end of a line.
+pub const SIGNATURE_CHARS: usize = 600;
+
 /// Characters of a subject.
 pub const SUBJECT_CHARS: usize = 1_000;
 

@@ -56,6 +56,9 @@ pub struct Letter {
     pub other_face: Option<String>,
     /// What was quoted or forwarded.
     pub quoted: String,
+    /// What stands below a signature mark, «-- ». It asks for nothing, but may hold the writer's name
+    /// and telephone.
+    pub signature: String,
     /// The decoded text of the whole body, for the comparison of two deliveries.
     pub whole_body: String,
     /// Files that came along; never a source of the request.
@@ -284,6 +287,7 @@ fn take_face(letter: &mut Letter, face: own_words::Sorted) {
     }
     letter.own_words = face.own;
     letter.quoted = face.quoted;
+    letter.signature = face.signature;
 }
 
 fn same_words(a: &str, b: &str) -> bool {

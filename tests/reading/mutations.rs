@@ -108,10 +108,15 @@ fn digits(text: &str) -> String {
         .collect()
 }
 
-/// What is understood but stands nowhere in the writer's own text.
+/// What is understood but stands nowhere in the writer's own text or signature.
 fn invented(letter: &Letter, reading: &RequestReading) -> Option<String> {
     let other = letter.other_face.as_deref().unwrap_or_default();
-    let own = [letter.subject.as_str(), letter.own_words.as_str(), other];
+    let own = [
+        letter.subject.as_str(),
+        letter.own_words.as_str(),
+        letter.signature.as_str(),
+        other,
+    ];
     let stands = |wanted: &str, squeeze: fn(&str) -> String| {
         let wanted = squeeze(wanted);
         own.iter().any(|text| squeeze(text).contains(&wanted))

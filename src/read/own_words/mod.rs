@@ -17,6 +17,8 @@ pub struct Sorted {
     pub own: String,
     /// Quoted and forwarded lines.
     pub quoted: String,
+    /// Lines below a signature mark; not what a program marked as its own footer.
+    pub signature: String,
     /// More own words than a person writes.
     pub overflow: bool,
 }
@@ -26,6 +28,7 @@ pub struct Sorted {
 enum Kind {
     Own,
     Quoted,
+    Signature,
     Dropped,
 }
 
@@ -42,7 +45,10 @@ pub fn sort(lines: &[Line], more: bool) -> Sorted {
         let target = match kind {
             Kind::Own => &mut sorted.own,
             Kind::Quoted if sorted.quoted.len() < limits::QUOTED_CHARS => &mut sorted.quoted,
-            Kind::Quoted | Kind::Dropped => continue,
+            Kind::Signature if sorted.signature.len() < limits::SIGNATURE_CHARS => {
+                &mut sorted.signature
+            }
+            Kind::Quoted | Kind::Signature | Kind::Dropped => continue,
         };
         target.push_str(line.text.trim_end());
         target.push('\n');
@@ -56,8 +62,8 @@ struct Sorter<'a> {
     lines: &'a [Line],
     kinds: Vec<Kind>,
     cut: bool,
-    /// A signature or disclaimer runs until the next quote.
-    tail: bool,
+    /// A signature or disclaimer runs until the next quote: what its lines are.
+    tail: Option<Kind>,
     /// The line before was a banner that may go on.
     banner: bool,
     /// Octets of own words so far.
@@ -72,7 +78,7 @@ impl<'a> Sorter<'a> {
             lines,
             kinds: Vec::with_capacity(lines.len()),
             cut: false,
-            tail: false,
+            tail: None,
             banner: false,
             own: 0,
             overflow: false,
@@ -110,7 +116,7 @@ impl<'a> Sorter<'a> {
                 if self.kinds.last() != Some(&Kind::Quoted) {
                     self.take_attribution_above(at);
                 }
-                self.tail = false;
+                self.tail = None;
                 self.banner = false;
                 Kind::Quoted
             }
@@ -123,7 +129,7 @@ impl<'a> Sorter<'a> {
         let text = text.trim();
         if text.is_empty() {
             self.banner = false;
-            return if self.tail { Kind::Dropped } else { Kind::Own };
+            return self.tail.unwrap_or(Kind::Own);
         }
         // Quoted headers and attributions are never longer; a long line is somebody's prose.
         let most = text
@@ -135,12 +141,14 @@ impl<'a> Sorter<'a> {
             self.cut = true;
             return Kind::Quoted;
         }
-        if self.tail {
+        if marks().disclaimer.is_in(&short) {
+            self.tail = Some(Kind::Dropped);
+        } else if self.tail.is_none() && shape::is_signature_mark(text) {
+            self.tail = Some(Kind::Signature);
             return Kind::Dropped;
         }
-        if shape::is_signature_mark(text) || marks().disclaimer.is_in(&short) {
-            self.tail = true;
-            return Kind::Dropped;
+        if let Some(tail) = self.tail {
+            return tail;
         }
         if marks().advert.is_in(&short) && short.chars().count() < 200 {
             return Kind::Dropped;
@@ -295,6 +303,9 @@ mod tests {
 
     #[test]
     fn signatures_end_at_the_quote() {
-        assert_eq!(own("Да\n-- \nИванова\n> старое\nи ещё"), "Да\nи ещё");
+        let lines = flowed::lines("Да\n-- \nИванова\n> старое\nи ещё", false, false).0;
+        let sorted = sort(&lines, false);
+        assert_eq!(sorted.own, "Да\nи ещё");
+        assert_eq!(sorted.signature.trim(), "Иванова");
     }
 }
