@@ -1,7 +1,8 @@
 //! Learns from the example sentences of `src/request/learned`, and tells Cargo that the migrations
 //! are part of the program: a new file is no change of any file that the compiler knows.
 
-#[path = "src/request/learned/features.rs"]
+#[path = "src/request/learned/features/mod.rs"]
+#[expect(dead_code, reason = "some of it is for the reader only")]
 mod features;
 #[path = "src/request/folded.rs"]
 mod folded;
@@ -21,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={root}/migrations");
     println!("cargo::rerun-if-changed={root}/src/request/learned");
     println!("cargo::rerun-if-changed={root}/src/request/folded.rs");
+    println!("cargo::rerun-if-changed={root}/src/request/speech/given_names.txt");
     let mut sentences = Vec::new();
     for (class, doubt) in training::CLASSES {
         let file = format!("{root}/src/request/learned/sentences/{class}.txt");
@@ -30,11 +32,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             &fs::read_to_string(file)?,
         ));
     }
+    let named = format!("{root}/src/request/learned/letters/names.txt");
+    let letters = training::letters(&fs::read_to_string(named)?);
     let out = std::env::var("OUT_DIR")?;
     let out = Path::new(&out);
     let write = |name: &str, weights: &[f64]| fs::write(out.join(name), training::table(weights));
     write("doubt.weights", &training::doubt(&sentences))?;
     write("wish.weights", &training::wish(&sentences))?;
     write("reason.weights", &training::reason(&sentences))?;
+    write("name.weights", &training::name(&letters))?;
     Ok(())
 }

@@ -225,6 +225,22 @@ pub fn trimmed(text: &str) -> &str {
         .trim()
 }
 
+/// The form of our booking letter filled in without its first line: «ФИО: …», «Причина отмены: …».
+pub fn is_form_of_cancelling(text: &str, fields: &[Field]) -> bool {
+    let told = |field: &Field| {
+        let value = text.get(field.value.clone()).unwrap_or_default();
+        value.chars().filter(|c| c.is_alphabetic()).count() >= 3
+    };
+    let reason = fields.iter().any(|field| {
+        let label = text.get(field.label..field.value.start).unwrap_or_default();
+        field.kind == Kind::Reason && label.to_lowercase().contains("отмен") && told(field)
+    });
+    reason
+        && fields
+            .iter()
+            .any(|field| field.kind == Kind::Name && told(field))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

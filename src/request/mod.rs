@@ -186,6 +186,7 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
         reading.note(doubt);
     }
     reading.read_details(&titled, &noted);
+    reading.complete_from_signature(&letter.signature);
     reading.read_reason(&titled, &noted, &joined);
     reading.note_what_is_missing(&letter.own_words, &letter.subject);
     reading
@@ -204,12 +205,15 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
     if own.intent != Intent::None || own.doubt.is_some() {
         return own;
     }
+    if letter.automatic.is_none() && fields::is_form_of_cancelling(body, fields) {
+        return wish::Wish::clear(Intent::Cancel);
+    }
     let mut titled = wish::of_subject(subject);
     if titled.doubt.is_some() {
         titled.objection = wish::Objection::Final;
     }
     if titled.intent != Intent::None && wish::speaks_against(spoken) {
-        titled = wish::Wish::unclear();
+        titled = wish::Wish::unclear_by(wish::Objection::Weak);
     }
     let unasked = letter.automatic.is_none() && !wish::keeping::leaves_standing(spoken, fields);
     if titled.intent == Intent::Cancel && unasked {
@@ -294,6 +298,21 @@ impl RequestReading {
         }
     }
 
+    /// The writer's name and telephone may stand below the signature mark only.
+    fn complete_from_signature(&mut self, signature: &str) {
+        if signature.is_empty() {
+            return;
+        }
+        let text = plain(signature);
+        let noted = Noted::of(&text);
+        if self.full_name.is_none() && !self.problems.contains(&Reason::NameAmbiguous) {
+            self.full_name = person::read(&noted.text, &noted.fields).ok().flatten();
+        }
+        if self.phone.is_none() && !self.problems.contains(&Reason::PhoneAmbiguous) {
+            self.phone = phone::read(noted.phones()).ok().flatten();
+        }
+    }
+
     /// Number, day, name and telephone, out of the subject and the writer's own words.
     fn read_details(&mut self, titled: &Noted<'_>, noted: &Noted<'_>) {
         let (subject, body) = (titled.text.as_str(), noted.text.as_str());
@@ -339,7 +358,7 @@ impl RequestReading {
         let other = (written != noted.text.as_str()).then(|| Noted::of(written));
         let noted = other.as_ref().unwrap_or(noted);
         let name = self.full_name.as_deref();
-        self.reason = reason::read(written, &noted.fields, acts)
+        self.reason = reason::read(written, &noted.fields, acts, name)
             .or_else(|| fresh.then(|| reason::in_subject(subject)).flatten())
             .and_then(|reason| reason::without_details(&reason, name, noted.phones(), written));
     }

@@ -53,7 +53,7 @@ const MOST: usize = 500;
 
 /// The labelled reason with the lines that go on, else the clause of a sentence that gives one.
 /// Only who wants something (`asks`) gives a reason for it outside a label.
-pub fn read(text: &str, fields: &[Field], asks: bool) -> Option<String> {
+pub fn read(text: &str, fields: &[Field], asks: bool, name: Option<&str>) -> Option<String> {
     let labelled = fields
         .iter()
         .enumerate()
@@ -65,7 +65,16 @@ pub fn read(text: &str, fields: &[Field], asks: bool) -> Option<String> {
     if !asks {
         return None;
     }
-    given(&told_sentences(&own_sentences(text, fields)))
+    let own = own_sentences(text, fields);
+    given(&told_sentences(&without_name(&own, name)))
+}
+
+/// A name is no reason: a comma stands in its place.
+fn without_name(text: &str, name: Option<&str>) -> String {
+    match name.filter(|name| name.contains(' ')) {
+        Some(name) => text.replace(name, ","),
+        None => text.to_owned(),
+    }
 }
 
 /// The reason that is told in one of the sentences: as the examples tell it, else as the rules do.
@@ -269,7 +278,7 @@ mod tests {
             ("Причина:\n\nТелефон: 5", None),
         ] {
             assert_eq!(
-                read(text, &fields::all(&patterns::Text::of(text)), true).as_deref(),
+                read(text, &fields::all(&patterns::Text::of(text)), true, None).as_deref(),
                 expected,
                 "{text}"
             );

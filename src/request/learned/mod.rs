@@ -1,8 +1,9 @@
 //! What was learnt from example sentences: whether a sentence leaves a doubt about a wish to cancel,
-//! whether it says such a wish, and which of its words tell why.
+//! whether it says such a wish, which of its words tell why, and whose name a letter gives.
 //!
-//! The examples stand in `sentences/`, a file for each class; the build script learns from them. Who
-//! reads Russian can mend what is misjudged: by adding examples, and their likes of the other side.
+//! The examples stand in `sentences/`, a file for each class, and in `letters/`; the build script
+//! learns from them. Who reads Russian can mend what is misjudged: by adding examples, and their
+//! likes of the other side.
 
 mod features;
 mod spans;
@@ -20,12 +21,25 @@ use weights::Weights;
 const DOUBT: Weights = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/doubt.weights")));
 const WISH: Weights = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/wish.weights")));
 const REASON: Weights = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/reason.weights")));
+const NAME: Weights = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/name.weights")));
 const _: () = assert!(
-    DOUBT.0.len() == table::SIZE && WISH.0.len() == table::SIZE && REASON.0.len() == table::SIZE
+    DOUBT.0.len() == table::SIZE
+        && WISH.0.len() == table::SIZE
+        && REASON.0.len() == table::SIZE
+        && NAME.0.len() == table::SIZE
 );
 
 /// Added to every token: a reason that is missed is worse than one that is a word too long.
-const RATHER_INSIDE: f32 = 0.4;
+const RATHER_INSIDE: f32 = 0.3;
+
+/// As [`RATHER_INSIDE`], for the words of a name: most words of a letter belong to none.
+const RATHER_A_NAME: f32 = 0.3;
+
+/// What it weighs that a reason goes on, or that none begins; see [`spans::best`].
+const STAYING_IN_A_REASON: f32 = 0.5;
+
+/// As [`STAYING_IN_A_REASON`]: a name is of few words.
+const STAYING_IN_A_NAME: f32 = 0.075;
 
 /// What is heard in a sentence. Both are about 1 for a sure yes and about -1 for a sure no.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,7 +59,7 @@ pub fn hear(sentence: &str) -> Heard {
     }
 }
 
-/// A part of a sentence that tells a reason.
+/// A part of a text that tells what is sought.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Told {
     /// Where it stands, in octets; it begins and ends with a word.
@@ -54,32 +68,51 @@ pub struct Told {
     pub weight: f32,
 }
 
-/// The parts of the sentence that tell a reason, in order.
+/// The parts of a sentence that tell a reason, in order.
 pub fn reasons(sentence: &str) -> Vec<Told> {
     let tokens = features::tokens(sentence);
-    let scores: Vec<f32> = features::of_tokens(&tokens)
+    let scores: Vec<f32> = features::reason::of_tokens(&tokens)
         .iter()
         .map(|features| REASON.judged(features) + RATHER_INSIDE)
         .collect();
-    let marks = spans::best(&scores);
+    let parts = tokens.iter().map(|token| (&token.range, token.worded));
+    told(parts, &scores, STAYING_IN_A_REASON)
+}
+
+/// The names in a letter that are heard to be those of the person whose booking it is, in order.
+pub fn names(letter: &str) -> Vec<Told> {
+    let words = features::name::words(letter);
+    let scores: Vec<f32> = features::name::of_words(&words)
+        .iter()
+        .map(|features| NAME.judged(features) + RATHER_A_NAME)
+        .collect();
+    let parts = words.iter().map(|word| (&word.range, word.lettered()));
+    told(parts, &scores, STAYING_IN_A_NAME)
+}
+
+/// The runs of parts that are inside; a sign begins and ends none.
+fn told<'a>(
+    parts: impl Iterator<Item = (&'a Range<usize>, bool)>,
+    scores: &[f32],
+    staying: f32,
+) -> Vec<Told> {
     let mut found: Vec<Told> = Vec::new();
     let mut open = false;
-    for ((token, score), inside) in tokens.iter().zip(&scores).zip(marks) {
+    for (((range, worded), score), inside) in parts.zip(scores).zip(spans::best(scores, staying)) {
         match found.last_mut() {
             Some(last) if inside && open => {
                 last.weight += score;
-                if token.worded {
-                    last.range.end = token.range.end;
+                if worded {
+                    last.range.end = range.end;
                 }
             }
-            // A sign begins no reason.
-            _ if inside && token.worded => found.push(Told {
-                range: token.range.clone(),
+            _ if inside && worded => found.push(Told {
+                range: range.clone(),
                 weight: *score,
             }),
             _ => {}
         }
-        open = inside && (open || token.worded);
+        open = inside && (open || worded);
     }
     found
 }

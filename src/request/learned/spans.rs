@@ -1,11 +1,9 @@
 //! Which tokens of a sentence are inside what is sought: the best way through all of them (Viterbi),
 //! since one word alone seldom is a reason.
 
-/// What it weighs to stay where the last token was; to go in or out weighs as much against.
-const STAYING: f32 = 0.5;
-
-/// The most likely marking for `scores`, what it weighs that each token is inside.
-pub fn best(scores: &[f32]) -> Vec<bool> {
+/// The most likely marking for `scores`, what it weighs that each token is inside. To stay where the
+/// last token was weighs `staying`; to go in or out weighs as much against.
+pub fn best(scores: &[f32], staying: f32) -> Vec<bool> {
     let Some((first, rest)) = scores.split_first() else {
         return Vec::new();
     };
@@ -14,12 +12,12 @@ pub fn best(scores: &[f32]) -> Vec<bool> {
     for score in rest {
         // Whether the way outside, and that inside, comes from inside.
         let way = (
-            inside - STAYING > outside + STAYING,
-            inside + STAYING > outside - STAYING,
+            inside - staying > outside + staying,
+            inside + staying > outside - staying,
         );
         ways.push(way);
-        let out = f32::max(outside + STAYING, inside - STAYING);
-        inside = f32::max(inside + STAYING, outside - STAYING) + score;
+        let out = f32::max(outside + staying, inside - staying);
+        inside = f32::max(inside + staying, outside - staying) + score;
         outside = out;
     }
     let mut here = inside > outside;
@@ -38,12 +36,13 @@ mod tests {
 
     #[test]
     fn a_word_follows_its_neighbours_unless_it_is_sure() {
-        assert_eq!(best(&[]), Vec::<bool>::new());
+        assert_eq!(best(&[], 0.5), Vec::<bool>::new());
         assert_eq!(
-            best(&[-1.0, 2.0, -0.2, 2.0, -2.0]),
+            best(&[-1.0, 2.0, -0.2, 2.0, -2.0], 0.5),
             [false, true, true, true, false]
         );
-        assert_eq!(best(&[-1.0, 0.3, -1.0]), [false, false, false]);
-        assert_eq!(best(&[0.4]), [true]);
+        assert_eq!(best(&[-1.0, 0.5, -1.0], 0.5), [false, false, false]);
+        assert_eq!(best(&[-1.0, 0.5, -1.0], 0.1), [false, true, false]);
+        assert_eq!(best(&[0.4], 0.5), [true]);
     }
 }

@@ -4,7 +4,7 @@
 pub type Feature = u32;
 
 /// Bits of a hash that choose a weight.
-const BITS: u32 = 18;
+const BITS: u32 = 20;
 
 /// Weights of one judgement.
 pub const SIZE: usize = 1 << BITS;

@@ -59,6 +59,22 @@ fn what_was_never_seen_is_judged_by_its_likeness() {
 }
 
 #[test]
+fn names_that_were_never_seen_are_told_from_words() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/request/learned/letters/names.txt"
+    );
+    let all = training::letters(&std::fs::read_to_string(file).unwrap());
+    assert!(all.len() > 1_000, "{} letters", all.len());
+    let some: Vec<_> = all.iter().step_by(2).cloned().collect();
+    let weights = training::name(&some);
+    let unseen = || all.iter().skip(1).step_by(4).flat_map(training::words);
+    let of_names = right(&weights, unseen().filter(|word| word.positive));
+    let of_none = right(&weights, unseen().filter(|word| !word.positive));
+    assert!(of_names >= 60 && of_none >= 95, "{of_names} {of_none}");
+}
+
+#[test]
 fn a_table_keeps_the_weights() {
     let weights = [0.0, 1.0, -1.0, 0.5, 100.0, -100.0];
     let table = training::table(&weights);

@@ -1,5 +1,6 @@
 //! The name of the writer, as written.
 
+mod heard;
 mod inflected;
 mod lone;
 mod spotted;
@@ -30,12 +31,22 @@ pub fn read(text: &str, fields: &[Field]) -> Result<Option<String>, Reason> {
     if !labelled.is_empty() || !given.is_empty() {
         return one_of(if labelled.is_empty() { given } else { labelled });
     }
-    let spotted = spotted::all(&without_others(text, fields));
+    let bare = without_others(text, fields);
+    let spotted = spotted::all(&bare);
+    let heard = heard::all(&bare);
     let Some(best) = spotted.iter().map(|name| name.weight).max() else {
-        return Ok(lone::surname(&without_others(text, fields)));
+        return Ok(heard.into_iter().next().or_else(|| lone::surname(&bare)));
     };
     let names = spotted.iter().filter(|name| name.weight == best);
-    let chosen = one_of(names.map(|name| name.name.clone()).collect())?;
+    let chosen = match one_of(names.clone().map(|name| name.name.clone()).collect()) {
+        // Of several the one counts that is heard to be the applicant's.
+        Err(problem) => {
+            let surest = heard.first().ok_or(problem)?;
+            let mut same = names.filter(|name| heard::is_part(surest, &name.name));
+            Some(same.next().ok_or(problem)?.name.clone())
+        }
+        Ok(chosen) => chosen,
+    };
     Ok(chosen.map(|name| fullest(name, &spotted)))
 }
 
@@ -128,7 +139,17 @@ fn labelled_name(value: &str) -> Option<String> {
     } else {
         name.trim_end_matches('.')
     };
+    // «Аникина С. Ю. кошка Буся»
+    static INITIALS: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"^\p{Lu}\p{L}+[ ]\p{Lu}\.[ ]?\p{Lu}\."));
     let name = name.trim();
+    let name = INITIALS
+        .find(name)
+        .filter(|found| {
+            name.get(found.end()..)
+                .is_some_and(|rest| rest.starts_with(' '))
+        })
+        .map_or(name, |found| found.as_str());
     let count = name.split_whitespace().count();
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let doctor = words()

@@ -137,6 +137,9 @@ pub fn grammar() -> &'static Grammar {
     &GRAMMAR
 }
 
+/// Given names, a line each.
+const GIVEN_NAMES: &str = include_str!("given_names.txt");
+
 /// What is wished, and what makes a wish doubtful.
 const PHRASES: &str = concat!(
     include_str!("phrases.toml"),
@@ -147,7 +150,8 @@ const PHRASES: &str = concat!(
 impl Grammar {
     /// Reads word lists and phrases.
     fn read(lists: &str, phrases: &str) -> Result<Self, String> {
-        let lists: Lists = toml::from_str(lists).map_err(|e| e.to_string())?;
+        let mut lists: Lists = toml::from_str(lists).map_err(|e| e.to_string())?;
+        lists.add("имя", GIVEN_NAMES);
         let written: BTreeMap<String, Written> =
             toml::from_str(phrases).map_err(|e| e.to_string())?;
         let mut lexicon = Lexicon::new(&lists);

@@ -60,9 +60,11 @@ pub fn is_numbered(text: &str, range: &Range<usize>) -> bool {
     static SIGN: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)(?:№|\bn|\bno\.?|#|\bномер|\bзапис[ьи])[ \t:]*$"));
     let written = text.get(range.clone()).unwrap_or_default();
-    !written.contains(['.', ':', ' '])
-        && written.contains(['-', '/'])
-        && SIGN.is_match(plain::line_before(text, range.start))
+    let before = plain::line_before(text, range.start);
+    // «Дата и время записи: 2027-03-12»
+    let dated = before.contains("Дата") || before.contains("дата");
+    let shaped = !written.contains(['.', ':', ' ']) && written.contains(['-', '/']);
+    shaped && !dated && SIGN.is_match(before)
 }
 
 /// `14.30` is no date: it is decided by the month, and by the word before it.

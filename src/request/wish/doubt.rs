@@ -51,21 +51,21 @@ impl Asked {
 /// What one sentence holds against the wish.
 fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
     let g = grammar();
-    let always: [&Rule; 5] = [
+    let always: [&Rule; 4] = [
         &g.about_the_request,
         &g.unwished,
-        &g.form_or_draft,
         &g.office_speaks,
         &g.seeks_advice,
     ];
-    let nearly_always: [&Rule; 5] = [
-        &g.comes_after_all,
+    let nearly_always: [&Rule; 4] = [
+        &g.form_or_draft,
         &g.supposes,
         &g.moves_too,
-        &g.reported_too,
         &g.unsure_number,
     ];
-    let as_often_harmless: [&Rule; 6] = [
+    let as_often_harmless: [&Rule; 8] = [
+        &g.comes_after_all,
+        &g.reported_too,
         &g.taken_back,
         &g.conditional_without_if,
         &g.protests,

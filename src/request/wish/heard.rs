@@ -21,11 +21,11 @@ const DOUBTFUL_BESIDE: f32 = 0.7;
 /// Every sentence has to be heard as surely harmless as this where the rules did not understand one.
 const HARMLESS: f32 = -0.2;
 
-/// As [`HARMLESS`], where they object weakly.
-const HARMLESS_IN_SPITE: f32 = -0.4;
+/// As [`HARMLESS`], where they understood a wish or something against it, and object weakly.
+const HARMLESS_IN_SPITE: f32 = 0.0;
 
-/// As [`HARMLESS`], where they object strongly.
-const HARMLESS_IN_SPITE_OF_ALL: f32 = -0.7;
+/// As [`HARMLESS`], where they object and understood no wish, or object strongly.
+const HARMLESS_IN_SPITE_OF_ALL: f32 = -0.4;
 
 /// Added where the rules do not understand a word or two: so little tells nothing.
 const TOO_SHORT: f32 = 0.5;
@@ -35,6 +35,12 @@ const FEW_WORDS: usize = 3;
 
 /// Sentences of a letter that are heard; a longer one a person reads.
 const MOST_SENTENCES: usize = 300;
+
+/// What is written where the form asks why leaves less doubt than the same words elsewhere.
+const GIVEN_AS_A_REASON: f32 = 0.3;
+
+/// Characters of a labelled reason that is judged as one sentence.
+const LONGEST_REASON: usize = 300;
 
 /// A sentence is heard to ask for cancelling, or to say that nobody comes.
 const ASKING: f32 = 0.3;
@@ -70,6 +76,12 @@ pub struct Hearing {
 }
 
 impl Hearing {
+    /// Another sentence leaves this doubt.
+    fn worsen(&mut self, doubt: f32) {
+        self.doubt = Some(self.doubt.map_or(doubt, |worst| worst.max(doubt)));
+        self.unaided = self.unaided.max(doubt);
+    }
+
     const fn doubtful(self) -> f32 {
         if self.outright {
             DOUBTFUL_BESIDE
@@ -101,6 +113,9 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         hearing.unaided = f32::INFINITY;
         return hearing;
     }
+    for reason in labelled_reasons(text, fields) {
+        hearing.worsen(learned::hear(reason).doubt - GIVEN_AS_A_REASON);
+    }
     let behind = said.iter().skip(1).map(Some).chain([None]);
     for (text, next) in said.iter().zip(behind) {
         // «Оставить запись? Нет, отмените»: the answer counts, not the question.
@@ -110,10 +125,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
             continue;
         }
         let heard = learned::hear(text);
-        let doubt = hearing
-            .doubt
-            .map_or(heard.doubt, |worst| worst.max(heard.doubt));
-        hearing.doubt = Some(doubt);
+        hearing.worsen(heard.doubt);
         let short = text.split_whitespace().count() <= FEW_WORDS;
         let strange = short && !keeping::leaves_standing(text, &[]);
         let unaided = heard.doubt + if strange { TOO_SHORT } else { 0.0 };
@@ -122,6 +134,19 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         hearing.outright |= heard.doubt < HARMLESS && is_outright(text);
     }
     hearing
+}
+
+/// The values of labels that ask why.
+fn labelled_reasons<'t>(text: &'t str, fields: &[Field]) -> impl Iterator<Item = &'t str> {
+    let reasons = fields.iter().filter(|field| field.kind == Kind::Reason);
+    reasons
+        .filter_map(move |field| text.get(field.value.clone()))
+        .filter(|value| value.contains(char::is_alphabetic))
+}
+
+/// Whether a labelled reason that speaks of cancelling, «врач отменил операцию», leaves no doubt.
+pub fn is_harmless(reason: &str) -> bool {
+    reason.chars().count() <= LONGEST_REASON && learned::hear(reason).doubt < HARMLESS
 }
 
 fn has_asking_word(text: &str) -> bool {
@@ -147,11 +172,11 @@ pub fn reconsidered(wish: Wish, hearing: Hearing, titled: bool) -> Wish {
     };
     match (wish.intent, wish.doubt) {
         (Intent::Cancel, _) if doubt > hearing.doubtful() => Wish::unclear(),
-        (Intent::None, None | Some(Reason::WishUnclear)) => {
+        (Intent::None, None | Some(Reason::WishUnclear | Reason::NeedsPerson)) => {
             let harmless = match wish.objection {
                 Objection::None => HARMLESS,
-                Objection::Weak => HARMLESS_IN_SPITE,
-                Objection::Strong => HARMLESS_IN_SPITE_OF_ALL,
+                Objection::Weak if wish.doubt.is_some() => HARMLESS_IN_SPITE,
+                Objection::Weak | Objection::Strong => HARMLESS_IN_SPITE_OF_ALL,
                 Objection::Final => return wish,
             };
             if hearing.unaided < harmless && (titled || hearing.asks) {

@@ -113,12 +113,13 @@ pub fn without_reasons(text: &str, fields: &[Field]) -> String {
         .iter()
         .filter(|field| field.kind == Kind::Reason)
         .filter(|field| {
-            let reason = Sentence::read(text.get(field.value.clone()).unwrap_or_default());
+            let value = text.get(field.value.clone()).unwrap_or_default();
+            let reason = Sentence::read(value);
             let of_cancelling = g.class("дело").is_some_and(|class| reason.has(class));
             let coming = g
                 .contrary
                 .is_in(&reason.without(&g.stays_away).without(&g.comes_later));
-            !of_cancelling && !coming && !reason.asks
+            !coming && !reason.asks && (!of_cancelling || heard::is_harmless(value))
         })
         .map(|field| field.value.clone())
         .collect();

@@ -4,19 +4,24 @@
 mod linear;
 mod order;
 
-use super::features;
+use super::features::{self, name};
 use super::table::{Feature, SIZE, STEPS, place};
 pub use linear::Example;
+use std::ops::Range;
 
 /// How often the examples are gone through.
-const ROUNDS: usize = 20;
+const ROUNDS: usize = 6;
 
 /// What an error on one example costs, against the size of the weights.
 const COST: f64 = 2.0;
 
 /// As [`ROUNDS`] and [`COST`], for single tokens: there are ten times as many of them.
-const ROUNDS_OF_TOKENS: usize = 8;
+const ROUNDS_OF_TOKENS: usize = 4;
 const COST_OF_TOKENS: f64 = 0.5;
+
+/// As [`ROUNDS`] and [`COST`], for the words of names.
+const ROUNDS_OF_NAMES: usize = 8;
+const COST_OF_NAMES: f64 = 5.0;
 
 /// Classes of sentences that leave the wish to cancel as it is, and those behind which a person asks.
 pub const CLASSES: [(&str, bool); 17] = [
@@ -49,37 +54,65 @@ pub struct Sentence {
     /// As written.
     pub text: String,
     /// Where the reason stands, in octets; in braces in the file.
-    pub reasons: Vec<std::ops::Range<usize>>,
+    pub reasons: Vec<Range<usize>>,
 }
 
 /// The sentences of a class, a line each.
 pub fn sentences(class: &'static str, doubt: bool, lines: &str) -> Vec<Sentence> {
     let read = |line: &str| {
-        let mut sentence = Sentence {
+        let (text, reasons) = unmarked(line, ['{', '}']);
+        Sentence {
             class,
             doubt,
-            text: String::new(),
-            reasons: Vec::new(),
-        };
-        for c in line.chars() {
-            let here = sentence.text.len();
-            match c {
-                '{' => sentence.reasons.push(here..here),
-                '}' => {
-                    if let Some(last) = sentence.reasons.last_mut() {
-                        last.end = here;
-                    }
-                }
-                c => sentence.text.push(c),
-            }
+            text,
+            reasons,
         }
-        sentence
     };
     lines
         .lines()
         .filter(|line| !line.trim().is_empty())
         .map(read)
         .collect()
+}
+
+/// An example letter.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// As written.
+    pub text: String,
+    /// Where the name of the person stands whose booking it is, in octets; in brackets in the file.
+    pub names: Vec<Range<usize>>,
+}
+
+/// The letters, a line each; a line of a letter ends with «⏎».
+pub fn letters(lines: &str) -> Vec<Letter> {
+    let read = |line: &str| {
+        let (text, names) = unmarked(&line.replace(" ⏎ ", "\n"), ['[', ']']);
+        Letter { text, names }
+    };
+    lines.lines().map(read).collect()
+}
+
+/// A line without the signs that mark a part of it, and where those parts stand.
+fn unmarked(line: &str, [opening, closing]: [char; 2]) -> (String, Vec<Range<usize>>) {
+    let (mut text, mut marked) = (String::new(), Vec::<Range<usize>>::new());
+    for c in line.chars() {
+        let here = text.len();
+        if c == opening {
+            marked.push(here..here);
+        } else if c != closing {
+            text.push(c);
+        } else if let Some(last) = marked.last_mut() {
+            last.end = here;
+        }
+    }
+    (text, marked)
+}
+
+fn is_within(marked: &[Range<usize>], range: &Range<usize>) -> bool {
+    marked
+        .iter()
+        .any(|marked| range.start >= marked.start && range.end <= marked.end)
 }
 
 /// The weights by which a doubt is told.
@@ -121,18 +154,33 @@ pub fn reason(sentences: &[Sentence]) -> Vec<f64> {
 /// The tokens of a sentence, each an example.
 pub fn tokens(sentence: &Sentence) -> Vec<Example> {
     let tokens = features::tokens(&sentence.text);
-    let inside = |token: &features::Token| {
-        let within =
-            |r: &std::ops::Range<usize>| token.range.start >= r.start && token.range.end <= r.end;
-        sentence.reasons.iter().any(within)
-    };
-    let example = |(token, features)| Example {
+    let example = |(token, features): (&features::Token, _)| Example {
         features,
-        positive: inside(token),
+        positive: is_within(&sentence.reasons, &token.range),
     };
     tokens
         .iter()
-        .zip(features::of_tokens(&tokens))
+        .zip(features::reason::of_tokens(&tokens))
+        .map(example)
+        .collect()
+}
+
+/// The weights by which the words of a name are told from those around.
+pub fn name(letters: &[Letter]) -> Vec<f64> {
+    let examples: Vec<Example> = letters.iter().flat_map(words).collect();
+    linear::learnt(&examples, COST_OF_NAMES, ROUNDS_OF_NAMES)
+}
+
+/// The words of a letter, each an example.
+pub fn words(letter: &Letter) -> Vec<Example> {
+    let words = name::words(&letter.text);
+    let example = |(word, features): (&name::Word, _)| Example {
+        features,
+        positive: is_within(&letter.names, &word.range),
+    };
+    words
+        .iter()
+        .zip(name::of_words(&words))
         .map(example)
         .collect()
 }

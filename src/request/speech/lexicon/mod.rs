@@ -58,6 +58,13 @@ impl Classes {
 #[serde(transparent)]
 pub struct Lists(pub BTreeMap<String, Vec<String>>);
 
+impl Lists {
+    /// Adds a list that stands in a file of its own.
+    pub fn add(&mut self, name: &str, words: &str) {
+        self.0.insert(name.to_owned(), vec![words.to_owned()]);
+    }
+}
+
 /// All words that the grammar knows.
 #[derive(Debug, Default)]
 pub struct Lexicon {
