@@ -274,4 +274,19 @@ mod tests {
         assert_eq!(found.get(1).unwrap(), &(Kind::Phone, "5".to_owned()));
         assert_eq!(found.get(2).unwrap(), &(Kind::Reason, "болезнь".to_owned()));
     }
+
+    #[test]
+    fn the_form_without_its_first_line_is_known_by_its_reason_and_name() {
+        let is_form = |text: &str| is_form_of_cancelling(text, &all(&Text::of(text)));
+        assert!(is_form(
+            "ФИО: Иванова Мария\nТелефон: 5\nПричина отмены: болезнь"
+        ));
+        for text in [
+            "ФИО:\nТелефон:\nПричина отмены:",
+            "ФИО: Иванова Мария\nПричина: болезнь",
+            "Причина отмены: болезнь",
+        ] {
+            assert!(!is_form(text), "{text}");
+        }
+    }
 }

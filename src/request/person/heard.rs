@@ -1,5 +1,6 @@
 //! The name that is heard among the words of a letter, by its likeness to the examples.
 
+use super::collapse;
 use crate::request::learned;
 use crate::request::phrases::fields;
 use crate::request::plain;
@@ -33,7 +34,7 @@ pub fn is_part(heard: &str, full: &str) -> bool {
 /// The name with the full stop of its last initial.
 fn whole(written: &str, behind: &str) -> String {
     let last = written.rsplit([' ', '.', '\n']).next().unwrap_or_default();
-    let name = written.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = collapse(written);
     if last.chars().count() == 1 && behind.starts_with('.') {
         name + "."
     } else {

@@ -33,16 +33,16 @@ pub fn read(text: &str, fields: &[Field]) -> Result<Option<String>, Reason> {
     }
     let bare = without_others(text, fields);
     let spotted = spotted::all(&bare);
-    let heard = heard::all(&bare);
     let Some(best) = spotted.iter().map(|name| name.weight).max() else {
-        return Ok(heard.into_iter().next().or_else(|| lone::surname(&bare)));
+        let heard = heard::all(&bare).into_iter().next();
+        return Ok(heard.or_else(|| lone::surname(&bare)));
     };
     let names = spotted.iter().filter(|name| name.weight == best);
     let chosen = match one_of(names.clone().map(|name| name.name.clone()).collect()) {
         // Of several the one counts that is heard to be the applicant's.
         Err(problem) => {
-            let surest = heard.first().ok_or(problem)?;
-            let mut same = names.filter(|name| heard::is_part(surest, &name.name));
+            let surest = heard::all(&bare).into_iter().next().ok_or(problem)?;
+            let mut same = names.filter(|name| heard::is_part(&surest, &name.name));
             Some(same.next().ok_or(problem)?.name.clone())
         }
         Ok(chosen) => chosen,

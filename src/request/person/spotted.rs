@@ -1,7 +1,7 @@
 //! Names that stand in the text without a label: found by their shape, by known given names and
 //! patronymics, and weighed by what stands around them.
 
-use super::inflected;
+use super::{collapse, inflected};
 use crate::read::grammar as patterns;
 use crate::request::phrases::fields as words;
 use crate::request::plain;
@@ -250,7 +250,7 @@ fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
         return None;
     }
     Some(Spotted {
-        name: written.split_whitespace().collect::<Vec<_>>().join(" "),
+        name: collapse(written),
         weight,
     })
 }

@@ -91,7 +91,8 @@ impl Hearing {
     }
 }
 
-/// Hears the writer's own words without labelled details.
+/// Hears the writer's own words without labelled details; a labelled reason leaves a doubt of its
+/// own.
 pub fn hear(text: &str, fields: &[Field]) -> Hearing {
     let labels = fields
         .iter()

@@ -154,15 +154,12 @@ pub fn reason(sentences: &[Sentence]) -> Vec<f64> {
 /// The tokens of a sentence, each an example.
 pub fn tokens(sentence: &Sentence) -> Vec<Example> {
     let tokens = features::tokens(&sentence.text);
-    let example = |(token, features): (&features::Token, _)| Example {
-        features,
-        positive: is_within(&sentence.reasons, &token.range),
-    };
-    tokens
-        .iter()
-        .zip(features::reason::of_tokens(&tokens))
-        .map(example)
-        .collect()
+    let ranges = tokens.iter().map(|token| &token.range);
+    marked(
+        ranges,
+        features::reason::of_tokens(&tokens),
+        &sentence.reasons,
+    )
 }
 
 /// The weights by which the words of a name are told from those around.
@@ -174,14 +171,22 @@ pub fn name(letters: &[Letter]) -> Vec<f64> {
 /// The words of a letter, each an example.
 pub fn words(letter: &Letter) -> Vec<Example> {
     let words = name::words(&letter.text);
-    let example = |(word, features): (&name::Word, _)| Example {
-        features,
-        positive: is_within(&letter.names, &word.range),
-    };
-    words
-        .iter()
-        .zip(name::of_words(&words))
-        .map(example)
+    let ranges = words.iter().map(|word| &word.range);
+    marked(ranges, name::of_words(&words), &letter.names)
+}
+
+/// Parts of a text as examples: one is sought if it stands within what was marked.
+fn marked<'a>(
+    parts: impl Iterator<Item = &'a Range<usize>>,
+    features: Vec<Vec<Feature>>,
+    marked: &[Range<usize>],
+) -> Vec<Example> {
+    parts
+        .zip(features)
+        .map(|(range, features)| Example {
+            features,
+            positive: is_within(marked, range),
+        })
         .collect()
 }
 
