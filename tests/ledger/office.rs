@@ -151,7 +151,10 @@ impl<'a> Office<'a> {
         code
     }
 
+    /// The clock moves between two steps, as it does for a daemon: by its time the ledger tells
+    /// two letters of one kind about one booking apart.
     pub async fn step(&mut self, step: Step) {
+        self.now = self.now.plus_seconds(1);
         match step {
             Step::Cancels(choice) => {
                 let booking = self.any_booking(choice).await;
