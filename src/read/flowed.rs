@@ -11,6 +11,13 @@ pub struct Line {
     pub mark: Mark,
 }
 
+impl Line {
+    /// Whether nothing stands in it.
+    pub fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+}
+
 /// What the structure says about a line; words are judged later.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Mark {

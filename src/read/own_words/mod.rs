@@ -3,6 +3,7 @@
 //! Both faces come here as lines with structural marks; words are judged by shape: a date or
 //! time, an author and a colon make an attribution; several labels in a row make a header block.
 
+mod between;
 mod shape;
 
 use super::flowed::{Line, Mark};
@@ -37,6 +38,7 @@ enum Kind {
 pub fn sort(lines: &[Line], more: bool) -> Sorted {
     let mut sorter = Sorter::new(lines);
     sorter.run();
+    between::give_back_labels(lines, &mut sorter.kinds);
     let mut sorted = Sorted {
         overflow: sorter.overflow || more && !sorter.cut,
         ..Sorted::default()
@@ -62,6 +64,8 @@ struct Sorter<'a> {
     lines: &'a [Line],
     kinds: Vec<Kind>,
     cut: bool,
+    /// Lines of an attribution that are still to come; its quote has marks, further below.
+    heading: usize,
     /// A signature or disclaimer runs until the next quote: what its lines are.
     tail: Option<Kind>,
     /// The line before was a banner that may go on.
@@ -78,6 +82,7 @@ impl<'a> Sorter<'a> {
             lines,
             kinds: Vec::with_capacity(lines.len()),
             cut: false,
+            heading: 0,
             tail: None,
             banner: false,
             own: 0,
@@ -137,6 +142,14 @@ impl<'a> Sorter<'a> {
             .nth(400)
             .map_or(text.len(), |(at, _)| at);
         let short = Text::of(text.get(..most).unwrap_or_default());
+        if self.heading > 0 {
+            self.heading -= 1;
+            return Kind::Quoted;
+        }
+        if let Some(length) = between::attribution(self.lines, &self.kinds) {
+            self.heading = length - 1;
+            return Kind::Quoted;
+        }
         if self.begins_old_letter(at, &short) {
             self.cut = true;
             return Kind::Quoted;
@@ -167,48 +180,19 @@ impl<'a> Sorter<'a> {
         }
         let below = self.lines.get(at..).unwrap_or_default();
         if shape::is_rule(text) {
-            let after = below
-                .iter()
-                .skip(1)
-                .filter(|line| !line.text.trim().is_empty());
+            let after = below.iter().skip(1).filter(|line| !line.is_blank());
             return shape::is_header_block(after.take(10).map(|line| line.text.as_str()));
         }
         if marks().from_label.is_in(text) {
-            let block = below.iter().filter(|line| !line.text.trim().is_empty());
+            let block = below.iter().filter(|line| !line.is_blank());
             if shape::is_header_block(block.take(10).map(|line| line.text.as_str())) {
                 return true;
             }
         }
-        self.is_naked_attribution(below)
-    }
-
-    /// An attribution with no quote marks below it: everything below is the old letter.
-    fn is_naked_attribution(&self, below: &[Line]) -> bool {
-        let mut joined = String::new();
-        for taken in 1..=3_usize {
-            let Some(line) = below.get(taken - 1) else {
-                return false;
-            };
-            if line.mark != Mark::Plain || line.text.len() > 800 {
-                return false;
-            }
-            if taken == 1 && !shape::tells_when(&line.text) {
-                return false;
-            }
-            joined.push_str(line.text.trim());
-            joined.push(' ');
-            if shape::is_certain_attribution(&joined) {
-                let next = below
-                    .iter()
-                    .skip(taken)
-                    .find(|line| !line.text.trim().is_empty());
-                return next.is_none_or(|line| line.mark == Mark::Plain);
-            }
-            if shape::ends_attribution(&joined) || line.text.trim().is_empty() {
-                return false;
-            }
-        }
-        false
+        shape::attribution(below).is_some_and(|length| {
+            let next = below.iter().skip(length).find(|line| !line.is_blank());
+            next.is_none_or(|line| line.mark == Mark::Plain)
+        })
     }
 
     /// The quote at `at` begins: the attribution over it, of up to three lines, is no own word,
@@ -217,11 +201,7 @@ impl<'a> Sorter<'a> {
         let above: Vec<usize> = (0..at)
             .rev()
             .take(12)
-            .filter(|index| {
-                self.lines
-                    .get(*index)
-                    .is_some_and(|l| !l.text.trim().is_empty())
-            })
+            .filter(|index| self.lines.get(*index).is_some_and(|line| !line.is_blank()))
             .take_while(|index| self.kinds.get(*index) != Some(&Kind::Quoted))
             .take(6)
             .collect();

@@ -1,5 +1,6 @@
 //! The shape of attributions, header blocks and signature marks.
 
+use crate::read::flowed::{Line, Mark};
 use crate::read::grammar::{self, Haystack, Rule};
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -17,6 +18,7 @@ pub struct Marks {
     pub advert: Rule,
     pub banner: Rule,
     pub disclaimer: Rule,
+    pub asked_label: Rule,
 }
 
 /// The patterns, compiled once.
@@ -86,6 +88,28 @@ pub fn is_certain_attribution(text: &str) -> bool {
         && !starts_with_me
         && !has_label(text)
         && (ADDRESS.is_match(text) || marks().attribution_verb.is_in(text))
+}
+
+/// The lines, up to three, of a certain attribution with which `below` begins.
+pub fn attribution(below: &[Line]) -> Option<usize> {
+    let mut joined = String::new();
+    for (before, line) in below.iter().take(3).enumerate() {
+        if line.mark != Mark::Plain || line.text.len() > 800 {
+            return None;
+        }
+        if before == 0 && !tells_when(&line.text) {
+            return None;
+        }
+        joined.push_str(line.text.trim());
+        joined.push(' ');
+        if is_certain_attribution(&joined) {
+            return Some(before + 1);
+        }
+        if ends_attribution(&joined) || line.is_blank() {
+            return None;
+        }
+    }
+    None
 }
 
 /// Whether the lines, from a From label on, are the header of an old letter: From with
