@@ -50,6 +50,13 @@ static SEPARATOR: LazyLock<grammar::Pattern> =
 static UNKNOWN: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"(?m)^[ *•·\d.)-]{0,6}\p{L}[\p{L} ./,-]{1,38}:(?:[ \t]|$)"));
 
+/// «К сожалению, прийти не получится: …» says something itself.
+static SAYS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)\b(?:не|нет|прошу|просим|снимите|снять|приду|прид[её]м|прийти|буду|будем|отмените|отменить|отменяю|отменяем|хочу|могу|можно|надо|нужно|пишу)\b",
+    )
+});
+
 /// Finds all labelled details in the order of the text.
 pub fn all(text: &Text<'_>) -> Vec<Field> {
     let mut labels: Vec<(usize, usize, Kind)> = Vec::new();
@@ -77,6 +84,7 @@ pub fn all(text: &Text<'_>) -> Vec<Field> {
     labels.extend(
         UNKNOWN
             .find_iter(text)
+            .filter(|found| !SAYS.is_match(found.as_str()))
             .map(|m| (m.start(), m.end(), Kind::Other)),
     );
     // The label that ends at a separator counts from its first word; the longest one wins.
@@ -158,8 +166,9 @@ fn bare_label(
 ) -> Option<usize> {
     static BEHIND: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"^(\.?[ ]+)(?:\p{Lu}|(\+?[\d(]))"));
-    static BEHIND_REASON: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?i)^([ ]+)(?:[\p{L}-]{4,}|не[ ]|мы[ ]|я[ ])"));
+    static BEHIND_REASON: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)^([ ]+)(?:[\p{L}-]{4,}|не[ ]|нет[ ]|мы[ ]|я[ ]|у[ ])")
+    });
     static REASON_ALONE: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)^причина(?:[ ]отмены)?$"));
     let behind = if kind == Kind::Reason {

@@ -340,7 +340,7 @@ impl RequestReading {
             }
             Err(problem) => self.note(problem),
         }
-        match phone::read(noted.phones()) {
+        match phone::read_above_closing(body, &noted.fields, noted.phones()) {
             Ok(phone) => self.phone = phone,
             Err(problem) => self.note(problem),
         }

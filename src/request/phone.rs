@@ -1,5 +1,7 @@
 //! Telephone numbers of Russia (+7, national numbers of ten digits).
 
+use super::fields::{Field, Kind};
+use super::phrases::fields as words;
 use crate::domain::Reason;
 use crate::read::grammar::{self, Text};
 use std::ops::Range;
@@ -98,6 +100,46 @@ fn phone(text: &str, range: Range<usize>) -> Option<Phone> {
         range,
         e164: format!("+7{national}"),
     })
+}
+
+/// Exactly one number, or the one that the form asks for, or the one above the closing words: below
+/// them stand those of an office.
+pub fn read_above_closing(
+    text: &str,
+    fields: &[Field],
+    phones: &[Phone],
+) -> Result<Option<String>, Reason> {
+    let read = read(phones);
+    if read.is_ok() {
+        return read;
+    }
+    // «Телефон: …» of the form, «тел. …» of the firm below it.
+    let asked = |field: &&Field| {
+        let label = text.get(field.label..field.value.start).unwrap_or_default();
+        field.kind == Kind::Phone && label.to_lowercase().starts_with("телефон")
+    };
+    let mut asked = fields.iter().filter(asked);
+    if let (Some(field), None) = (asked.next(), asked.next()) {
+        let within = |phone: &&Phone| {
+            field.value.start <= phone.range.start && phone.range.end <= field.value.end
+        };
+        let told: Vec<Phone> = phones.iter().filter(within).cloned().collect();
+        if let Ok(Some(phone)) = self::read(&told) {
+            return Ok(Some(phone));
+        }
+    }
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if words().sign_off.is_in(line.trim_start()) {
+            let above = phones.partition_point(|phone| phone.range.end <= at);
+            return match self::read(phones.get(..above).unwrap_or_default()) {
+                Ok(Some(phone)) => Ok(Some(phone)),
+                Ok(None) | Err(_) => read,
+            };
+        }
+        at += line.len();
+    }
+    read
 }
 
 /// Exactly one number, or the reason why none is chosen.

@@ -1,6 +1,6 @@
 //! Numbers without a sign or a noun before them: «77-118, Софья Мирная», «66-410 отменяем».
 
-use super::is_foreign;
+use super::foreign::is_foreign;
 use super::shape::UNIT;
 use crate::domain::BookingNumber;
 use crate::read::grammar;
@@ -59,6 +59,26 @@ pub fn read(texts: &[String]) -> Option<BookingNumber> {
     }
 }
 
+/// Whether another number with the same letters before its figures stands in the texts:
+/// «Отмените П-1811, вторую запись П-1915 оставьте».
+pub fn has_sibling(texts: &[String], number: &BookingNumber) -> bool {
+    let letters = |written: &str| {
+        let figures = written.find(|c: char| c.is_ascii_digit());
+        figures.and_then(|at| written.get(..at).map(str::to_uppercase))
+    };
+    let Some(own) = letters(number.as_str()).filter(|own| own.contains('-')) else {
+        return false;
+    };
+    let sibling = |token: grammar::Match<'_>| {
+        letters(token.as_str()).as_ref() == Some(&own)
+            && BookingNumber::parse(token.as_str())
+                .is_some_and(|other| other.lookup_key() != number.lookup_key())
+    };
+    texts
+        .iter()
+        .any(|text| TOKEN.find_iter(text.as_str()).any(sibling))
+}
+
 fn is_candidate(text: &str, range: &Range<usize>) -> bool {
     let written = text.get(range.clone()).unwrap_or_default();
     let before = text.get(..range.start).unwrap_or_default();
@@ -110,15 +130,19 @@ static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 });
 
 /// The plate of a car.
-static PLATE: LazyLock<grammar::Pattern> =
+pub static PLATE: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"(?i)^\p{L}\d{3}\p{L}{2}\d{0,3}$"));
 
 /// A line, a sentence or a piece between commas.
 fn stands_alone(line: &str, after: &str) -> bool {
-    let edge = |c: char| ".,!?;:()—–".contains(c);
+    let edge = |c: char| ".,!?;:()—–".contains(c) || c == plain::MASK;
     let before = line.trim_end().chars().next_back();
     let behind = after.trim_start_matches(' ').chars().next();
-    before.is_none_or(edge) && behind.is_none_or(|c| edge(c) || c == '\n')
+    // «… Шмаков Павел Н-3120»
+    static NAME: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"\p{Lu}\p{Ll}+[ ]\p{Lu}\p{Ll}+[ ]$"));
+    let named = behind.is_none_or(|c| c == '\n') && NAME.is_match(line);
+    (named || before.is_none_or(edge)) && behind.is_none_or(|c| edge(c) || c == '\n')
 }
 
 #[cfg(test)]
@@ -138,6 +162,8 @@ mod tests {
             ("Вот: МФЦ/27-0912. Отмените.", "МФЦ/27-0912"),
             ("29 марта, Клюев Павел, ЦЗ-400", "ЦЗ-400"),
             ("5051 отмените", "5051"),
+            ("отмените меня, Шмаков Павел Н-3120", "Н-3120"),
+            ("записан на ~ ~ г77-0506. снимайте", "Г77-0506"),
         ] {
             assert_eq!(number(text).as_deref(), Some(expected), "{text}");
         }

@@ -1,20 +1,17 @@
 //! The number of the booking: «№ 12345» in all spellings, and what is no booking's number.
 
 mod bare;
+mod foreign;
 mod shape;
 
 use super::fields::Kind;
 use super::noted::Noted;
-use super::phrases::fields as words;
 use super::plain::{self, BROKEN, OVERRIDE};
 use crate::domain::{BookingNumber, Reason};
-use crate::read::grammar::{self, Rule, Text};
+use crate::read::grammar::{self, Text};
 use shape::{GROUP, MORE, NOUN, SIGN, TOKEN, UNIT, before_words, is_range, mask};
 use std::ops::Range;
 use std::sync::LazyLock;
-
-/// Words between which a booking's noun may stand before the sign.
-const NEARBY_WORDS: usize = 6;
 
 /// Numbers after which no more are sought: the letter is ambiguous long before.
 const MOST_NUMBERS: usize = 20;
@@ -44,6 +41,10 @@ pub fn read(texts: &[&Noted<'_>]) -> Result<Option<BookingNumber>, Reason> {
     if found.broken {
         return Err(Reason::NumberUnreadable);
     }
+    found.torn_apart |= found
+        .numbers
+        .iter()
+        .any(|number| bare::has_sibling(&masked, number));
     let mut keys: Vec<String> = found
         .numbers
         .iter()
@@ -51,10 +52,15 @@ pub fn read(texts: &[&Noted<'_>]) -> Result<Option<BookingNumber>, Reason> {
         .collect();
     keys.sort();
     keys.dedup();
-    if keys.len() > 1 || found.torn_apart {
+    // «№ ЦЗ 14-22» above, «№ ЦЗ-14-22» below: the body outweighs the subject.
+    let bare = |key: &String| key.replace(|c: char| !c.is_alphanumeric(), "");
+    let one = keys
+        .iter()
+        .all(|key| keys.first().map(bare) == Some(bare(key)) && key.contains(char::is_alphabetic));
+    if keys.len() > 1 && !one || found.torn_apart {
         return Err(Reason::NumberAmbiguous);
     }
-    Ok(found.numbers.into_iter().next())
+    Ok(found.numbers.into_iter().next_back())
 }
 
 fn scan(noted: &Noted<'_>, masked: &Text<'_>, found: &mut Found) {
@@ -69,12 +75,12 @@ fn scan(noted: &Noted<'_>, masked: &Text<'_>, found: &mut Found) {
         let rest = masked.get(sign.end()..).unwrap_or_default();
         let within_word =
             sign.as_str().ends_with(char::is_alphabetic) && rest.starts_with(char::is_alphabetic);
-        if !within_word && !is_foreign(masked, &sign.range()) {
+        if !within_word && !foreign::is_foreign(masked, &sign.range()) {
             token(masked, sign.end(), found, &mut used, 1);
         }
     }
     for noun in NOUN.find_iter(masked) {
-        if OTHER_RECORD.is_match(plain::line_before(masked, noun.start())) {
+        if foreign::OTHER_RECORD.is_match(plain::line_before(masked, noun.start())) {
             continue;
         }
         token(
@@ -102,45 +108,6 @@ fn least_digits(text: &str, noun: Range<usize>) -> usize {
         3
     }
 }
-
-/// Whether the nearest known noun before the sign says that the number is not a booking's.
-fn is_foreign(text: &str, sign: &Range<usize>) -> bool {
-    let worded = text
-        .get(sign.clone())
-        .is_some_and(|sign| sign.to_lowercase().starts_with("номер"));
-    let line = plain::line_before(text, sign.start);
-    let sentence = line.rsplit(['!', '?', ';', '№']).next().unwrap_or_default();
-    let within = |phrase: &str| phrase.split_whitespace().count();
-    let phrase = sentence.rsplit(',').next().map_or(0, within);
-    let nearby: Vec<&str> = sentence
-        .split(|c: char| c.is_whitespace() || ",:()«»\"".contains(c))
-        .filter(|word| !word.is_empty())
-        .rev()
-        .take(NEARBY_WORDS)
-        .collect();
-    for (at, word) in nearby.iter().enumerate() {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if words()
-            .booking_noun
-            .find(bare)
-            .is_some_and(|r| r.start == 0)
-        {
-            return nearby
-                .get(at + 1)
-                .is_some_and(|word| OTHER_RECORD.is_match(*word));
-        }
-        let is = |rule: &Rule| rule.find(bare).is_some_and(|r| r == (0..bare.len()));
-        if is(&words().foreign_noun) && !(worded && at >= phrase && is(&words().foreign_place)) {
-            return true;
-        }
-    }
-    false
-}
-
-/// «Актовую запись № 1182» is no booking.
-static OTHER_RECORD: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(r"(?i)(?:актов|реестров|метрическ|кадастров|телефонн)\p{L}*[ ]*$")
-});
 
 /// Reads the token at `at`; `least` digits are asked for where no sign stands before.
 fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>, least: usize) {
@@ -178,7 +145,7 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
         return;
     }
     let after = rest.get(end..).unwrap_or_default();
-    let statute = written.to_uppercase().ends_with("ФЗ");
+    let statute = written.to_uppercase().ends_with("ФЗ") || bare::PLATE.is_match(written);
     // «Запись 1145 число 21.04»: no day of a month has so many figures.
     let day = digits <= 2 || !after.trim_start().starts_with("числ");
     if statute || UNIT.is_match(after) && least > 1 && day {
@@ -324,6 +291,11 @@ mod tests {
             "№12345, тел. 8 916 123-45-67",
             "Отмена записи №12345 - Иванова Мария",
             "Отмените запись «12345»",
+            "Отмена записи «Запись № 12345»",
+            "СНИЛС 123-456-789 01, номер 12345",
+            "Врача вызвали на дом. Номер 12345",
+            "телефон 8 916 123-45-67, номер записи 12345",
+            "Коз не везу, запись была 12345",
         ] {
             assert_eq!(number(text), Ok(Some("12345".to_owned())), "{text}");
         }
@@ -339,6 +311,13 @@ mod tests {
             ("№ МФЦ 12345", "МФЦ12345"),
             ("№ 12–34", "12-34"),
             ("запись №17 / 2027", "17/2027"),
+            ("№ ЦЗ 14-22, то есть № ЦЗ-14-22", "ЦЗ-14-22"),
+            ("Запись у меня Т-311 на 19.10.2027", "Т-311"),
+            ("Регистрационный номер ВЖ-27-184", "ВЖ-27-184"),
+            (
+                "отмените запись на получение справки (№ СП-15/04)",
+                "СП-15/04",
+            ),
         ] {
             assert_eq!(number(text), Ok(Some(expected.to_owned())), "{text}");
         }
@@ -362,6 +341,9 @@ mod tests {
             "запись на 12 марта в 14 часов",
             "номер телефона 89161234567",
             "номер паспорта 4510123456",
+            "сотрудник АО «Завод № 7»",
+            "регистрационный номер А123ВС77",
+            "отменить, требование № 1877 закрыто",
         ] {
             assert_eq!(number(text), Ok(None), "{text}");
         }
@@ -378,6 +360,7 @@ mod tests {
             "записи №1234, 5678",
             "№12345 678",
             "№1234. №5678",
+            "Отмените П-1811, она завтра. Вторую запись П-1915 оставьте",
         ] {
             assert_eq!(number(text), Err(Reason::NumberAmbiguous), "{text}");
         }

@@ -1,7 +1,7 @@
 //! The shapes of numbers: signs, nouns and tokens, and what hides digits of other things.
 
 use crate::read::grammar;
-use crate::request::fields::Kind;
+use crate::request::fields::{Field, Kind};
 use crate::request::noted::Noted;
 use crate::request::{plain, when};
 use std::ops::Range;
@@ -17,7 +17,7 @@ pub static SIGN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 /// «запись 12345»: a noun of the office directly before the digits.
 pub static NOUN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)\b(?:запис[ьиью]+|зап\.|тал[оo]н[ауы]?|талончик\p{L}{0,2}|номер(?:ок|очек|ка)|бумажк\p{L}{1,2}|квит(?:ок|ка|ке|анци\p{L}+)|код[ ]брони|бронь|брони|бронировани[ея]|визит[а]?|appointment|booking|отмен[ауыитеяюь]+|восстановлени[ея])(?:\b|\.)(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|моя|мой|наша|нашу|его|ее|её|сына|дочки|дочери|мамы|мужа|жены|там|вот|под|за|та же|та же самая|прежняя|такая)\b)*[ \t]*(?:[:«=(]|[—–-][ \t])?[ \t]*",
+        r"(?i)\b(?:запис[ьиью]+|зап\.|тал[оo]н[ауы]?|талончик\p{L}{0,2}|номер(?:ок|очек|ка)|бумажк\p{L}{1,2}|квит(?:ок|ка|ке|анци\p{L}+)|код[ ]брони|бронь|брони|бронировани[ея]|визит[а]?|appointment|booking|отмен[ауыитеяюь]+|восстановлени[ея])(?:\b|\.)(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|моя|мой|наша|нашу|его|ее|её|сына|дочки|дочери|мамы|мужа|жены|там|вот|под|за|та же|та же самая|прежняя|такая|была|был|стоит|у меня|у нас|у вас)\b)*[ \t]*(?:[:«=(]|[—–-][ \t])?[ \t]*",
     )
 });
 
@@ -61,12 +61,22 @@ pub fn mask(noted: &Noted<'_>) -> String {
             .filter(|range| !when::is_numbered(text, range)),
     );
     ranges.extend(OTHER.find_iter(text).map(|m| m.range()));
+    // «Телефон 8 916 …, номер записи 5»: behind the telephone the label has ended.
+    let told = |field: &Field| {
+        let within =
+            |range: &Range<usize>| range.start >= field.label && range.end <= field.value.end;
+        let phones = noted.phones().iter().map(|phone| phone.range.clone());
+        phones.filter(within).map(|range| range.end).max()
+    };
     ranges.extend(
         noted
             .fields
             .iter()
             .filter(|f| matches!(f.kind, Kind::Phone | Kind::Foreign | Kind::Time))
-            .map(|f| f.label..f.value.end),
+            .map(|f| {
+                let end = (f.kind == Kind::Phone).then(|| told(f)).flatten();
+                f.label..end.unwrap_or(f.value.end)
+            }),
     );
     ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
     plain::masked(text, &ranges)

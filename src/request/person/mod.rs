@@ -118,8 +118,30 @@ fn one_of(names: Vec<String>) -> Result<Option<String>, Reason> {
     }
 }
 
+/// «Носков Павел Романович инвалид» without what follows the patronymic.
+fn without_remark(name: &str) -> &str {
+    static WHOLE: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"^\p{Lu}\p{L}+[ ]\p{Lu}\p{L}+[ ](\p{Lu}\p{L}+)[ ]"));
+    static SON: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)[ ](?:оглы|оглу|углы|кызы|гызы|улы|уулу)\b"));
+    WHOLE
+        .captures(name)
+        .filter(|_| !SON.is_match(name))
+        .and_then(|found| found.get(1))
+        .filter(|third| words().patronymic_word.is_in(third.as_str()))
+        .and_then(|third| name.get(..third.end()))
+        .unwrap_or(name)
+}
+
 /// The value of a label: words of letters up to the first digit, bracket or comma.
 fn labelled_name(value: &str) -> Option<String> {
+    // «За мужа, Рябинин Виктор»
+    if let Some((relation, name)) = value.split_once(", ")
+        && relation.trim().to_lowercase().starts_with("за ")
+        && name.starts_with(char::is_uppercase)
+    {
+        return labelled_name(name);
+    }
     let value = value.trim_start_matches(|c: char| c.is_whitespace() || "*_«\"-–—:".contains(c));
     let end = value
         .find(|c: char| !(c.is_alphabetic() || c.is_whitespace() || ".-–'’".contains(c)))
@@ -134,7 +156,13 @@ fn labelled_name(value: &str) -> Option<String> {
             .rev()
             .nth(2)
             .is_none_or(|c| c == '.' || c == ' ');
-    let name = if initials {
+    // «Клочкова Светлана Юр.»
+    let shortened = name.matches(' ').count() >= 2
+        && name
+            .rsplit(' ')
+            .next()
+            .is_some_and(|last| last.chars().count() <= 4);
+    let name = if initials || shortened {
         name
     } else {
         name.trim_end_matches('.')
@@ -142,7 +170,7 @@ fn labelled_name(value: &str) -> Option<String> {
     // «Аникина С. Ю. кошка Буся»
     static INITIALS: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"^\p{Lu}\p{L}+[ ]\p{Lu}\.[ ]?\p{Lu}\."));
-    let name = name.trim();
+    let name = without_remark(name.trim());
     let name = INITIALS
         .find(name)
         .filter(|found| {
@@ -155,8 +183,11 @@ fn labelled_name(value: &str) -> Option<String> {
     let doctor = words()
         .other
         .is_in(name.split_whitespace().next().unwrap_or_default());
-    ((1..=6).contains(&count) && letters >= 3 && !doctor && !value.contains(plain::BROKEN))
-        .then(|| name.to_owned())
+    // Only initials and short forms, «Анаст.», end with a full stop; «clinic.example» is no name.
+    static HOST: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"\p{L}{3,}\.\p{L}{2,}"));
+    let sound = !doctor && !value.contains(plain::BROKEN) && !HOST.is_match(name);
+    ((1..=6).contains(&count) && letters >= 3 && sound).then(|| name.to_owned())
 }
 
 /// «Фамилия: … / Имя: … / Отчество: …».
@@ -230,6 +261,8 @@ mod tests {
                 "ФИО: Иванова Мария Петровна Дата: 12.03.2027",
                 "Иванова Мария Петровна",
             ),
+            ("ФИО: Иванов Пётр Ильич инвалид 2 гр", "Иванов Пётр Ильич"),
+            ("ФИО: за мужа, Иванов Пётр", "Иванов Пётр"),
         ] {
             assert_eq!(name(text).as_deref(), Some(expected), "{text}");
         }
@@ -255,12 +288,33 @@ mod tests {
                 "Отмените запись к врачу Петрову Ивану Сергеевичу на имя Ивановой Марии Петровны",
                 "Ивановой Марии Петровны",
             ),
+            (
+                "Просим отменить запись Жарова Егора.\nС уважением, мама, Ульяна Жарова",
+                "Жарова Егора",
+            ),
+            (
+                "Отмените приём мамы (Фокина Лидия Петровна).\nНаталья Фокина",
+                "Фокина Лидия Петровна",
+            ),
+            (
+                "Приём, на который записан наш директор Клюев Артур Ильич\nМарина Зотова",
+                "Клюев Артур Ильич",
+            ),
+            (
+                "Пётр Ильич Рябцев приехать не сможет.\nС уважением,\nВера Сизова",
+                "Пётр Ильич Рябцев",
+            ),
+            (
+                "Это мать Иванова Петра. Отмените. Мой телефон там же, Иванова Ирина",
+                "Иванова Петра",
+            ),
         ] {
             assert_eq!(name(text).as_deref(), Some(expected), "{text}");
         }
         for text in [
             "Отмените запись к врачу Петрову Ивану Сергеевичу",
             "Уважаемая Анна Сергеевна! Отмените запись",
+            "Отмените, уезжаю в Новый Уренгой",
         ] {
             assert_eq!(name(text), None, "{text}");
         }

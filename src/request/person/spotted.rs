@@ -21,6 +21,8 @@ pub enum Weight {
     Signed,
     /// Behind «меня зовут», «на имя», «за маму».
     Introduced,
+    /// Behind «я сестра …», in the genitive: the person for whom somebody writes.
+    Represented,
 }
 
 /// A name in the text.
@@ -193,7 +195,7 @@ fn is_foreign_name(text: &str, run: &[Piece]) -> bool {
 fn is_of_another(text: &str, run: &[Piece]) -> bool {
     static ON_BEHALF: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?i)(?:поручению|от[ ]имени|просьбе|снять|снимите|исключить|отменить[ ]запись|отмените[ ]запись)[ ](?:[\p{L}-]+[ ]){0,3}(?:директора|начальника|заведующ\p{L}+|инспектора|секретаря|помощника|специалиста)[ ]$",
+            r"(?i)(?:поручению|от[ ]имени|записан\p{L}*|просьбе|снять|снимите|исключить|отменить[ ]запись|отмените[ ]запись)[ ](?:[\p{L}-]+[ ]){0,3}(?:директора?|начальника?|заведующ\p{L}+|инспектора|секретаря|помощника|специалиста)[ ]$",
         )
     });
     let start = run.first().map_or(0, |piece| piece.range.start);
@@ -227,10 +229,16 @@ fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
     }
     let sure_surname = run.len() == 2 && kinds.contains(&Kind::Given) && is_half_capital(text, run);
     let unknown = kinds.as_slice() == [Kind::Other, Kind::Other];
-    if unknown && !(apart && is_surname_with_name(text, run)) {
+    // «… в Новый Уренгой»
+    static WHERE: LazyLock<patterns::Pattern> =
+        LazyLock::new(|| patterns::regex(r"(?i)\b(?:в|во|из|на|до|под)[ ]$"));
+    let somebody = || apart && is_surname_with_name(text, run) && !WHERE.is_match(before);
+    if unknown && !somebody() {
         return None;
     }
-    let weight = if introduced && run.len() >= 2 {
+    let weight = if is_represented(text, before, run) {
+        Weight::Represented
+    } else if introduced && run.len() >= 2 {
         Weight::Introduced
     } else if run.len() == 2 && patronymic {
         (apart && (signed || text.get(..start)?.contains('\n'))).then_some(Weight::Weak)?
@@ -253,6 +261,33 @@ fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
         name: collapse(written),
         weight,
     })
+}
+
+/// «Это мать Полуэктова Евгения», «пишу по просьбе Клепиковой Александры».
+fn is_represented(text: &str, before: &str, run: &[Piece]) -> bool {
+    static RELATED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)\b(?:сестра|брат|жена|супруга?|муж|мать|мама|отец|папа|сын|дочь|дочка|сноха|невестка|зять|внучка|внук|племянниц?а?к?|бабушка|дедушка|соседка?|опекун|представитель|сиделка|по[ ]просьбе|запись|при[её]м|талон|визит)[ ](?:гражданк?и?н?а?|пациентк?а?и?|больно\p{L}+)?[ ]?$",
+        )
+    });
+    let oblique = |piece: &Piece| {
+        let word = text.get(piece.range.clone()).unwrap_or_default();
+        piece.kind == Kind::Given && inflected::is_given(word)
+    };
+    static OF_THEM: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)\b(?:мамы|матери|маму|отца|папы|сына|дочери|дочки|дочь|мужа|супруга|жены|жену|супруги|бабушки|бабушку|дедушки|брата|сестры|сестру|внука|внучки|внучку|т[её]ти|дяди|т[её]щи|тестя|свекрови|реб[её]нка|соседки|соседа|сотрудни(?:ка|цы|цу|к)|работника|коллеги|начальника|руководителя|директора?|клиента|клиентки|доверителя)[ ]?[ ,(:—–-]{1,3}$",
+        )
+    });
+    static ABSENT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)^[^.!?\n]{0,50}\b(?:не[ ](?:сможет|прид[её]т|приедет|явится|будет)|отказывается)\b",
+        )
+    });
+    let end = run.last().map_or(0, |piece| piece.range.end);
+    let behind = text.get(end..).unwrap_or_default();
+    run.len() >= 2 && run.iter().any(oblique) && RELATED.is_match(before)
+        || run.len() >= 3 && (OF_THEM.is_match(before) || ABSENT.is_match(behind))
 }
 
 /// «Гужова Мелисса» alone on its line or between commas: the ending of a surname, and no word

@@ -95,6 +95,11 @@ fn with_figures(text: &str) -> String {
         LazyLock::new(|| grammar::regex(r"(?i)\b(20[2-9]\d)-(?:го|й|ый|ом)\b"));
     static HOURS: LazyLock<Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)\b(\d{1,2})-?(?:ти|ми|ть|и)[ ]час"));
+    // «2206 тире 5», «112 дробь 4».
+    static SIGN: LazyLock<Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)(\d)[ ](тире|дефис|дробь|слэш|слеш)[ ](?:\b)"));
+    // «2. 06.04.2027»: the second point of a list.
+    static LISTED: LazyLock<Pattern> = LazyLock::new(|| grammar::regex(r"(?m)^([ ]*\d)\.[ ]"));
     if !text.contains(|c: char| c.is_ascii_digit()) {
         return text.to_owned();
     }
@@ -118,6 +123,12 @@ fn with_figures(text: &str) -> String {
         (!signed).then_some(date)
     });
     let text = with_russian_months(&text);
+    let text = replaced(&text, &SIGN, |f| {
+        let dash = matches!(group(f, 2)?.chars().next()?, 'т' | 'Т' | 'д' | 'Д')
+            && !group(f, 2)?.to_lowercase().starts_with("др");
+        Some(format!("{}{}", group(f, 1)?, if dash { '-' } else { '/' }))
+    });
+    let text = replaced(&text, &LISTED, |f| Some(format!("{}) ", group(f, 1)?)));
     let text = replaced(&text, &GROWN, |f| Some(format!("{} года", group(f, 1)?)));
     replaced(&text, &HOURS, |f| Some(format!("{} час", group(f, 1)?)))
 }
@@ -292,6 +303,9 @@ mod tests {
             ("на 26 03 2027 в", "на 26.03.2027 в"),
             ("19 April 2027", "19 апреля 2027"),
             ("к 15-ти часам", "к 15 часам"),
+            ("запись 2206 тире 5", "запись 2206-5"),
+            ("112 дробь 4 вроде", "112/4 вроде"),
+            ("2. 06.04.2027 / 12:50", "2) 06.04.2027 / 12:50"),
         ] {
             assert_eq!(in_figures(told), written);
         }

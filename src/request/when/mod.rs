@@ -1,11 +1,11 @@
 //! Date and time of the appointment, day first; dates of other things are left aside.
 
 mod calendar;
+mod weight;
 mod worded;
 
 use super::fields::{Field, Kind};
 use super::noted::Noted;
-use super::phrases::fields as words;
 use super::plain;
 use crate::domain::Reason;
 use crate::read::grammar::{self, Text};
@@ -13,9 +13,7 @@ use calendar::date;
 use jiff::civil::{Date, Time};
 use std::ops::Range;
 use std::sync::LazyLock;
-
-/// Earlier years are those of births and passports, not of appointments: the program is younger.
-const EARLIEST_YEAR: i16 = 2024;
+use weight::{GAP, TIME_BEHIND, Weight, date_weight, time_weight};
 
 /// A date as it stands in the text; without a year it is no date yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,16 +134,12 @@ pub fn times(text: &Text<'_>, dates: &[Found<Date>]) -> Vec<Found<Time>> {
         .filter(|found| found.value.is_some())
         .chain(worded::times(text))
         .chain(worded::bare_hours(text, &all_dates))
+        .chain(worded::hours_of_a_named_day(text))
         .collect()
 }
 
 /// «21.04 15-00»: a day, since its time stands behind it.
 fn is_day_of_time(text: &str, range: &Range<usize>) -> bool {
-    static TIME_BEHIND: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(
-            r"(?i)^[ ,]{1,3}(?:(?:в|к|на|время)[ ])?\d{1,2}(?:[:.-]\d{2}|[ ]?ч)(?:[^\d.]|$)",
-        )
-    });
     let written = text.get(range.clone()).unwrap_or_default();
     let second = written
         .split_once('.')
@@ -218,15 +212,6 @@ pub struct When {
     pub ambiguous: Option<Reason>,
 }
 
-/// How surely a date or time is the appointment's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Weight {
-    Never,
-    Perhaps,
-    Likely,
-    Labelled,
-}
-
 /// Reads date and time out of a text.
 pub fn read(noted: &Noted<'_>) -> When {
     let (text, fields) = (noted.text.as_str(), noted.fields.as_slice());
@@ -240,7 +225,7 @@ pub fn read(noted: &Noted<'_>) -> When {
         .iter()
         .map(|found| {
             (
-                time_weight(text, fields, &dates, &found.range),
+                time_weight(text, fields, &dates, noted.times(), &found.range),
                 found.clone(),
             )
         })
@@ -283,111 +268,6 @@ fn choose<T: PartialEq + Copy>(found: &[(Weight, Found<T>)]) -> Result<Option<T>
         [] => Ok(None),
         [one] => Ok(Some(*one)),
         _ => Err(Reason::DateAmbiguous),
-    }
-}
-
-fn field_of<'a>(fields: &'a [Field], range: &Range<usize>) -> Option<&'a Field> {
-    fields
-        .iter()
-        .rfind(|f| f.value.start <= range.start && range.end <= f.value.end)
-}
-
-fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight {
-    let range = &found.range;
-    if found.value.is_some_and(|date| date.year() < EARLIEST_YEAR) {
-        return Weight::Never;
-    }
-    let before = plain::line_before(text, range.start);
-    let after = plain::line_after(text, range.end);
-    if words().date_of_birth_after.is_in(after) {
-        return Weight::Never;
-    }
-    match field_of(fields, range).map(|f| f.kind) {
-        Some(Kind::Foreign | Kind::Reason) => return Weight::Never,
-        Some(Kind::Date | Kind::Time) => return Weight::Labelled,
-        _ => {}
-    }
-    if words().date_of_other.is_in(before) && !OPENS.is_match(before) {
-        return Weight::Never;
-    }
-    if words().date_of_appointment.is_in(before) {
-        return Weight::Likely;
-    }
-    let alone = |side: &str| !side.chars().any(char::is_alphanumeric);
-    let alone = alone(before) && (alone(after) || !after.chars().any(char::is_numeric));
-    if alone && dates_the_letter(text, range) {
-        Weight::Never
-    } else {
-        Weight::Perhaps
-    }
-}
-
-/// A date alone on the first or last line, or below the closing words, is when the letter was
-/// written; among other details it is the appointment's.
-fn dates_the_letter(text: &str, range: &Range<usize>) -> bool {
-    let empty = |part: &str| !part.chars().any(char::is_alphanumeric);
-    let before = text.get(..range.start).unwrap_or_default();
-    let after = text.get(range.end..).unwrap_or_default();
-    let below = after.split_once('\n').map_or("", |(_, below)| below);
-    let signed = before
-        .lines()
-        .any(|line| words().sign_off.is_in(line.trim()));
-    empty(before) || empty(below) || signed
-}
-
-/// A new sentence that begins with the appointment: what stands before it is another matter.
-static OPENS: LazyLock<grammar::Pattern> =
-    LazyLock::new(|| grammar::regex(r"(?i)[.;!]\s+(?:при[её]м|запись|визит)(?:\s+на)?[ :]*$"));
-
-/// What may stand between a date and its time.
-static GAP: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(
-        r"(?i)^[ \t,.;:()/—–-]*(?:(?:г|года|год|в|на|к|с|во|время|при[её]ма|начало|начала|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье|пн|вт|ср|чт|пт|сб|вс)\b[ \t,.;:()/—–-]*){0,5}$",
-    )
-});
-
-fn time_weight(
-    text: &str,
-    fields: &[Field],
-    dates: &[(Weight, Found<Date>)],
-    range: &Range<usize>,
-) -> Weight {
-    let before = plain::line_before(text, range.start);
-    match field_of(fields, range).map(|f| f.kind) {
-        Some(Kind::Foreign | Kind::Reason) => return Weight::Never,
-        Some(Kind::Date | Kind::Time) => {
-            // «14:30-15:00»: the beginning counts.
-            let value = field_of(fields, range).map_or(0, |f| f.value.start);
-            let earlier = text.get(value..range.start).unwrap_or_default();
-            let earlier = Text::of(earlier);
-            return if times(&earlier, &self::dates(&earlier)).is_empty() {
-                Weight::Labelled
-            } else {
-                Weight::Never
-            };
-        }
-        _ => {}
-    }
-    let near = dates.iter().find(|(_, date)| {
-        let gap = text.get(date.range.end..range.start);
-        gap.is_some_and(|gap| gap.len() <= 60 && GAP.is_match(gap))
-    });
-    if let Some((weight, date)) = near {
-        // «Запись от 5 мая 10:20»: a day without a year is none that a paper was written on.
-        return if *weight == Weight::Never && date.value.is_none() {
-            Weight::Perhaps
-        } else if *weight == Weight::Never {
-            Weight::Never
-        } else {
-            Weight::Likely
-        };
-    }
-    if words().time_of_other.is_in(before) {
-        Weight::Never
-    } else if words().time_of_appointment.is_in(before) {
-        Weight::Likely
-    } else {
-        Weight::Perhaps
     }
 }
 

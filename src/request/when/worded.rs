@@ -41,6 +41,9 @@ const RUNNING: [&str; 12] = [
 /// Offices open at eight: an earlier hour without «утра» is one of the afternoon.
 const OPENING: i8 = 8;
 
+/// No appointment begins later: «вместо 15 апреля на 22» tells a day.
+const CLOSING: i8 = 20;
+
 static WORDED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     let (hours, running) = (HOURS.join("|"), RUNNING.join("|"));
     grammar::regex(&format!(
@@ -114,11 +117,8 @@ pub fn bare_hours(text: &str, dates: &[std::ops::Range<usize>]) -> Vec<Found<Tim
             .strip_prefix(['.', ','])
             .is_some_and(|t| t.starts_with(digits));
         let month = DAY.is_match(rest.get(hour.end()..)?);
-        let value = hour
-            .as_str()
-            .parse::<i8>()
-            .ok()
-            .filter(|hour| *hour >= OPENING);
+        let value = hour.as_str().parse::<i8>().ok();
+        let value = value.filter(|hour| (OPENING..=CLOSING).contains(hour));
         (!decimal && !month).then_some(Found {
             range: date.end + hour.start()..date.end + hour.end(),
             value: Time::new(value?, 0, 0, 0).ok(),
@@ -127,9 +127,29 @@ pub fn bare_hours(text: &str, dates: &[std::ops::Range<usize>]) -> Vec<Found<Tim
     found.collect()
 }
 
+/// «Завтра в 11 на экзамен», «мне сегодня на 11 к инспектору»: the hour alone, between the name of a
+/// day and what it is for.
+pub fn hours_of_a_named_day(text: &str) -> Vec<Found<Time>> {
+    static HOUR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\b(?:сегодня|завтра|послезавтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|числ[ао]),?[ ](?:в|на|к)[ ](?P<hour>1?\d|2[0-3]),?[ ](?:(?:к|ко|на|у)[ ]\p{L}{4}|должн)",
+        )
+    });
+    let found = HOUR.captures_iter(text).filter_map(|told| {
+        let hour = told.name("hour")?;
+        let value = hour.as_str().parse::<i8>().ok();
+        let open = value.filter(|hour| (OPENING..=CLOSING).contains(hour))?;
+        Some(Found {
+            range: hour.range(),
+            value: Time::new(open, 0, 0, 0).ok(),
+        })
+    });
+    found.collect()
+}
+
 static DAY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)^[ ](?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|каб|окн|утра|дня|вечера|час|ч\b|мин)",
+        r"(?i)^[ ](?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|каб|окн|утра|дня|вечера|час|ч\b|мин|е\b|го\b|ое\b|числ)",
     )
 });
 
@@ -180,6 +200,21 @@ fn time(found: &grammar::Captures<'_>) -> Option<Time> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_hour_of_a_named_day_is_read() {
+        for (text, expected) in [
+            ("не приеду завтра в 11 на экзамен", Some(11)),
+            ("мне сегодня на 11 к инспектору", Some(11)),
+            ("сегодня в 11 уезжаю", None),
+            ("завтра на 3 дня", None),
+            ("в среду в 5 к вам", None),
+        ] {
+            let found = hours_of_a_named_day(text);
+            let read = found.first().and_then(|f| f.value).map(|time| time.hour());
+            assert_eq!(read, expected, "{text}");
+        }
+    }
 
     #[test]
     fn spoken_times_are_read() {

@@ -1,0 +1,93 @@
+//! Numbers of other things: laws, rooms, firms, papers, other people's records.
+
+use crate::read::grammar::{self, Rule};
+use crate::request::phrases::fields as words;
+use crate::request::plain;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Words between which a booking's noun may stand before the sign.
+const NEARBY_WORDS: usize = 6;
+
+/// Whether what stands before the sign says that the number is not a booking's.
+pub fn is_foreign(text: &str, sign: &Range<usize>) -> bool {
+    let written = text.get(sign.clone()).unwrap_or_default();
+    let line = plain::line_before(text, sign.start);
+    // «… на дом. Номер 5» begins a sentence of its own.
+    let opens = written.starts_with("Номер") && line.trim_end().ends_with('.');
+    let own = written.contains(' ') && words().booking_noun.is_in(written);
+    // «Забронировано для заверения доверенности (№ Д-58)»: it belongs to all that stands before.
+    static LETTERED: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"^ ?\p{Lu}{1,4}-\d"));
+    let apart = line.ends_with('(')
+        && LETTERED.is_match(text.get(sign.end..).unwrap_or_default())
+        && words()
+            .booking_noun
+            .is_in(line.rsplit(['.', ';']).next().unwrap_or_default());
+    if (opens || own || apart) && !OTHER_RECORD.is_match(line) {
+        return false;
+    }
+    is_of_another_noun(text, sign) || is_in_a_name(text, sign)
+}
+
+/// Whether the nearest known noun before the sign has other numbers.
+fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
+    let worded = text
+        .get(sign.clone())
+        .is_some_and(|sign| sign.to_lowercase().starts_with("номер"));
+    let line = plain::line_before(text, sign.start);
+    let sentence = line.rsplit(['!', '?', ';', '№']).next().unwrap_or_default();
+    let within = |phrase: &str| phrase.split_whitespace().count();
+    let phrase = sentence.rsplit(',').next().map_or(0, within);
+    let nearby: Vec<&str> = sentence
+        .split(|c: char| c.is_whitespace() || ",:()«»\"".contains(c))
+        .filter(|word| !word.is_empty())
+        .rev()
+        .take(NEARBY_WORDS)
+        .collect();
+    for (at, word) in nearby.iter().enumerate() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if words()
+            .booking_noun
+            .find(bare)
+            .is_some_and(|r| r.start == 0)
+        {
+            return nearby
+                .get(at + 1)
+                .is_some_and(|word| OTHER_RECORD.is_match(*word));
+        }
+        let is = |rule: &Rule| rule.find(bare).is_some_and(|r| r == (0..bare.len()));
+        // «СНИЛС ~, номер 5»: what was masked is the noun's own number.
+        let served = nearby
+            .iter()
+            .take(at)
+            .any(|word| word.contains(plain::MASK));
+        let elsewhere = worded && at >= phrase && (served || is(&words().foreign_place));
+        if is(&words().foreign_noun) && !elsewhere {
+            return true;
+        }
+    }
+    false
+}
+
+/// «Актовую запись № 1182» is no booking.
+pub static OTHER_RECORD: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(r"(?i)(?:актов|реестров|метрическ|кадастров|телефонн)\p{L}*[ ]*$")
+});
+
+/// «АО «Завод № 7»» is the name of a firm.
+fn is_in_a_name(text: &str, sign: &Range<usize>) -> bool {
+    let line = plain::line_before(text, sign.start);
+    let Some((_, name)) = line.rsplit_once('«') else {
+        return false;
+    };
+    let behind = text.get(sign.end..).unwrap_or_default();
+    let closed = behind
+        .trim_start_matches(|c: char| c.is_alphanumeric())
+        .starts_with('»');
+    let word = name.split_whitespace().next().unwrap_or_default();
+    closed
+        && !name.contains('»')
+        && word.starts_with(char::is_uppercase)
+        && !words().booking_noun.is_in(name)
+}

@@ -1,0 +1,153 @@
+//! How surely a date or a time is the appointment's, by what stands around it.
+
+use super::Found;
+use crate::read::grammar;
+use crate::request::fields::{Field, Kind};
+use crate::request::phrases::fields as words;
+use crate::request::plain;
+use jiff::civil::{Date, Time};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Earlier years are those of births and passports, not of appointments: the program is younger.
+const EARLIEST_YEAR: i16 = 2024;
+
+/// How surely a date or time is the appointment's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    Never,
+    Perhaps,
+    Likely,
+    Labelled,
+}
+
+fn field_of<'a>(fields: &'a [Field], range: &Range<usize>) -> Option<&'a Field> {
+    fields
+        .iter()
+        .rfind(|f| f.value.start <= range.start && range.end <= f.value.end)
+}
+
+/// Of a date.
+pub fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight {
+    let range = &found.range;
+    if found.value.is_some_and(|date| date.year() < EARLIEST_YEAR) {
+        return Weight::Never;
+    }
+    let before = plain::line_before(text, range.start);
+    let after = plain::line_after(text, range.end);
+    if words().date_of_birth_after.is_in(after) {
+        return Weight::Never;
+    }
+    match field_of(fields, range).map(|f| f.kind) {
+        Some(Kind::Foreign | Kind::Reason) => return Weight::Never,
+        Some(Kind::Date | Kind::Time) => return Weight::Labelled,
+        _ => {}
+    }
+    if words().date_of_other.is_in(before) && !OPENS.is_match(before) {
+        return if BIRTH_TO_REGISTER.is_match(before)
+            || ISSUED.is_match(before) && TIME_BEHIND.is_match(after)
+        {
+            Weight::Likely
+        } else {
+            Weight::Never
+        };
+    }
+    if words().date_of_appointment.is_in(before) {
+        return Weight::Likely;
+    }
+    let alone = |side: &str| !side.chars().any(char::is_alphanumeric);
+    let alone = alone(before) && (alone(after) || !after.chars().any(char::is_numeric));
+    if alone && dates_the_letter(text, range) {
+        Weight::Never
+    } else {
+        Weight::Perhaps
+    }
+}
+
+/// A date alone on the first or last line, or below the closing words, is when the letter was
+/// written; among other details it is the appointment's.
+fn dates_the_letter(text: &str, range: &Range<usize>) -> bool {
+    let empty = |part: &str| !part.chars().any(char::is_alphanumeric);
+    let before = text.get(..range.start).unwrap_or_default();
+    let after = text.get(range.end..).unwrap_or_default();
+    let below = after.split_once('\n').map_or("", |(_, below)| below);
+    let signed = before
+        .lines()
+        .any(|line| words().sign_off.is_in(line.trim()));
+    empty(before) || empty(below) || signed
+}
+
+/// A new sentence that begins with the appointment: what stands before it is another matter.
+static OPENS: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)[.;!]\s+(?:при[её]м|запись|визит)(?:\s+на)?[ :]*$"));
+
+/// «Регистрация рождения дочки: 20 мая» is an appointment.
+static BIRTH_TO_REGISTER: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(r"(?i)\bрегистраци\p{L}*[ ](?:факта[ ])?рождени\p{L}*[^\n]{0,25}$")
+});
+
+/// «Запись ЗГ-5 от 2 июня 2027 г., 10:15»: a paper has no hour.
+static ISSUED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(r"(?i)\b(?:запис|при[её]м|визит|талон|брон)\p{L}*[^\n;.]{0,25}[ ]от[ ]$")
+});
+
+/// The time of a date, directly behind it.
+pub static TIME_BEHIND: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^[ ,(]{1,3}(?:(?:в|к|на|время)[ ])?\d{1,2}(?:[:.-]\d{2}|[ ]?ч)(?:[^\d.]|$)",
+    )
+});
+
+/// What may stand between a date and its time.
+pub static GAP: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^[ \t,.;:()/—–-]*(?:(?:г|года|год|в|на|к|с|во|время|при[её]ма|начало|начала|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье|пн|вт|ср|чт|пт|сб|вс)\b[ \t,.;:()/—–-]*){0,5}$",
+    )
+});
+
+/// Of one of the `times` among the `dates`.
+pub fn time_weight(
+    text: &str,
+    fields: &[Field],
+    dates: &[(Weight, Found<Date>)],
+    times: &[Found<Time>],
+    range: &Range<usize>,
+) -> Weight {
+    let before = plain::line_before(text, range.start);
+    match field_of(fields, range).map(|f| f.kind) {
+        Some(Kind::Foreign | Kind::Reason) => return Weight::Never,
+        Some(Kind::Date | Kind::Time) => {
+            // «14:30-15:00»: the beginning counts.
+            let value = field_of(fields, range).map_or(0, |f| f.value.start);
+            let first =
+                |time: &Found<Time>| time.range.start >= value && time.range.end <= range.start;
+            return if times.iter().any(first) {
+                Weight::Never
+            } else {
+                Weight::Labelled
+            };
+        }
+        _ => {}
+    }
+    let near = dates.iter().find(|(_, date)| {
+        let gap = text.get(date.range.end..range.start);
+        gap.is_some_and(|gap| gap.len() <= 60 && GAP.is_match(gap))
+    });
+    if let Some((weight, date)) = near {
+        // «Запись от 5 мая 10:20»: a day without a year is none that a paper was written on.
+        return if *weight == Weight::Never && date.value.is_none() {
+            Weight::Perhaps
+        } else if *weight == Weight::Never {
+            Weight::Never
+        } else {
+            Weight::Likely
+        };
+    }
+    if words().time_of_other.is_in(before) {
+        Weight::Never
+    } else if words().time_of_appointment.is_in(before) {
+        Weight::Likely
+    } else {
+        Weight::Perhaps
+    }
+}
