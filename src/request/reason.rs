@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 /// Where the reason ends and the request begins again.
 static WISH: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
-        r"(?i),?[ ](?:прошу|просим|просьба|отмен|сним|аннул|не[ ](?:смог|смож|прид|прие|получ|мог)|(?:при[её]м|визит)[ ](?:больше|уже|мне|не)\b|(?:мою[ ])?запись[ ]?(?:№|n|номер)|номер[ ]записи|№)",
+        r"(?i),?[ ](?:прошу|просим|просьба|отмен(?:ите|и|ить|яю|яем|яйте)\b|сним(?:ите|и|аю)\b|снять[ ]|аннул|не[ ](?:смогу|сможем|приду|прид[её]м|приеду|приедем|получ|могу|можем)\b|(?:при[её]м|визит)[ ](?:больше|уже|мне|не)\b|(?:мою[ ])?запись[ ]?(?:№|n|номер)|номер[ ]записи|№)",
     )
 });
 
@@ -31,7 +31,7 @@ static JOINT: LazyLock<patterns::Pattern> =
 
 static THIS: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
-        r"(?i)^(?:в[ ]связи[ ]с|ввиду|из-за|вследствие|по[ ]причине|в[ ]силу)[ ](?:этим|этого|чем|чего|вышеизложенн|вышесказанн|вышеуказанн|сказанн)",
+        r"(?i)^(?:в[ ]связи[ ]с|ввиду|из-за|вследствие|по[ ]причине|в[ ]силу)[ ](?:этим|этого|чем|чего|вышеизложенн|изложенн|вышесказанн|вышеуказанн|сказанн)",
     )
 });
 
@@ -42,11 +42,21 @@ static CLOSING: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     )
 });
 
+/// What stands behind the name in a signature.
+static POST: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)^(?:(?:главный|главная|ведущий|ведущая|старший|старшая|генеральный|исполнительный)[ ])?(?:начальник|нач\.|директор|юрист|бухгалтер|секретарь|инженер|менеджер|специалист|экономист|заведующ\p{L}+|помощник|помощница|мастер|прораб|адвокат|зам\.|заместитель|офис-менеджер|делопроизводитель|представитель)\b[^,.!?]{0,60}$",
+    )
+});
+
 /// Sentences in which a reason is sought by its likeness to the examples.
 const MOST_SENTENCES: usize = 100;
 
 /// What is heard less surely than this is no reason.
 const LEAST: f32 = 0.8;
+
+/// Characters of a name within a reason.
+const LONGEST_NAME: usize = 60;
 
 /// Characters of a reason that are kept.
 const MOST: usize = 500;
@@ -66,7 +76,38 @@ pub fn read(text: &str, fields: &[Field], asks: bool, name: Option<&str>) -> Opt
         return None;
     }
     let own = own_sentences(text, fields);
-    given(&told_sentences(&without_name(&own, name)))
+    let told = given(&told_sentences(&without_name(&own, name)))?;
+    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+    if squeezed(text).contains(&squeezed(&told)) {
+        return Some(told);
+    }
+    with_its_name(&told, text).or_else(|| up_to_the_name(&told, text))
+}
+
+/// «У , насморк» with the name that stands within it: «У Каримова Амира насморк».
+fn with_its_name(told: &str, text: &str) -> Option<String> {
+    let (mut words, mut last) = (told.split_whitespace(), told.split_whitespace());
+    let (first, last) = (words.next()?, last.next_back()?);
+    let start = text.find(&format!("{first} {}", words.next()?));
+    let start = start.or_else(|| text.find(first))?;
+    let rest = text.get(start..)?;
+    let whole = rest.get(..rest.find(last)? + last.len())?;
+    let near = whole.chars().count() <= told.chars().count() + LONGEST_NAME;
+    near.then(|| shortened(whole)).flatten()
+}
+
+/// The words of the reason that stand together in `text`.
+fn up_to_the_name(told: &str, text: &str) -> Option<String> {
+    let text: String = text.split_whitespace().collect();
+    let (mut squeezed, mut end) = (String::new(), 0);
+    for word in told.split_whitespace() {
+        squeezed.push_str(word);
+        if !text.contains(&squeezed) {
+            break;
+        }
+        end = told.get(end..)?.find(word)? + end + word.len();
+    }
+    shortened(told.get(..end)?)
 }
 
 /// A name is no reason: a comma stands in its place.
@@ -105,6 +146,14 @@ fn heard(sentence: &str) -> Option<(f32, String)> {
     let (first, last) = (found.first()?, found.last()?);
     let weight = found.iter().map(|told| told.weight).sum();
     let told = sentence.get(first.range.start..last.range.end)?;
+    let before = sentence.get(..first.range.start)?;
+    // «17.11.2027 в 9:15 комиссия»: a piece of a date is no beginning.
+    let torn = before.ends_with(['.', ':']) && told.starts_with(|c: char| c.is_ascii_digit());
+    // «Осипенко В. В., начальник участка»
+    let post = before.trim_end().ends_with([',', '.']) && POST.is_match(told);
+    if torn || post {
+        return None;
+    }
     // «А деньги прошу вернуть» asks.
     let asks_back = grammar()
         .class("верните")
@@ -134,14 +183,23 @@ pub fn without_details(
     let end = name
         .into_iter()
         .chain(written)
-        .filter_map(|detail| reason.find(detail))
-        .filter(|at| *at > 0)
+        .filter_map(|detail| Some((reason.find(detail)?, detail)))
+        .filter(|(at, detail)| *at > 0 && !goes_on(reason.get(at + detail.len()..)))
+        .map(|(at, _)| at)
         .min()
         .unwrap_or(reason.len());
     let cut = fields::trimmed(reason.get(..end).unwrap_or_default());
     let kept = if cut.is_empty() { reason } else { cut };
     let introduces = end < reason.len() && words().name_opening.is_in(&format!("{cut} "));
     (!introduces).then(|| kept.to_owned())
+}
+
+/// «Сотрудница (Щукина О. Н.) уволилась»: behind the detail the reason is told on.
+fn goes_on(behind: Option<&str>) -> bool {
+    const WORDS: usize = 2;
+    let behind = behind.unwrap_or_default();
+    let worded = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 2;
+    behind.split_whitespace().filter(worded).take(WORDS).count() == WORDS && !WISH.is_match(behind)
 }
 
 /// The sentences with what is known of their neighbours.
@@ -223,7 +281,13 @@ fn clause(sentence: &str) -> Option<String> {
         return None;
     }
     // «Меня вызывают в школу из-за дочки», «Техосмотр не прошёл потому что»: the reason has begun.
-    found.start = told::begun(sentence, found.start).unwrap_or(found.start);
+    let joint = found.start;
+    found.start = told::begun(sentence, joint).unwrap_or(joint);
+    // «Завтра не приду, потому что …»: a wish stands before it, no reason.
+    let before = sentence.get(found.start..joint)?;
+    if WISH.is_match(before) {
+        found.start = joint;
+    }
     let clause = sentence.get(found)?;
     let clause = JOINT.find(clause).map_or(clause, |joint| {
         clause.get(..joint.start()).unwrap_or_default()
@@ -237,7 +301,11 @@ fn clause(sentence: &str) -> Option<String> {
 fn shortened(text: &str) -> Option<String> {
     let text = fields::trimmed(text);
     let words: Vec<&str> = text.split_whitespace().collect();
-    let text: String = words.join(" ").chars().take(MOST).collect();
+    let mut text: String = words.join(" ").chars().take(MOST).collect();
+    // «… (инвентаризация склада)» keeps its bracket.
+    if text.matches('(').count() > text.matches(')').count() {
+        text.push(')');
+    }
     text.chars().any(char::is_alphabetic).then_some(text)
 }
 
@@ -276,6 +344,19 @@ mod tests {
             ("По болезни не смогу прийти.", Some("По болезни")),
             ("Прошу отменить запись", None),
             ("Причина:\n\nТелефон: 5", None),
+            (
+                "Я завтра не приду потому что хозяин не смог отпроситься",
+                Some("потому что хозяин не смог отпроситься"),
+            ),
+            (
+                "В связи с проверкой (склад) прошу отменить запись",
+                Some("В связи с проверкой (склад)"),
+            ),
+            ("Причина отмены нет фото", Some("нет фото")),
+            (
+                "Прошу отменить, так как командировка отменена",
+                Some("так как командировка отменена"),
+            ),
         ] {
             assert_eq!(
                 read(text, &fields::all(&patterns::Text::of(text)), true, None).as_deref(),

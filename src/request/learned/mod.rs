@@ -33,7 +33,7 @@ const _: () = assert!(
 const RATHER_INSIDE: f32 = 0.3;
 
 /// As [`RATHER_INSIDE`], for the words of a name: most words of a letter belong to none.
-const RATHER_A_NAME: f32 = 0.3;
+const RATHER_A_NAME: f32 = 0.4;
 
 /// What it weighs that a reason goes on, or that none begins; see [`spans::best`].
 const STAYING_IN_A_REASON: f32 = 0.5;

@@ -62,6 +62,7 @@ macro_rules! grammar {
 
 grammar!(
     courtesy_words,
+    perhaps_absent,
     cancel,
     cancel_noun,
     absent,

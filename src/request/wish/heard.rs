@@ -5,7 +5,7 @@ use super::{Objection, Wish, keeping};
 use crate::domain::Reason;
 use crate::read::grammar as patterns;
 use crate::request::Intent;
-use crate::request::fields::{Field, Kind};
+use crate::request::fields::{self, Field, Kind};
 use crate::request::learned;
 use crate::request::plain;
 use crate::request::sentences;
@@ -13,7 +13,7 @@ use crate::request::speech::{Sentence, grammar};
 use std::sync::LazyLock;
 
 /// A sentence that is heard to leave more doubt than this outweighs a wish that the rules found.
-const DOUBTFUL: f32 = 0.4;
+const DOUBTFUL: f32 = 0.3;
 
 /// As [`DOUBTFUL`], where another sentence says outright which booking is to be cancelled.
 const DOUBTFUL_BESIDE: f32 = 0.7;
@@ -45,8 +45,15 @@ const LONGEST_REASON: usize = 300;
 /// A sentence is heard to ask for cancelling, or to say that nobody comes.
 const ASKING: f32 = 0.3;
 
+/// As [`ASKING`], where the sentence is heard as [`CLEARLY_HARMLESS`].
+const ASKING_SURELY: f32 = 0.0;
+
+/// A sentence that may tell of an absence has to be heard as surely harmless as this to count as a
+/// wish.
+const CLEARLY_HARMLESS: f32 = -0.5;
+
 /// Words that ask for cancelling or tell of it.
-const ASKING_WORDS: [&str; 10] = [
+const ASKING_WORDS: [&str; 11] = [
     "отмените",
     "атмените",
     "отменить",
@@ -57,6 +64,7 @@ const ASKING_WORDS: [&str; 10] = [
     "снимаюсь",
     "освободите",
     "отказываюсь",
+    "отбой",
 ];
 
 static ANSWER: LazyLock<patterns::Pattern> =
@@ -105,7 +113,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
     let mut hearing = Hearing {
         doubt: None,
         unaided: f32::NEG_INFINITY,
-        asks: false,
+        asks: fields::is_form_of_cancelling(text, fields),
         outright: false,
     };
     let said = sentences::split(&said.replace(plain::MASK, " "));
@@ -128,10 +136,14 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         let heard = learned::hear(text);
         hearing.worsen(heard.doubt);
         let short = text.split_whitespace().count() <= FEW_WORDS;
-        let strange = short && !keeping::leaves_standing(text, &[]);
+        let asks = heard.wish > ASKING;
+        let strange = short && !asks && !keeping::leaves_standing(text, &[]);
         let unaided = heard.doubt + if strange { TOO_SHORT } else { 0.0 };
         hearing.unaided = hearing.unaided.max(unaided);
-        hearing.asks |= heard.wish > ASKING || has_asking_word(text);
+        hearing.asks |= asks
+            || heard.wish > ASKING_SURELY && heard.doubt < CLEARLY_HARMLESS
+            || has_asking_word(text)
+            || tells_absence(text, heard.doubt);
         hearing.outright |= heard.doubt < HARMLESS && is_outright(text);
     }
     hearing
@@ -147,7 +159,16 @@ fn labelled_reasons<'t>(text: &'t str, fields: &[Field]) -> impl Iterator<Item =
 
 /// Whether a labelled reason that speaks of cancelling, «врач отменил операцию», leaves no doubt.
 pub fn is_harmless(reason: &str) -> bool {
-    reason.chars().count() <= LONGEST_REASON && learned::hear(reason).doubt < HARMLESS
+    let doubt = || learned::hear(reason).doubt - GIVEN_AS_A_REASON;
+    reason.chars().count() <= LONGEST_REASON && doubt() < DOUBTFUL
+}
+
+/// «Не приду», and where it is heard clearly «не смогу» and the like.
+fn tells_absence(text: &str, doubt: f32) -> bool {
+    let g = grammar();
+    let sentence = || Sentence::read(text);
+    doubt < HARMLESS && g.absent.is_in(&sentence())
+        || doubt < CLEARLY_HARMLESS && g.perhaps_absent.is_in(&sentence())
 }
 
 fn has_asking_word(text: &str) -> bool {
