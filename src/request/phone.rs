@@ -163,6 +163,26 @@ mod tests {
     }
 
     #[test]
+    fn of_several_the_one_counts_that_the_form_asks_for() {
+        for (text, expected) in [
+            (
+                "Телефон: 8 916 000-21-34\nтел. (342) 000-56-18",
+                Some("+79160002134"),
+            ),
+            (
+                "Мой номер 8 916 000-21-34\nС уважением, Иванова\nтел. (342) 000-56-18",
+                Some("+79160002134"),
+            ),
+            ("8 916 000-21-34 или 8 916 000-21-35", None),
+        ] {
+            let text = Text::of(text);
+            let fields = crate::request::fields::all(&text);
+            let read = read_above_closing(&text, &fields, &all(&text));
+            assert_eq!(read.ok().flatten().as_deref(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
     fn russian_numbers_become_e164() {
         for text in [
             "+7 916 123-45-67",

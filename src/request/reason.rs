@@ -88,10 +88,21 @@ pub fn read(text: &str, fields: &[Field], asks: bool, name: Option<&str>) -> Opt
 fn with_its_name(told: &str, text: &str) -> Option<String> {
     let (mut words, mut last) = (told.split_whitespace(), told.split_whitespace());
     let (first, last) = (words.next()?, last.next_back()?);
-    let start = text.find(&format!("{first} {}", words.next()?));
-    let start = start.or_else(|| text.find(first))?;
+    let begins = |at: &usize| {
+        !text
+            .get(..*at)
+            .is_some_and(|t| t.ends_with(char::is_alphanumeric))
+    };
+    let places = || text.match_indices(first).map(|(at, _)| at).filter(begins);
+    let second = words.next()?;
+    let goes_on = |at: &usize| {
+        let behind = text.get(at + first.len()..).unwrap_or_default();
+        behind.trim_start().starts_with(second)
+    };
+    let start = places().find(goes_on).or_else(|| places().last())?;
     let rest = text.get(start..)?;
-    let whole = rest.get(..rest.find(last)? + last.len())?;
+    let from = first.len();
+    let whole = rest.get(..rest.get(from..)?.find(last)? + from + last.len())?;
     let near = whole.chars().count() <= told.chars().count() + LONGEST_NAME;
     near.then(|| shortened(whole)).flatten()
 }
@@ -301,9 +312,11 @@ fn clause(sentence: &str) -> Option<String> {
 fn shortened(text: &str) -> Option<String> {
     let text = fields::trimmed(text);
     let words: Vec<&str> = text.split_whitespace().collect();
-    let mut text: String = words.join(" ").chars().take(MOST).collect();
-    // «… (инвентаризация склада)» keeps its bracket.
-    if text.matches('(').count() > text.matches(')').count() {
+    let mut text: String = words.join(" ").chars().take(MOST - 1).collect();
+    // «… (инвентаризация склада)» keeps its bracket, «:(» has none.
+    let opened = text.rfind('(').and_then(|at| text.get(at + 1..));
+    let within = opened.is_some_and(|t| t.starts_with(char::is_alphanumeric) && !t.contains(')'));
+    if within {
         text.push(')');
     }
     text.chars().any(char::is_alphabetic).then_some(text)

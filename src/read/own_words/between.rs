@@ -10,6 +10,9 @@ const TOP: usize = 12;
 /// Lines below the attribution within which its quote begins.
 const GREETING: usize = 30;
 
+/// Lines that are typed between an attribution and its quote; more are an old letter's.
+const MOST_ANSWERS: usize = 4;
+
 /// The lines of an attribution at the end of what was `judged`, if the first own words of the
 /// letter stand between it and its marked quote: «… пишет:», «Добрый день, отвечаю:», «> …».
 ///
@@ -23,13 +26,17 @@ pub fn attribution(lines: &[Line], judged: &[Kind]) -> Option<usize> {
     }
     let below = lines.get(at..)?;
     let length = shape::attribution(below)?;
-    let mut last = None;
+    let (mut last, mut answers) = (None, 0);
     for line in below.iter().skip(length).take(GREETING) {
         match (line.mark, last) {
             (Mark::Plain, _) if line.is_blank() => {}
-            (Mark::Plain, _) => last = Some(line),
+            (Mark::Plain, _) => {
+                last = Some(line);
+                answers += 1;
+            }
             (Mark::Quoted, Some(last)) => {
-                return (!shape::is_attribution(&last.text)).then_some(length);
+                let own = answers <= MOST_ANSWERS && !shape::is_attribution(&last.text);
+                return own.then_some(length);
             }
             (Mark::Quoted | Mark::Cut | Mark::Signature, _) => return None,
         }
@@ -37,18 +44,16 @@ pub fn attribution(lines: &[Line], judged: &[Kind]) -> Option<usize> {
     None
 }
 
-/// A quoted «Телефон:» directly above an own line is what that line answers.
+/// A quoted «Телефон:» directly above an own line is what that line answers; a line that asks for
+/// something or names a number answers nothing.
 pub fn give_back_labels(lines: &[Line], kinds: &mut [Kind]) {
     let mut answered = false;
     for (line, kind) in lines.iter().zip(kinds).rev() {
-        if line.is_blank() {
-            continue;
-        }
         if answered && *kind == Kind::Quoted && marks().asked_label.is_in(line.text.trim()) {
             *kind = Kind::Own;
             answered = false;
         } else {
-            answered = *kind == Kind::Own;
+            answered = *kind == Kind::Own && !line.is_blank() && !marks().asking.is_in(&*line.text);
         }
     }
 }
@@ -81,6 +86,8 @@ mod tests {
         ] {
             assert_eq!(own(&format!("{ATTRIBUTION}{old}")), "");
         }
+        let long = format!("{ATTRIBUTION}а\nб\nв\nг\nПётр\n> Вы записаны");
+        assert_eq!(own(&long), "");
         let above = format!("Да\n{ATTRIBUTION}Вы записаны.\n> прошу отменить");
         assert_eq!(own(&above), "Да");
     }
@@ -89,6 +96,8 @@ mod tests {
     fn what_is_asked_in_a_quoted_line_stands_over_its_answer() {
         let form = ">Отмена записи № 5\n>ФИО:\nИванова Мария\n>Телефон:\n>Причина отмены:\nболею";
         assert_eq!(own(form), "ФИО:\nИванова Мария\nПричина отмены:\nболею");
+        assert_eq!(own("> Телефон:\nОтмените № 5"), "Отмените № 5");
+        assert_eq!(own("> Причина:\n\nне надо"), "не надо");
         assert_eq!(own("нет\n> Отменить запись:\n> ФИО:"), "нет");
     }
 }

@@ -44,20 +44,26 @@ pub fn sort(lines: &[Line], more: bool) -> Sorted {
         ..Sorted::default()
     };
     for (line, kind) in lines.iter().zip(sorter.kinds) {
-        let target = match kind {
-            Kind::Own => &mut sorted.own,
-            Kind::Quoted if sorted.quoted.len() < limits::QUOTED_CHARS => &mut sorted.quoted,
-            Kind::Signature if sorted.signature.len() < limits::SIGNATURE_CHARS => {
-                &mut sorted.signature
-            }
-            Kind::Quoted | Kind::Signature | Kind::Dropped => continue,
+        let (target, most) = match kind {
+            Kind::Own => (&mut sorted.own, usize::MAX),
+            Kind::Quoted => (&mut sorted.quoted, limits::QUOTED_CHARS),
+            Kind::Signature => (&mut sorted.signature, limits::SIGNATURE_CHARS),
+            Kind::Dropped => continue,
         };
-        target.push_str(line.text.trim_end());
-        target.push('\n');
+        let room = most.saturating_sub(target.len());
+        if room > 0 {
+            target.push_str(up_to(line.text.trim_end(), room));
+            target.push('\n');
+        }
     }
     sorted.own = sorted.own.trim_matches('\n').to_owned();
     sorted.quoted = sorted.quoted.trim_matches('\n').to_owned();
     sorted
+}
+
+/// The beginning of a line, of about so many octets.
+fn up_to(line: &str, octets: usize) -> &str {
+    line.get(..line.floor_char_boundary(octets)).unwrap_or(line)
 }
 
 struct Sorter<'a> {

@@ -19,6 +19,7 @@ pub struct Marks {
     pub banner: Rule,
     pub disclaimer: Rule,
     pub asked_label: Rule,
+    pub asking: Rule,
 }
 
 /// The patterns, compiled once.
@@ -175,6 +176,8 @@ mod tests {
             &m.advert,
             &m.banner,
             &m.disclaimer,
+            &m.asked_label,
+            &m.asking,
         ] {
             assert_eq!(rule.misjudged(), None);
             assert!(!rule.examples.is_empty());

@@ -5,6 +5,7 @@ use super::shape::UNIT;
 use crate::domain::BookingNumber;
 use crate::read::grammar;
 use crate::request::plain::{self, BROKEN};
+use crate::request::speech::{self, WordList};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -31,7 +32,7 @@ static ASKS_BEHIND: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 
 static SIGNED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)(?:№|#|\bn[oо]?\.?|\bном(?:ер\p{L}{0,3}|\.)|код\p{L}{0,2}|\bсерия|\bсерии)[ :«(]*$",
+        r"(?i)(?:№|#|\bn[oо]?\.?|\bном(?:ер\p{L}{0,3}(?:[ ](?:запис|талон|брон)\p{L}*)?|\.)|код\p{L}{0,2}|\bсерия|\bсерии)[ :«(]*$",
     )
 });
 
@@ -62,17 +63,18 @@ pub fn read(texts: &[String]) -> Option<BookingNumber> {
 /// Whether another number with the same letters before its figures stands in the texts:
 /// «Отмените П-1811, вторую запись П-1915 оставьте».
 pub fn has_sibling(texts: &[String], number: &BookingNumber) -> bool {
-    let letters = |written: &str| {
-        let figures = written.find(|c: char| c.is_ascii_digit());
-        figures.and_then(|at| written.get(..at).map(str::to_uppercase))
+    let letters = |number: &BookingNumber| {
+        let key = number.lookup_key();
+        let figures = key.find(|c: char| c.is_ascii_digit())?;
+        key.get(..figures).map(str::to_owned)
     };
-    let Some(own) = letters(number.as_str()).filter(|own| own.contains('-')) else {
+    let Some(own) = letters(number).filter(|own| own.contains('-')) else {
         return false;
     };
     let sibling = |token: grammar::Match<'_>| {
-        letters(token.as_str()).as_ref() == Some(&own)
-            && BookingNumber::parse(token.as_str())
-                .is_some_and(|other| other.lookup_key() != number.lookup_key())
+        BookingNumber::parse(token.as_str()).is_some_and(|other| {
+            other.lookup_key() != number.lookup_key() && letters(&other).as_ref() == Some(&own)
+        })
     };
     texts
         .iter()
@@ -119,7 +121,7 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
     // names something else.
     digits >= 2
         && !PLATE.is_match(written)
-        && (asked || NAMED.is_match(line) || stands_alone(line, after))
+        && (asked || NAMED.is_match(line) || MINE.is_match(line) || stands_alone(line, after))
 }
 
 /// «приём 15-77»: a booking directly before it.
@@ -129,20 +131,36 @@ static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     )
 });
 
+/// «Запись у меня Т-311»
+static MINE: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)\b(?:запись|талон|бронь)[ ]у[ ](?:меня|нас|вас)[ ]$"));
+
 /// The plate of a car.
-pub static PLATE: LazyLock<grammar::Pattern> =
+static PLATE: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"(?i)^\p{L}\d{3}\p{L}{2}\d{0,3}$"));
 
 /// A line, a sentence or a piece between commas.
 fn stands_alone(line: &str, after: &str) -> bool {
-    let edge = |c: char| ".,!?;:()—–".contains(c) || c == plain::MASK;
+    let edge = |c: char| ".,!?;:()—–".contains(c);
     let before = line.trim_end().chars().next_back();
     let behind = after.trim_start_matches(' ').chars().next();
-    // «… Шмаков Павел Н-3120»
-    static NAME: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"\p{Lu}\p{Ll}+[ ]\p{Lu}\p{Ll}+[ ]$"));
-    let named = behind.is_none_or(|c| c == '\n') && NAME.is_match(line);
-    (named || before.is_none_or(edge)) && behind.is_none_or(|c| edge(c) || c == '\n')
+    // «записан на ~ ~ Г-77»: behind the day and hour of the booking.
+    let dated = before == Some(plain::MASK) && DATED.is_match(line);
+    let last = behind.is_none_or(|c| c == '\n') && ends_with_a_name(line);
+    (last || dated || before.is_none_or(edge)) && behind.is_none_or(|c| edge(c) || c == '\n')
+}
+
+static DATED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(r"(?i)\b(?:записан|запись|при[её]м|талон)\p{L}*[ ][^.!?]{0,40}$")
+});
+
+/// «… Шмаков Павел Н-3120»; «Большая Садовая 12-48» is an address.
+fn ends_with_a_name(line: &str) -> bool {
+    let mut words = line.trim_end().rsplit(' ');
+    let name = [words.next(), words.next()];
+    let capital = |word: &Option<&str>| word.is_some_and(|w| w.starts_with(char::is_uppercase));
+    let given = |word: &&str| speech::grammar().knows(word, WordList::GivenName);
+    line.ends_with(' ') && name.iter().all(capital) && name.iter().flatten().any(given)
 }
 
 #[cfg(test)]

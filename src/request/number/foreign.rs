@@ -11,23 +11,38 @@ const NEARBY_WORDS: usize = 6;
 
 /// Whether what stands before the sign says that the number is not a booking's.
 pub fn is_foreign(text: &str, sign: &Range<usize>) -> bool {
-    let written = text.get(sign.clone()).unwrap_or_default();
+    let behind = text.get(sign.end..).unwrap_or_default();
     let line = plain::line_before(text, sign.start);
-    // «… на дом. Номер 5» begins a sentence of its own.
-    let opens = written.starts_with("Номер") && line.trim_end().ends_with('.');
-    let own = written.contains(' ') && words().booking_noun.is_in(written);
-    // «Забронировано для заверения доверенности (№ Д-58)»: it belongs to all that stands before.
-    static LETTERED: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"^ ?\p{Lu}{1,4}-\d"));
-    let apart = line.ends_with('(')
-        && LETTERED.is_match(text.get(sign.end..).unwrap_or_default())
-        && words()
-            .booking_noun
-            .is_in(line.rsplit(['.', ';']).next().unwrap_or_default());
-    if (opens || own || apart) && !OTHER_RECORD.is_match(line) {
+    let lettered = LETTERED.is_match(plain::line_after(behind, 0));
+    if lettered && BOOKED_FOR.is_match(line) || begins_a_sentence(text, sign, line) {
         return false;
     }
     is_of_another_noun(text, sign) || is_in_a_name(text, sign)
+}
+
+/// «ВЖ-27»
+static LETTERED: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"^ ?\p{Lu}{1,4}-\d"));
+
+/// «Забронировано для заверения доверенности (№ Д-58)», «регистрационный номер ВЖ-27».
+static BOOKED_FOR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)(?:заверени|получени|оформлени|выдач|замен|подач)\p{L}*[ ](?:\p{L}+[ ]){0,3}\($|\bрегистрационный[ ]$",
+    )
+});
+
+/// «… вызвали на дом. Номер 5», not «… полис ОМС. Номер 5».
+fn begins_a_sentence(text: &str, sign: &Range<usize>, line: &str) -> bool {
+    let written = text.get(sign.clone()).unwrap_or_default();
+    let Some(before) = line.trim_end().strip_suffix('.') else {
+        return false;
+    };
+    let last = before.rsplit([' ', '.']).next().unwrap_or_default();
+    let noun = words().foreign_noun.find(last);
+    // «на дом» tells where, «дом. Номер 5» a house.
+    let home = before.ends_with("на дом");
+    let foreign = noun.is_some_and(|range| range == (0..last.len())) && !home;
+    written.starts_with("Номер") && !foreign && last.chars().count() > 2
 }
 
 /// Whether the nearest known noun before the sign has other numbers.
@@ -58,10 +73,12 @@ fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
         }
         let is = |rule: &Rule| rule.find(bare).is_some_and(|r| r == (0..bare.len()));
         // «СНИЛС ~, номер 5»: what was masked is the noun's own number.
-        let served = nearby
-            .iter()
-            .take(at)
-            .any(|word| word.contains(plain::MASK));
+        let own = bare.to_lowercase();
+        let served = (own == "снилс" || own.starts_with("тел"))
+            && nearby
+                .iter()
+                .take(at)
+                .any(|word| word.contains(plain::MASK));
         let elsewhere = worded && at >= phrase && (served || is(&words().foreign_place));
         if is(&words().foreign_noun) && !elsewhere {
             return true;

@@ -53,14 +53,21 @@ pub fn read(texts: &[&Noted<'_>]) -> Result<Option<BookingNumber>, Reason> {
     keys.sort();
     keys.dedup();
     // «№ ЦЗ 14-22» above, «№ ЦЗ-14-22» below: the body outweighs the subject.
-    let bare = |key: &String| key.replace(|c: char| !c.is_alphanumeric(), "");
-    let one = keys
-        .iter()
-        .all(|key| keys.first().map(bare) == Some(bare(key)) && key.contains(char::is_alphabetic));
+    let one = keys.iter().all(|key| {
+        keys.first()
+            .is_some_and(|first| joined(first) == joined(key))
+    });
     if keys.len() > 1 && !one || found.torn_apart {
         return Err(Reason::NumberAmbiguous);
     }
     Ok(found.numbers.into_iter().next_back())
+}
+
+/// The key without the dash behind its first letters; «12-34» keeps it.
+fn joined(key: &str) -> String {
+    let figures = key.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    let (letters, figures) = key.split_at_checked(figures).unwrap_or(("", key));
+    letters.trim_end_matches(['-', '/']).to_owned() + figures
 }
 
 fn scan(noted: &Noted<'_>, masked: &Text<'_>, found: &mut Found) {
@@ -71,16 +78,24 @@ fn scan(noted: &Noted<'_>, masked: &Text<'_>, found: &mut Found) {
     for field in noted.fields.iter().filter(|f| f.kind == Kind::Number) {
         token(masked, field.value.start, found, &mut used, 1);
     }
+    let mut others: Vec<Range<usize>> = Vec::new();
     for sign in SIGN.find_iter(masked) {
         let rest = masked.get(sign.end()..).unwrap_or_default();
         let within_word =
             sign.as_str().ends_with(char::is_alphabetic) && rest.starts_with(char::is_alphabetic);
-        if !within_word && !foreign::is_foreign(masked, &sign.range()) {
+        if within_word {
+            continue;
+        }
+        if foreign::is_foreign(masked, &sign.range()) {
+            others.push(sign.range());
+        } else {
             token(masked, sign.end(), found, &mut used, 1);
         }
     }
     for noun in NOUN.find_iter(masked) {
-        if foreign::OTHER_RECORD.is_match(plain::line_before(masked, noun.start())) {
+        // «Актовая запись …, номер записи 5»
+        let other = others.iter().any(|sign| sign.contains(&noun.start()));
+        if other || foreign::OTHER_RECORD.is_match(plain::line_before(masked, noun.start())) {
             continue;
         }
         token(
@@ -145,7 +160,7 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
         return;
     }
     let after = rest.get(end..).unwrap_or_default();
-    let statute = written.to_uppercase().ends_with("ФЗ") || bare::PLATE.is_match(written);
+    let statute = written.to_uppercase().ends_with("ФЗ");
     // «Запись 1145 число 21.04»: no day of a month has so many figures.
     let day = digits <= 2 || !after.trim_start().starts_with("числ");
     if statute || UNIT.is_match(after) && least > 1 && day {
@@ -257,120 +272,4 @@ fn lonely(masked: &[String], found: &mut Found) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn number(text: &str) -> Result<Option<String>, Reason> {
-        read(&[&Noted::of(&plain::plain(text))]).map(|n| n.map(|n| n.as_str().to_owned()))
-    }
-
-    #[test]
-    fn all_spellings_of_the_sign_are_read() {
-        for text in [
-            "Отмена записи №12345",
-            "Отмена записи № 12345",
-            "отмена записи N12345",
-            "Отмена записи No. 12345",
-            "Отмена записи N 12345",
-            "Отмена записи # 12345",
-            "Отмена записи Nº12345",
-            "номер записи 12345",
-            "Номер записи: 12345",
-            "Запись: №12345",
-            "моя запись под номером 12345",
-            "№ записи - 12345",
-            "запись 12345",
-            "№ 12 345",
-            "№ 1 2 3 4 5",
-            "№ １２３４５",
-            "записи ?12345",
-            "номер: 12345",
-            "Номер записи\n12345",
-            "Отмените запись №12345 на 12.03.2027 в 14:30",
-            "№ 12345 12 марта 2027",
-            "№12345, тел. 8 916 123-45-67",
-            "Отмена записи №12345 - Иванова Мария",
-            "Отмените запись «12345»",
-            "Отмена записи «Запись № 12345»",
-            "СНИЛС 123-456-789 01, номер 12345",
-            "Врача вызвали на дом. Номер 12345",
-            "телефон 8 916 123-45-67, номер записи 12345",
-            "Коз не везу, запись была 12345",
-        ] {
-            assert_eq!(number(text), Ok(Some("12345".to_owned())), "{text}");
-        }
-    }
-
-    #[test]
-    fn letters_dashes_and_slashes_are_part_of_the_number() {
-        for (text, expected) in [
-            ("запись № А-17/2027", "А-17/2027"),
-            ("№ МФЦ-2027-00123", "МФЦ-2027-00123"),
-            ("№ 123-456", "123-456"),
-            ("№а17", "А17"),
-            ("№ МФЦ 12345", "МФЦ12345"),
-            ("№ 12–34", "12-34"),
-            ("запись №17 / 2027", "17/2027"),
-            ("№ ЦЗ 14-22, то есть № ЦЗ-14-22", "ЦЗ-14-22"),
-            ("Запись у меня Т-311 на 19.10.2027", "Т-311"),
-            ("Регистрационный номер ВЖ-27-184", "ВЖ-27-184"),
-            (
-                "отмените запись на получение справки (№ СП-15/04)",
-                "СП-15/04",
-            ),
-        ] {
-            assert_eq!(number(text), Ok(Some(expected.to_owned())), "{text}");
-        }
-    }
-
-    #[test]
-    fn numbers_of_other_things_are_no_booking() {
-        for text in [
-            "по закону № 152-ФЗ",
-            "каб. № 12",
-            "в кабинет №12",
-            "лицензия № ЛО-77-01-012345",
-            "паспорт 4510 123456",
-            "паспорт № 123456",
-            "поликлиника №5",
-            "школа № 1234",
-            "заказ № 555",
-            "тел. 8 916 123-45-67",
-            "СНИЛС 123-456-789 01",
-            "запись на 12.03.2027",
-            "запись на 12 марта в 14 часов",
-            "номер телефона 89161234567",
-            "номер паспорта 4510123456",
-            "сотрудник АО «Завод № 7»",
-            "регистрационный номер А123ВС77",
-            "отменить, требование № 1877 закрыто",
-        ] {
-            assert_eq!(number(text), Ok(None), "{text}");
-        }
-        assert_eq!(
-            number("Отмените запись №12345 в поликлинике №5, каб. №3"),
-            Ok(Some("12345".to_owned()))
-        );
-    }
-
-    #[test]
-    fn several_numbers_are_ambiguous_and_broken_ones_unreadable() {
-        for text in [
-            "№1234 и №5678",
-            "записи №1234, 5678",
-            "№12345 678",
-            "№1234. №5678",
-            "Отмените П-1811, она завтра. Вторую запись П-1915 оставьте",
-        ] {
-            assert_eq!(number(text), Err(Reason::NumberAmbiguous), "{text}");
-        }
-        for text in [
-            "№12\u{FFFD}345",
-            "№ \u{202E}54321",
-            "№12.34",
-            "№ 12\u{202A}34",
-        ] {
-            assert_eq!(number(text), Err(Reason::NumberUnreadable), "{text}");
-        }
-    }
-}
+mod tests;

@@ -17,7 +17,7 @@ pub static SIGN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 /// «запись 12345»: a noun of the office directly before the digits.
 pub static NOUN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)\b(?:запис[ьиью]+|зап\.|тал[оo]н[ауы]?|талончик\p{L}{0,2}|номер(?:ок|очек|ка)|бумажк\p{L}{1,2}|квит(?:ок|ка|ке|анци\p{L}+)|код[ ]брони|бронь|брони|бронировани[ея]|визит[а]?|appointment|booking|отмен[ауыитеяюь]+|восстановлени[ея])(?:\b|\.)(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|моя|мой|наша|нашу|его|ее|её|сына|дочки|дочери|мамы|мужа|жены|там|вот|под|за|та же|та же самая|прежняя|такая|была|был|стоит|у меня|у нас|у вас)\b)*[ \t]*(?:[:«=(]|[—–-][ \t])?[ \t]*",
+        r"(?i)\b(?:запис[ьиью]+|зап\.|тал[оo]н[ауы]?|талончик\p{L}{0,2}|номер(?:ок|очек|ка)|бумажк\p{L}{1,2}|квит(?:ок|ка|ке|анци\p{L}+)|код[ ]брони|бронь|брони|бронировани[ея]|визит[а]?|appointment|booking|отмен[ауыитеяюь]+|восстановлени[ея])(?:\b|\.)(?:[ \t]+(?:на прием|на приём|к врачу|моей|мою|моя|мой|наша|нашу|его|ее|её|сына|дочки|дочери|мамы|мужа|жены|там|вот|под|за|та же|та же самая|прежняя|такая|была|был)\b)*[ \t]*(?:[:«=(]|[—–-][ \t])?[ \t]*",
     )
 });
 
@@ -33,7 +33,7 @@ pub static GROUP: LazyLock<grammar::Pattern> =
 
 pub static UNIT: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)^[ ]*(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр|г\b|год|час|ч\b|мин|лет\b|руб|человек|раз|дн|недел|числ|-?го\b|утра|вечера|дня)",
+        r"(?i)^[ ]*(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр|г\b|год|час|ч\b|мин|лет\b|руб|человек|раз|дн|недел|числ|-?го\b|утра|вечера|дня|р\b|₽|тыс)",
     )
 });
 
@@ -49,6 +49,9 @@ pub fn mask(noted: &Noted<'_>) -> String {
         grammar::regex(
             r"[^\s<>@]{1,64}@[^\s<>@]{1,200}|(?i:https?://|www\.)\S+|\d{3}-\d{3}-\d{3}[ -]\d{2}|\b\d{2}[ ]?\d{2}[ ]\d{6}\b",
         )
+    });
+    static BOOKING_BEHIND: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)^[ ,;.]{0,3}(?:номер[ ](?:запис|талон|брон)|№|запис|талон|брон)")
     });
     let text = &noted.text;
     let mut ranges: Vec<Range<usize>> = noted.phones().iter().map(|p| p.range.clone()).collect();
@@ -75,6 +78,9 @@ pub fn mask(noted: &Noted<'_>) -> String {
             .filter(|f| matches!(f.kind, Kind::Phone | Kind::Foreign | Kind::Time))
             .map(|f| {
                 let end = (f.kind == Kind::Phone).then(|| told(f)).flatten();
+                let end = end.filter(|end| {
+                    BOOKING_BEHIND.is_match(text.get(*end..f.value.end).unwrap_or_default())
+                });
                 f.label..end.unwrap_or(f.value.end)
             }),
     );

@@ -21,7 +21,7 @@ pub enum Weight {
     Signed,
     /// Behind «меня зовут», «на имя», «за маму».
     Introduced,
-    /// Behind «я сестра …», in the genitive: the person for whom somebody writes.
+    /// The person for whom somebody writes: behind «я сестра …», «приём мамы», before «не приедет».
     Represented,
 }
 
@@ -267,7 +267,7 @@ fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
 fn is_represented(text: &str, before: &str, run: &[Piece]) -> bool {
     static RELATED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?i)\b(?:сестра|брат|жена|супруга?|муж|мать|мама|отец|папа|сын|дочь|дочка|сноха|невестка|зять|внучка|внук|племянниц?а?к?|бабушка|дедушка|соседка?|опекун|представитель|сиделка|по[ ]просьбе|запись|при[её]м|талон|визит)[ ](?:гражданк?и?н?а?|пациентк?а?и?|больно\p{L}+)?[ ]?$",
+            r"(?i)\b(?:сестра|брат|жена|супруга?|муж|мать|мама|отец|папа|сын|дочь|дочка|сноха|невестка|зять|внучка|внук|племянниц?а?к?|бабушка|дедушка|соседка?|опекун|представитель|сиделка|по[ ]просьбе|запись)[ ](?:гражданк?и?н?а?|пациентк?а?и?|больно\p{L}+)?[ ]?$",
         )
     });
     let oblique = |piece: &Piece| {

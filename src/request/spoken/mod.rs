@@ -79,7 +79,7 @@ fn replaced(
     out
 }
 
-/// «2027-07-14T09:00+03:00», «2027.05.13», «26 03 2027», «19 April 2027», «2027-го».
+/// «2027-07-14T09:00+03:00», «2027.05.13», «26 03 2027», «19 April 2027», «2027-го», «12 дробь 4».
 fn with_figures(text: &str) -> String {
     static STAMP: LazyLock<Pattern> = LazyLock::new(|| {
         grammar::regex(
@@ -95,11 +95,15 @@ fn with_figures(text: &str) -> String {
         LazyLock::new(|| grammar::regex(r"(?i)\b(20[2-9]\d)-(?:го|й|ый|ом)\b"));
     static HOURS: LazyLock<Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)\b(\d{1,2})-?(?:ти|ми|ть|и)[ ]час"));
-    // «2206 тире 5», «112 дробь 4».
-    static SIGN: LazyLock<Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?i)(\d)[ ](тире|дефис|дробь|слэш|слеш)[ ](?:\b)"));
+    // «2206 тире 5»
+    static DASH: LazyLock<Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)(\d)[ ](?:тире|дефис)[ ](\p{L}{0,4}\d)"));
+    // «112 дробь 4»
+    static SLASH: LazyLock<Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)(\d)[ ](?:дробь|слэш|слеш)[ ](\p{L}{0,4}\d)"));
     // «2. 06.04.2027»: the second point of a list.
-    static LISTED: LazyLock<Pattern> = LazyLock::new(|| grammar::regex(r"(?m)^([ ]*\d)\.[ ]"));
+    static LISTED: LazyLock<Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?m)^([ ]*\d)\.[ ](\d{1,2}\.\d{1,2}\.\d{2,4})"));
     if !text.contains(|c: char| c.is_ascii_digit()) {
         return text.to_owned();
     }
@@ -123,12 +127,15 @@ fn with_figures(text: &str) -> String {
         (!signed).then_some(date)
     });
     let text = with_russian_months(&text);
-    let text = replaced(&text, &SIGN, |f| {
-        let dash = matches!(group(f, 2)?.chars().next()?, 'т' | 'Т' | 'д' | 'Д')
-            && !group(f, 2)?.to_lowercase().starts_with("др");
-        Some(format!("{}{}", group(f, 1)?, if dash { '-' } else { '/' }))
+    let text = replaced(&text, &DASH, |f| {
+        Some(format!("{}-{}", group(f, 1)?, group(f, 2)?))
     });
-    let text = replaced(&text, &LISTED, |f| Some(format!("{}) ", group(f, 1)?)));
+    let text = replaced(&text, &SLASH, |f| {
+        Some(format!("{}/{}", group(f, 1)?, group(f, 2)?))
+    });
+    let text = replaced(&text, &LISTED, |f| {
+        Some(format!("{}) {}", group(f, 1)?, group(f, 2)?))
+    });
     let text = replaced(&text, &GROWN, |f| Some(format!("{} года", group(f, 1)?)));
     replaced(&text, &HOURS, |f| Some(format!("{} час", group(f, 1)?)))
 }
@@ -316,6 +323,8 @@ mod tests {
         for text in [
             "в пять дней",
             "на два приёма",
+            "запись 12345 тире Иванова",
+            "5. 04. 2027 не приду",
             "№ 12 03 2027",
             "первый раз в марте",
             "второй день болею",

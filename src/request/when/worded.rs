@@ -135,8 +135,13 @@ pub fn hours_of_a_named_day(text: &str) -> Vec<Found<Time>> {
             r"(?i)\b(?:сегодня|завтра|послезавтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|числ[ао]),?[ ](?:в|на|к)[ ](?P<hour>1?\d|2[0-3]),?[ ](?:(?:к|ко|на|у)[ ]\p{L}{4}|должн)",
         )
     });
+    static WORK: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)[ ]на[ ](?:рабо|смен|дежу|поез|вокз|само)"));
     let found = HOUR.captures_iter(text).filter_map(|told| {
         let hour = told.name("hour")?;
+        if WORK.is_match(told.get(0)?.as_str()) {
+            return None;
+        }
         let value = hour.as_str().parse::<i8>().ok();
         let open = value.filter(|hour| (OPENING..=CLOSING).contains(hour))?;
         Some(Found {
@@ -208,6 +213,7 @@ mod tests {
             ("мне сегодня на 11 к инспектору", Some(11)),
             ("сегодня в 11 уезжаю", None),
             ("завтра на 3 дня", None),
+            ("не смогу, завтра к 15 на работу", None),
             ("в среду в 5 к вам", None),
         ] {
             let found = hours_of_a_named_day(text);

@@ -157,7 +157,8 @@ fn labelled_reasons<'t>(text: &'t str, fields: &[Field]) -> impl Iterator<Item =
         .filter(|value| value.contains(char::is_alphabetic))
 }
 
-/// Whether a labelled reason that speaks of cancelling, «врач отменил операцию», leaves no doubt.
+/// Whether a labelled reason that speaks of cancelling, «врач отменил операцию», is heard to leave no
+/// more doubt than a sentence may; [`hear`] judges it once more, with the rest of the letter.
 pub fn is_harmless(reason: &str) -> bool {
     let doubt = || learned::hear(reason).doubt - GIVEN_AS_A_REASON;
     reason.chars().count() <= LONGEST_REASON && doubt() < DOUBTFUL
