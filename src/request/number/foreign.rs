@@ -14,11 +14,24 @@ pub fn is_foreign(text: &str, sign: &Range<usize>) -> bool {
     let behind = text.get(sign.end..).unwrap_or_default();
     let line = plain::line_before(text, sign.start);
     let lettered = LETTERED.is_match(plain::line_after(behind, 0));
-    if lettered && BOOKED_FOR.is_match(line) || begins_a_sentence(text, sign, line) {
+    let written = text.get(sign.clone()).unwrap_or_default();
+    // «Номер записи 5», unless a registry has it.
+    let own = written.contains(' ') && words().booking_noun.is_in(written);
+    if lettered && BOOKED_FOR.is_match(line)
+        || own && !REGISTRY.is_match(line)
+        || begins_a_sentence(text, sign, line)
+    {
         return false;
     }
     is_of_another_noun(text, sign) || is_in_a_name(text, sign)
 }
+
+/// «Актовая запись о рождении, номер записи 5»
+pub static REGISTRY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)\b(?:(?:актов|реестров|метрическ|кадастров)\p{L}*|свидетельств\p{L}*[ ]о[ ]\p{L}+,?)[ ][^,;]{0,40},?[ ]?(?:номер[ ])?$",
+    )
+});
 
 /// «ВЖ-27»
 static LETTERED: LazyLock<grammar::Pattern> =

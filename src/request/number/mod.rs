@@ -78,24 +78,17 @@ fn scan(noted: &Noted<'_>, masked: &Text<'_>, found: &mut Found) {
     for field in noted.fields.iter().filter(|f| f.kind == Kind::Number) {
         token(masked, field.value.start, found, &mut used, 1);
     }
-    let mut others: Vec<Range<usize>> = Vec::new();
     for sign in SIGN.find_iter(masked) {
         let rest = masked.get(sign.end()..).unwrap_or_default();
         let within_word =
             sign.as_str().ends_with(char::is_alphabetic) && rest.starts_with(char::is_alphabetic);
-        if within_word {
-            continue;
-        }
-        if foreign::is_foreign(masked, &sign.range()) {
-            others.push(sign.range());
-        } else {
+        if !within_word && !foreign::is_foreign(masked, &sign.range()) {
             token(masked, sign.end(), found, &mut used, 1);
         }
     }
     for noun in NOUN.find_iter(masked) {
-        // «Актовая запись …, номер записи 5»
-        let other = others.iter().any(|sign| sign.contains(&noun.start()));
-        if other || foreign::OTHER_RECORD.is_match(plain::line_before(masked, noun.start())) {
+        let line = plain::line_before(masked, noun.start());
+        if foreign::OTHER_RECORD.is_match(line) || foreign::REGISTRY.is_match(line) {
             continue;
         }
         token(
