@@ -11,15 +11,14 @@ const NEARBY_WORDS: usize = 6;
 
 /// Whether what stands before the sign says that the number is not a booking's.
 pub fn is_foreign(text: &str, sign: &Range<usize>) -> bool {
-    let behind = text.get(sign.end..).unwrap_or_default();
     let line = plain::line_before(text, sign.start);
-    let lettered = LETTERED.is_match(plain::line_after(behind, 0));
+    let lettered = LETTERED.is_match(plain::line_after(text, sign.end));
     let written = text.get(sign.clone()).unwrap_or_default();
     // «Номер записи 5», unless a registry has it.
     let own = written.contains(' ') && words().booking_noun.is_in(written);
     if lettered && BOOKED_FOR.is_match(line)
         || own && !REGISTRY.is_match(line)
-        || begins_a_sentence(text, sign, line)
+        || begins_a_sentence(written, line)
     {
         return false;
     }
@@ -45,8 +44,7 @@ static BOOKED_FOR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 });
 
 /// «… вызвали на дом. Номер 5», not «… полис ОМС. Номер 5».
-fn begins_a_sentence(text: &str, sign: &Range<usize>, line: &str) -> bool {
-    let written = text.get(sign.clone()).unwrap_or_default();
+fn begins_a_sentence(sign: &str, line: &str) -> bool {
     let Some(before) = line.trim_end().strip_suffix('.') else {
         return false;
     };
@@ -55,7 +53,7 @@ fn begins_a_sentence(text: &str, sign: &Range<usize>, line: &str) -> bool {
     // «на дом» tells where, «дом. Номер 5» a house.
     let home = before.ends_with("на дом");
     let foreign = noun.is_some_and(|range| range == (0..last.len())) && !home;
-    written.starts_with("Номер") && !foreign && last.chars().count() > 2
+    sign.starts_with("Номер") && !foreign && last.chars().count() > 2
 }
 
 /// Whether the nearest known noun before the sign has other numbers.

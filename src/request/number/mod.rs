@@ -45,19 +45,15 @@ pub fn read(texts: &[&Noted<'_>]) -> Result<Option<BookingNumber>, Reason> {
         .numbers
         .iter()
         .any(|number| bare::has_sibling(&masked, number));
+    // «№ ЦЗ 14-22» above, «№ ЦЗ-14-22» below: the body outweighs the subject.
     let mut keys: Vec<String> = found
         .numbers
         .iter()
-        .map(BookingNumber::lookup_key)
+        .map(|number| joined(&number.lookup_key()))
         .collect();
     keys.sort();
     keys.dedup();
-    // «№ ЦЗ 14-22» above, «№ ЦЗ-14-22» below: the body outweighs the subject.
-    let one = keys.iter().all(|key| {
-        keys.first()
-            .is_some_and(|first| joined(first) == joined(key))
-    });
-    if keys.len() > 1 && !one || found.torn_apart {
+    if keys.len() > 1 || found.torn_apart {
         return Err(Reason::NumberAmbiguous);
     }
     Ok(found.numbers.into_iter().next_back())

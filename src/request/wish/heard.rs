@@ -166,10 +166,11 @@ pub fn is_harmless(reason: &str) -> bool {
 
 /// «Не приду», and where it is heard clearly «не смогу» and the like.
 fn tells_absence(text: &str, doubt: f32) -> bool {
-    let g = grammar();
-    let sentence = || Sentence::read(text);
-    doubt < HARMLESS && g.absent.is_in(&sentence())
-        || doubt < CLEARLY_HARMLESS && g.perhaps_absent.is_in(&sentence())
+    if doubt >= HARMLESS {
+        return false;
+    }
+    let (g, sentence) = (grammar(), Sentence::read(text));
+    g.absent.is_in(&sentence) || doubt < CLEARLY_HARMLESS && g.perhaps_absent.is_in(&sentence)
 }
 
 fn has_asking_word(text: &str) -> bool {
