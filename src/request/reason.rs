@@ -49,6 +49,13 @@ static POST: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     )
 });
 
+/// «Причину указывать не обязан»: who refuses to tell why gives none.
+static UNTOLD: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)(?:причин\p{L}*|почему)[^,.!?]{0,30}[ ](?:не[ ](?:обязан|хоч|хот|буд|считаю|стан|жела|указыва|сообща|пиш|назыв|объясн)|объяснять[ ]не|указывать[ ]не)|\bне[ ](?:обязан|хоч|хот|буд|считаю|стан|жела|указыва|сообща|пиш|назыв|объясн)[^,.!?]{0,40}[ ](?:причин|почему)|без[ ](?:указания|объяснения|объяснений)",
+    )
+});
+
 /// Sentences in which a reason is sought by its likeness to the examples.
 const MOST_SENTENCES: usize = 100;
 
@@ -131,6 +138,11 @@ fn without_name(text: &str, name: Option<&str>) -> String {
 
 /// The reason that is told in one of the sentences: as the examples tell it, else as the rules do.
 fn given(all: &[Told]) -> Option<String> {
+    let all: Vec<Told> = all
+        .iter()
+        .filter(|sentence| !UNTOLD.is_match(&sentence.text))
+        .cloned()
+        .collect();
     let clause = all.iter().find_map(|sentence| clause(&sentence.text));
     let first = all.iter().take(MOST_SENTENCES);
     let heard = first.filter_map(|sentence| heard(&sentence.text));

@@ -1,6 +1,6 @@
 //! Numbers without a sign or a noun before them: «77-118, Софья Мирная», «66-410 отменяем».
 
-use super::foreign::is_foreign;
+use super::foreign::{self, is_foreign};
 use super::shape::UNIT;
 use crate::domain::BookingNumber;
 use crate::read::grammar;
@@ -102,26 +102,58 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
     {
         return false;
     }
-    if COUNT.is_match(written) || UNIT.is_match(after) || spaced_digits || is_foreign(text, range) {
+    let line = plain::line_before(text, range.start);
+    let lettered = written.starts_with(char::is_alphabetic);
+    let digits = written.chars().filter(char::is_ascii_digit).count();
+    if is_application(line, after) && digits > 2 {
+        return true;
+    }
+    let of_another =
+        is_foreign(text, range) && !(lettered && foreign::BOOKED_FOR.is_match(line));
+    if COUNT.is_match(written) || UNIT.is_match(after) || spaced_digits || of_another {
         return false;
     }
     // A sign stands before it, and has been judged.
-    if SIGNED.is_match(plain::line_before(text, range.start)) {
+    if SIGNED.is_match(line) {
         return false;
     }
-    let digits = written.chars().filter(char::is_ascii_digit).count();
     let marked = written.contains(|c: char| !c.is_ascii_digit());
     let asked = ASKS_BEHIND.is_match(after);
     if !marked {
-        let named = NAMED.is_match(plain::line_before(text, range.start));
+        let named = NAMED.is_match(line);
         return asked && (3..=10).contains(&digits) || named && (4..=10).contains(&digits);
     }
-    let line = plain::line_before(text, range.start);
     // «Давление 180/110», «сахар 15-18», «Мира 12-48», «Ту-154»: beside other words it measures or
     // names something else.
     digits >= 2
         && !PLATE.is_match(written)
-        && (asked || NAMED.is_match(line) || MINE.is_match(line) || stands_alone(line, after))
+        && (asked
+            || NAMED.is_match(line)
+            || MINE.is_match(line)
+            || lettered && digits > 2 && is_dated(line)
+            || stands_alone(line, after))
+}
+
+/// «Отмените заявку № 2027/88-О», «Заявку 2214 на 8 декабря прошу отменить»: what is to be cancelled is
+/// the booking, however it is called.
+fn is_application(line: &str, after: &str) -> bool {
+    static ASKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\b(?:отмен\p{L}+|сним\p{L}+|снять|аннулир\p{L}+|отозвать)[ ,]{1,2}(?:пожалуйста,?[ ])?(?:мою[ ]|нашу[ ])?заявк[уи][ ](?:№|номер)?[ ]?$",
+        )
+    });
+    static OPENS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)(?:^|[.!?])[ ]*заявк[уа][ ](?:№|номер)?[ ]?$")
+    });
+    static THEN_ASKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)^[^.,!?\n]{0,50}\bпро(?:шу|сим)[ ](?:отменить|снять|аннулировать)")
+    });
+    ASKED.is_match(line) || OPENS.is_match(line) && THEN_ASKED.is_match(after)
+}
+
+/// «Явка ~ ~ П-1412»: behind the day and hour of the booking.
+fn is_dated(line: &str) -> bool {
+    line.trim_end().ends_with(plain::MASK) && DATED.is_match(line)
 }
 
 /// «приём 15-77»: a booking directly before it.
@@ -133,7 +165,7 @@ static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 
 /// «Запись у меня Т-311»
 static MINE: LazyLock<grammar::Pattern> =
-    LazyLock::new(|| grammar::regex(r"(?i)\b(?:запись|талон|бронь)[ ]у[ ](?:меня|нас|вас)[ ]$"));
+    LazyLock::new(|| grammar::regex(r"(?i)\b(?:запись|талон|бронь)[ ](?:у[ ](?:меня|нас|вас)|\p{L}+(?:ая|ый))[ ]$"));
 
 /// The plate of a car.
 static PLATE: LazyLock<grammar::Pattern> =
@@ -144,14 +176,13 @@ fn stands_alone(line: &str, after: &str) -> bool {
     let edge = |c: char| ".,!?;:()—–".contains(c);
     let before = line.trim_end().chars().next_back();
     let behind = after.trim_start_matches(' ').chars().next();
-    // «записан на ~ ~ Г-77»: behind the day and hour of the booking.
-    let dated = before == Some(plain::MASK) && DATED.is_match(line);
+    let dated = is_dated(line);
     let last = behind.is_none_or(|c| c == '\n') && ends_with_a_name(line);
     (last || dated || before.is_none_or(edge)) && behind.is_none_or(|c| edge(c) || c == '\n')
 }
 
 static DATED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(r"(?i)\b(?:записан|запись|при[её]м|талон)\p{L}*[ ][^.!?]{0,40}$")
+    grammar::regex(r"(?i)\b(?:записан|запись|при[её]м|талон|явк)\p{L}*[ ][^.!?]{0,40}$")
 });
 
 /// «… Шмаков Павел Н-3120»; «Большая Садовая 12-48» is an address.
@@ -182,6 +213,11 @@ mod tests {
             ("5051 отмените", "5051"),
             ("отмените меня, Шмаков Павел Н-3120", "Н-3120"),
             ("записан на ~ ~ г77-0506. снимайте", "Г77-0506"),
+            ("явка ~ ~ п-1412 по сверке, отмените", "П-1412"),
+            ("бронь на оформление доверенности (Н-0414). Снимите", "Н-0414"),
+            ("запись коллективная ГР-16. Отмените", "ГР-16"),
+            ("Заявку 2214 на ~ прошу отменить", "2214"),
+            ("Отмените заявку № 2027/88-О", "2027/88-О"),
         ] {
             assert_eq!(number(text).as_deref(), Some(expected), "{text}");
         }
@@ -202,6 +238,9 @@ mod tests {
             "Прошу отменить запись. Машина А123ВС57",
             "У меня 2 справки и 1500 рублей",
             "Отмените запись по договору № 118/24",
+            "Отмените запись по заявке № 118-24",
+            "Заявку 2214 подал вчера, запись прошу отменить",
+            "Отмените запись (доверенность К-118)",
             "Отмените запись, в исх. № 118/исх так сказано",
         ] {
             assert_eq!(number(text), None, "{text}");

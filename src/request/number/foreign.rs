@@ -37,7 +37,7 @@ static LETTERED: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"^ ?\p{Lu}{1,4}-\d"));
 
 /// «Забронировано для заверения доверенности (№ Д-58)», «регистрационный номер ВЖ-27».
-static BOOKED_FOR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+pub static BOOKED_FOR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)(?:заверени|получени|оформлени|выдач|замен|подач)\p{L}*[ ](?:\p{L}+[ ]){0,3}\($|\bрегистрационный[ ]$",
     )

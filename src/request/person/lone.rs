@@ -14,7 +14,16 @@ const LAST_LINES: usize = 3;
 pub fn surname(text: &str) -> Option<String> {
     static INTRODUCED: LazyLock<patterns::Pattern> =
         LazyLock::new(|| patterns::regex(r"(?i)\bфамилия[ :—–-]{1,3}(\p{L}[\p{L}-]+)"));
-    let introduced = INTRODUCED.captures(text).and_then(|found| found.get(1));
+    // «Здравствуйте, это Кедрова, я вам звонила»
+    static THIS_IS: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"^[ \n]*(?:(?i:здрав\p{L}+|добр\p{L}+[ ]\p{L}+|привет|алло|алл[оё])[ ,.!]{1,3}){0,2}(?i:это|вас[ ]беспокоит|пишет(?:[ ]вам)?)[ ](\p{Lu}\p{L}[\p{L}-]+)(?:[,.!\n]|$)",
+        )
+    });
+    let captured = [&INTRODUCED, &THIS_IS]
+        .into_iter()
+        .find_map(|pattern| pattern.captures(text));
+    let introduced = captured.as_ref().and_then(|found| found.get(1));
     if let Some(name) = introduced.filter(|name| is_surname(name.as_str())) {
         return Some(name.as_str().to_owned());
     }
@@ -65,6 +74,11 @@ mod tests {
             ("Отмените\nС уважением, Ребрикова", Some("Ребрикова")),
             ("8 928 000 23 04 Даудов", Some("Даудов")),
             ("Моя фамилия Гурова. Отмените", Some("Гурова")),
+            (
+                "Здравствуйте, это Кедрова, я звонила. Уберите меня",
+                Some("Кедрова"),
+            ),
+            ("Это Ковалёва врач сказала? Отмените", None),
             ("Отмените запись №5. Спасибо", None),
             ("Отмените запись №5. Командировка", None),
             ("Отмените запись к Иванову", None),

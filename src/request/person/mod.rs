@@ -133,6 +133,17 @@ fn without_remark(name: &str) -> &str {
         .unwrap_or(name)
 }
 
+/// «Гафуров Рустам. Дата»: a full stop behind a word, not behind an initial, ends the name.
+fn up_to_its_end(name: &str) -> &str {
+    const INITIALS: usize = 3;
+    let long = |at: &usize| {
+        let word = name.get(..*at).and_then(|t| t.rsplit([' ', '.']).next());
+        word.is_some_and(|word| word.chars().count() > INITIALS)
+    };
+    let end = name.match_indices(". ").map(|(at, _)| at).find(long);
+    end.and_then(|end| name.get(..end)).unwrap_or(name)
+}
+
 /// The value of a label: words of letters up to the first digit, bracket or comma.
 fn labelled_name(value: &str) -> Option<String> {
     // «За мужа, Рябинин Виктор»
@@ -152,7 +163,7 @@ fn labelled_name(value: &str) -> Option<String> {
         .unwrap_or(value.len());
     let piece = value.get(..end)?;
     let before_break = piece.split(['\n', '\t']).next()?.replace('–', "-");
-    let name = collapse(&before_break);
+    let name = up_to_its_end(&collapse(&before_break)).to_owned();
     let name = name.trim_end_matches([' ', '-']);
     let initials = name.ends_with('.')
         && name
@@ -267,6 +278,8 @@ mod tests {
             ),
             ("ФИО: Иванов Пётр Ильич инвалид 2 гр", "Иванов Пётр Ильич"),
             ("ФИО: за мужа, Иванов Пётр", "Иванов Пётр"),
+            ("ФИО Гафуров Рустам. Дата записи 5 мая", "Гафуров Рустам"),
+            ("ФИО Клочкова Св. Юр.", "Клочкова Св. Юр."),
         ] {
             assert_eq!(name(text).as_deref(), Some(expected), "{text}");
         }

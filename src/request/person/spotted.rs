@@ -286,7 +286,8 @@ fn is_represented(text: &str, before: &str, run: &[Piece]) -> bool {
     });
     let end = run.last().map_or(0, |piece| piece.range.end);
     let behind = text.get(end..).unwrap_or_default();
-    run.len() >= 2 && run.iter().any(oblique) && RELATED.is_match(before)
+    let related = || RELATED.is_match(before) || OF_THEM.is_match(before);
+    run.len() >= 2 && run.iter().any(oblique) && related()
         || run.len() >= 3 && (OF_THEM.is_match(before) || ABSENT.is_match(behind))
 }
 

@@ -13,7 +13,7 @@ use calendar::date;
 use jiff::civil::{Date, Time};
 use std::ops::Range;
 use std::sync::LazyLock;
-use weight::{GAP, TIME_BEHIND, Weight, date_weight, time_weight};
+use weight::{GAP, LONGEST_GAP, TIME_BEHIND, Weight, date_weight, time_weight};
 
 /// A date as it stands in the text; without a year it is no date yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ static DATE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 
 static TIME: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<wh>\d{1,2})[ ]?(?:часов|часа|часам|час\b\.?|ч\b\.?|ч(?P<cmin>\d\d))(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи|пополудни))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
+        r"(?i)(?P<h>\d{1,2})[ ]?:[ ]?(?P<min>\d{2})(?::\d{2})?|(?P<ph>\d{1,2})[.\-](?P<pmin>\d{2})|(?P<wh>\d{1,2})[ ]?(?:часов|часам|часа|час\b\.?|ч\b\.?|ч(?P<cmin>\d\d))(?:[ ]?(?P<wmin>\d{2})[ ]?(?:минут\p{L}*|мин\b\.?|м\b)?)?(?:[ ]?(?P<part>утра|дня|вечера|ночи|пополудни))?|(?P<oh>\d{1,2})[ ](?P<opart>утра|дня|вечера)",
     )
 });
 
@@ -152,7 +152,7 @@ fn is_day_of_time(text: &str, range: &Range<usize>) -> bool {
 fn follows_a_date(text: &str, dates: &[Range<usize>], range: &Range<usize>) -> bool {
     dates.iter().any(|date| {
         let gap = text.get(date.end..range.start);
-        gap.is_some_and(|gap| gap.len() <= 12 && GAP.is_match(gap))
+        gap.is_some_and(|gap| gap.len() <= LONGEST_GAP && GAP.is_match(gap))
     })
 }
 

@@ -12,6 +12,9 @@ use std::sync::LazyLock;
 /// Earlier years are those of births and passports, not of appointments: the program is younger.
 const EARLIEST_YEAR: i16 = 2024;
 
+/// Octets between a date and its time.
+pub const LONGEST_GAP: usize = 60;
+
 /// How surely a date or time is the appointment's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
@@ -78,8 +81,11 @@ fn dates_the_letter(text: &str, range: &Range<usize>) -> bool {
 }
 
 /// A new sentence that begins with the appointment: what stands before it is another matter.
-static OPENS: LazyLock<grammar::Pattern> =
-    LazyLock::new(|| grammar::regex(r"(?i)[.;!]\s+(?:при[её]м|запись|визит)(?:\s+на)?[ :]*$"));
+static OPENS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)[.;!]\s+(?:при[её]м|запись|визит|(?:я[ ])?(?:был[аи]?[ ])?записан\p{L}{0,2})(?:\s+(?:на|к)(?:\s+\p{L}+)?)?[ :,]*$",
+    )
+});
 
 /// «Регистрация рождения дочки: 20 мая» is an appointment.
 static BIRTH_TO_REGISTER: LazyLock<grammar::Pattern> = LazyLock::new(|| {
@@ -131,7 +137,7 @@ pub fn time_weight(
     }
     let near = dates.iter().find(|(_, date)| {
         let gap = text.get(date.range.end..range.start);
-        gap.is_some_and(|gap| gap.len() <= 60 && GAP.is_match(gap))
+        gap.is_some_and(|gap| gap.len() <= LONGEST_GAP && GAP.is_match(gap))
     });
     if let Some((weight, date)) = near {
         // «Запись от 5 мая 10:20»: a day without a year is none that a paper was written on.

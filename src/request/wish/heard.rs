@@ -52,6 +52,20 @@ const ASKING_SURELY: f32 = 0.0;
 /// wish.
 const CLEARLY_HARMLESS: f32 = -0.5;
 
+/// A sentence that is heard to ask as surely as this, and to leave less doubt than
+/// [`PLAINLY_HARMLESS`], is a plain request: «Поэтому прошу отменить запись».
+const ASKING_PLAINLY: f32 = 0.9;
+
+/// See [`ASKING_PLAINLY`].
+const PLAINLY_HARMLESS: f32 = -0.4;
+
+/// As [`DOUBTFUL`], beside a plain request. Measured: of 2,985 letters that cancel 40 more are
+/// understood, of 1,112 treacherous ones 7 more are misread.
+const DOUBTFUL_BESIDE_PLAIN: f32 = 0.9;
+
+/// The other sentences may be heard as this much less harmless beside a plain request.
+const BESIDE_PLAIN: f32 = 0.8;
+
 /// Words that ask for cancelling or tell of it.
 const ASKING_WORDS: [&str; 11] = [
     "отмените",
@@ -81,6 +95,8 @@ pub struct Hearing {
     asks: bool,
     /// One of them asks for it outright, and names the booking.
     outright: bool,
+    /// One of them is a plain request.
+    plainly: bool,
 }
 
 impl Hearing {
@@ -91,7 +107,9 @@ impl Hearing {
     }
 
     const fn doubtful(self) -> f32 {
-        if self.outright {
+        if self.plainly {
+            DOUBTFUL_BESIDE_PLAIN
+        } else if self.outright {
             DOUBTFUL_BESIDE
         } else {
             DOUBTFUL
@@ -115,6 +133,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         unaided: f32::NEG_INFINITY,
         asks: fields::is_form_of_cancelling(text, fields),
         outright: false,
+        plainly: false,
     };
     let said = sentences::split(&said.replace(plain::MASK, " "));
     if said.len() > MOST_SENTENCES {
@@ -144,6 +163,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
             || heard.wish > ASKING_SURELY && heard.doubt < CLEARLY_HARMLESS
             || has_asking_word(text)
             || tells_absence(text, heard.doubt);
+        hearing.plainly |= heard.wish > ASKING_PLAINLY && heard.doubt < PLAINLY_HARMLESS;
         hearing.outright |= heard.doubt < HARMLESS && is_outright(text);
     }
     hearing
@@ -176,7 +196,10 @@ fn tells_absence(text: &str, doubt: f32) -> bool {
 fn has_asking_word(text: &str) -> bool {
     let g = grammar();
     let classes = ASKING_WORDS.map(|name| g.class(name));
-    Sentence::read(text).words().iter().any(|word| {
+    let sentence = Sentence::read(text);
+    // «Документ об отмене получил» asks for nothing.
+    let thanks = g.class("получил").is_some_and(|class| sentence.has(class));
+    !thanks && sentence.words().iter().any(|word| {
         let asks = |class: &Option<_>| class.is_some_and(|class| word.classes.has(class));
         !word.denied && classes.iter().any(asks)
     })
@@ -203,7 +226,8 @@ pub fn reconsidered(wish: Wish, hearing: Hearing, titled: bool) -> Wish {
                 Objection::Weak | Objection::Strong => HARMLESS_IN_SPITE_OF_ALL,
                 Objection::Final => return wish,
             };
-            if hearing.unaided < harmless && (titled || hearing.asks) {
+            let beside = if hearing.plainly { BESIDE_PLAIN } else { 0.0 };
+            if hearing.unaided < harmless + beside && (titled || hearing.asks) {
                 Wish::clear(Intent::Cancel)
             } else {
                 wish

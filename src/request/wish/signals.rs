@@ -19,9 +19,9 @@ pub struct Signals {
     pub restore: bool,
     pub resend: bool,
     pub mover: bool,
-    /// Withdrawn, or restoring negated: no other sentence makes it good.
+    /// Restoring negated, or a mind changed: no other sentence makes it good.
     pub against: bool,
-    /// Cancelling negated: only a wish to restore goes with it.
+    /// Cancelling negated or withdrawn: only a wish to restore goes with it.
     pub denies: bool,
     /// Under a condition: a person decides.
     pub conditional: bool,
@@ -40,13 +40,16 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     let recovering = g.restore.is_in(&bare);
     let insists = g.insists.is_in(sentence);
     let negated = g.negated.is_in(&bare) && !insists && !about_another_thing(&bare)
-        || g.unwished.is_in(sentence);
+        || g.unwished.is_in(sentence) && !(recovering && g.withdrawn.is_in(sentence));
     let mentions = |list: &str| g.class(list).is_some_and(|c| bare.has(c));
-    let names_cancelling = mentions("дело") || mentions("снять") || mentions("отмените");
+    let names = |list: &str| g.class(list).is_some_and(|c| sentence.has(c));
+    let names_cancelling = names("дело") || names("снять") || names("отмените");
     let recovers = recovering || mentions("восстановите") || !names_cancelling;
+    // «Передумала отменять» goes with a wish to restore, be it in the same sentence.
+    let withdrawn = g.withdrawn.is_in(&bare) && !recovering;
     let mut found = Signals {
-        against: negated && recovers || g.withdrawn.is_in(&bare),
-        denies: negated && !recovers,
+        against: negated && recovers,
+        denies: negated && !recovers || withdrawn,
         mover: g.moving.is_in(&bare),
         circumstance: g.class("обстоятельство").is_some_and(|c| sentence.has(c)),
         ..Signals::default()
