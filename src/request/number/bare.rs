@@ -108,8 +108,7 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
     if is_application(line, after) && digits > 2 {
         return true;
     }
-    let of_another =
-        is_foreign(text, range) && !(lettered && foreign::BOOKED_FOR.is_match(line));
+    let of_another = is_foreign(text, range) && !(lettered && foreign::BOOKED_FOR.is_match(line));
     if COUNT.is_match(written) || UNIT.is_match(after) || spaced_digits || of_another {
         return false;
     }
@@ -142,9 +141,8 @@ fn is_application(line: &str, after: &str) -> bool {
             r"(?i)\b(?:отмен\p{L}+|сним\p{L}+|снять|аннулир\p{L}+|отозвать)[ ,]{1,2}(?:пожалуйста,?[ ])?(?:мою[ ]|нашу[ ])?заявк[уи][ ](?:№|номер)?[ ]?$",
         )
     });
-    static OPENS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"(?i)(?:^|[.!?])[ ]*заявк[уа][ ](?:№|номер)?[ ]?$")
-    });
+    static OPENS: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)(?:^|[.!?])[ ]*заявк[уа][ ](?:№|номер)?[ ]?$"));
     static THEN_ASKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(r"(?i)^[^.,!?\n]{0,50}\bпро(?:шу|сим)[ ](?:отменить|снять|аннулировать)")
     });
@@ -164,8 +162,9 @@ static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 });
 
 /// «Запись у меня Т-311»
-static MINE: LazyLock<grammar::Pattern> =
-    LazyLock::new(|| grammar::regex(r"(?i)\b(?:запись|талон|бронь)[ ](?:у[ ](?:меня|нас|вас)|\p{L}+(?:ая|ый))[ ]$"));
+static MINE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(r"(?i)\b(?:запись|талон|бронь)[ ](?:у[ ](?:меня|нас|вас)|\p{L}+(?:ая|ый))[ ]$")
+});
 
 /// The plate of a car.
 static PLATE: LazyLock<grammar::Pattern> =
@@ -214,7 +213,10 @@ mod tests {
             ("отмените меня, Шмаков Павел Н-3120", "Н-3120"),
             ("записан на ~ ~ г77-0506. снимайте", "Г77-0506"),
             ("явка ~ ~ п-1412 по сверке, отмените", "П-1412"),
-            ("бронь на оформление доверенности (Н-0414). Снимите", "Н-0414"),
+            (
+                "бронь на оформление доверенности (Н-0414). Снимите",
+                "Н-0414",
+            ),
             ("запись коллективная ГР-16. Отмените", "ГР-16"),
             ("Заявку 2214 на ~ прошу отменить", "2214"),
             ("Отмените заявку № 2027/88-О", "2027/88-О"),

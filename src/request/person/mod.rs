@@ -146,6 +146,15 @@ fn up_to_its_end(name: &str) -> &str {
 
 /// The value of a label: words of letters up to the first digit, bracket or comma.
 fn labelled_name(value: &str) -> Option<String> {
+    // «Мама Асадова Гульнара, ребёнок Асадов Амир»
+    static CHILD: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)[,;(][ ]*(?:реб[её]нок|сын|дочь|пациент\p{L}?)[ ]*[:—–-]?[ ]+")
+    });
+    let value = CHILD
+        .find(value)
+        .and_then(|found| value.get(found.end()..))
+        .filter(|child| child.starts_with(char::is_uppercase))
+        .unwrap_or(value);
     // «За мужа, Рябинин Виктор»
     let value = match value.split_once(", ") {
         Some((relation, name))
@@ -278,6 +287,10 @@ mod tests {
             ),
             ("ФИО: Иванов Пётр Ильич инвалид 2 гр", "Иванов Пётр Ильич"),
             ("ФИО: за мужа, Иванов Пётр", "Иванов Пётр"),
+            (
+                "ФИО: мама Асадова Гульнара, ребёнок Асадов Амир",
+                "Асадов Амир",
+            ),
             ("ФИО Гафуров Рустам. Дата записи 5 мая", "Гафуров Рустам"),
             ("ФИО Клочкова Св. Юр.", "Клочкова Св. Юр."),
         ] {

@@ -150,8 +150,12 @@ fn is_day_of_time(text: &str, range: &Range<usize>) -> bool {
 
 /// «12.03.2027, 8-45»: directly behind a date.
 fn follows_a_date(text: &str, dates: &[Range<usize>], range: &Range<usize>) -> bool {
+    let alone = plain::line_before(text, range.start).trim().is_empty()
+        && plain::line_after(text, range.end).trim().is_empty();
     dates.iter().any(|date| {
         let gap = text.get(date.end..range.start);
+        // «6 июля 2027», and below it «8-30».
+        let gap = gap.map(|gap| if alone { gap.trim_end() } else { gap });
         gap.is_some_and(|gap| gap.len() <= LONGEST_GAP && GAP.is_match(gap))
     })
 }

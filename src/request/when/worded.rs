@@ -132,7 +132,7 @@ pub fn bare_hours(text: &str, dates: &[std::ops::Range<usize>]) -> Vec<Found<Tim
 pub fn hours_of_a_named_day(text: &str) -> Vec<Found<Time>> {
     static HOUR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)\b(?:сегодня|завтра|послезавтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|числ[ао]),?[ ](?:в|на|к)[ ](?P<hour>1?\d|2[0-3]),?[ ](?:(?:к|ко|на|у)[ ](?:\p{L}{4}|вам\b)|долж)",
+            r"(?i)\b(?:сегодня|завтра|послезавтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|числ[ао]),?[ ](?:в|на|к)[ ](?P<hour>1?\d|2[0-3]),?[ ](?:давайте[ ]отмен|отмен|(?:к|ко|на|у)[ ](?:\p{L}{4}|вам\b)|долж)",
         )
     });
     static WORK: LazyLock<grammar::Pattern> =

@@ -199,10 +199,11 @@ fn has_asking_word(text: &str) -> bool {
     let sentence = Sentence::read(text);
     // «Документ об отмене получил» asks for nothing.
     let thanks = g.class("получил").is_some_and(|class| sentence.has(class));
-    !thanks && sentence.words().iter().any(|word| {
-        let asks = |class: &Option<_>| class.is_some_and(|class| word.classes.has(class));
-        !word.denied && classes.iter().any(asks)
-    })
+    !thanks
+        && sentence.words().iter().any(|word| {
+            let asks = |class: &Option<_>| class.is_some_and(|class| word.classes.has(class));
+            !word.denied && classes.iter().any(asks)
+        })
 }
 
 /// «Отмените запись №5»: the rules find the request, and a number.

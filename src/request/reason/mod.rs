@@ -1,14 +1,16 @@
 //! Why the writer cancels, as written.
 
+mod names;
+
 use super::fields::{self, Field, Kind};
 use super::learned;
-use super::phone::Phone;
 use super::phrases::{fields as words, words as wishes};
 use super::plain;
 use super::sentences;
 use super::speech::told::{self, Told};
 use super::speech::{Sentence, grammar};
 use crate::read::grammar as patterns;
+pub use names::without_details;
 use std::sync::LazyLock;
 
 /// Where the reason ends and the request begins again.
@@ -35,17 +37,13 @@ static THIS: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     )
 });
 
+static WRITES: LazyLock<patterns::Pattern> =
+    LazyLock::new(|| patterns::regex(r"(?i)\bпиш(?:у|ем)(?:[ ](?:вам|вот))?[ ,]*$"));
+
 /// The closing words on a line of their own.
 static CLOSING: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
         r"(?i)^(?:с[ ].{0,20}уважением|с[ ]ув\.|всего[ ](?:доброго|хорошего)|до[ ]свидания|с[ ]наилучшими)",
-    )
-});
-
-/// What stands behind the name in a signature.
-static POST: LazyLock<patterns::Pattern> = LazyLock::new(|| {
-    patterns::regex(
-        r"(?i)^(?:(?:главный|главная|ведущий|ведущая|старший|старшая|генеральный|исполнительный)[ ])?(?:начальник|нач\.|директор|юрист|бухгалтер|секретарь|инженер|менеджер|специалист|экономист|заведующ\p{L}+|помощник|помощница|мастер|прораб|адвокат|зам\.|заместитель|офис-менеджер|делопроизводитель|представитель)\b[^,.!?]{0,60}$",
     )
 });
 
@@ -61,9 +59,6 @@ const MOST_SENTENCES: usize = 100;
 
 /// What is heard less surely than this is no reason.
 const LEAST: f32 = 0.8;
-
-/// Characters of a name within a reason.
-const LONGEST_NAME: usize = 60;
 
 /// Characters of a reason that are kept.
 const MOST: usize = 500;
@@ -83,57 +78,12 @@ pub fn read(text: &str, fields: &[Field], asks: bool, name: Option<&str>) -> Opt
         return None;
     }
     let own = own_sentences(text, fields);
-    let told = given(&told_sentences(&without_name(&own, name)))?;
+    let told = given(&told_sentences(&names::without_names(&own, name)))?;
     let squeezed = |text: &str| text.split_whitespace().collect::<String>();
     if squeezed(text).contains(&squeezed(&told)) {
         return Some(told);
     }
-    with_its_name(&told, text).or_else(|| up_to_the_name(&told, text))
-}
-
-/// «У , насморк» with the name that stands within it: «У Каримова Амира насморк».
-fn with_its_name(told: &str, text: &str) -> Option<String> {
-    let (mut words, mut last) = (told.split_whitespace(), told.split_whitespace());
-    let (first, last) = (words.next()?, last.next_back()?);
-    let begins = |at: &usize| {
-        !text
-            .get(..*at)
-            .is_some_and(|t| t.ends_with(char::is_alphanumeric))
-    };
-    let places = || text.match_indices(first).map(|(at, _)| at).filter(begins);
-    let second = words.next()?;
-    let goes_on = |at: &usize| {
-        let behind = text.get(at + first.len()..).unwrap_or_default();
-        behind.trim_start().starts_with(second)
-    };
-    let start = places().find(goes_on).or_else(|| places().last())?;
-    let rest = text.get(start..)?;
-    let from = first.len();
-    let whole = rest.get(..rest.get(from..)?.find(last)? + from + last.len())?;
-    let near = whole.chars().count() <= told.chars().count() + LONGEST_NAME;
-    near.then(|| shortened(whole)).flatten()
-}
-
-/// The words of the reason that stand together in `text`.
-fn up_to_the_name(told: &str, text: &str) -> Option<String> {
-    let text: String = text.split_whitespace().collect();
-    let (mut squeezed, mut end) = (String::new(), 0);
-    for word in told.split_whitespace() {
-        squeezed.push_str(word);
-        if !text.contains(&squeezed) {
-            break;
-        }
-        end = told.get(end..)?.find(word)? + end + word.len();
-    }
-    shortened(told.get(..end)?)
-}
-
-/// A name is no reason: a comma stands in its place.
-fn without_name(text: &str, name: Option<&str>) -> String {
-    match name.filter(|name| name.contains(' ')) {
-        Some(name) => text.replace(name, ","),
-        None => text.to_owned(),
-    }
+    names::with_its_name(&told, text).or_else(|| names::up_to_the_name(&told, text))
 }
 
 /// The reason that is told in one of the sentences: as the examples tell it, else as the rules do.
@@ -173,7 +123,7 @@ fn heard(sentence: &str) -> Option<(f32, String)> {
     // «17.11.2027 в 9:15 комиссия»: a piece of a date is no beginning.
     let torn = before.ends_with(['.', ':']) && told.starts_with(|c: char| c.is_ascii_digit());
     // «Осипенко В. В., начальник участка»
-    let post = before.trim_end().ends_with([',', '.']) && POST.is_match(told);
+    let post = before.trim_end().ends_with([',', '.']) && names::is_post(told);
     if torn || post {
         return None;
     }
@@ -190,39 +140,6 @@ fn heard(sentence: &str) -> Option<(f32, String)> {
 /// The reason that a subject gives behind its request: «Отмена записи №5, болею».
 pub fn in_subject(subject: &str) -> Option<String> {
     given(&told_sentences(subject))
-}
-
-/// The reason up to the writer's name or telephone, where nobody set a mark before them; `None` if
-/// it only introduces the name, «Меня зовут …».
-pub fn without_details(
-    reason: &str,
-    name: Option<&str>,
-    phones: &[Phone],
-    text: &str,
-) -> Option<String> {
-    let written = phones
-        .iter()
-        .filter_map(|phone| text.get(phone.range.clone()));
-    let end = name
-        .into_iter()
-        .chain(written)
-        .filter_map(|detail| Some((reason.find(detail)?, detail)))
-        .filter(|(at, detail)| *at > 0 && !goes_on(reason.get(at + detail.len()..)))
-        .map(|(at, _)| at)
-        .min()
-        .unwrap_or(reason.len());
-    let cut = fields::trimmed(reason.get(..end).unwrap_or_default());
-    let kept = if cut.is_empty() { reason } else { cut };
-    let introduces = end < reason.len() && words().name_opening.is_in(&format!("{cut} "));
-    (!introduces).then(|| kept.to_owned())
-}
-
-/// «Сотрудница (Щукина О. Н.) уволилась»: behind the detail the reason is told on.
-fn goes_on(behind: Option<&str>) -> bool {
-    const WORDS: usize = 2;
-    let behind = behind.unwrap_or_default();
-    let worded = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 2;
-    behind.split_whitespace().filter(worded).take(WORDS).count() == WORDS && !WISH.is_match(behind)
 }
 
 /// The sentences with what is known of their neighbours.
@@ -299,8 +216,9 @@ fn labelled(text: &str, field: &Field, next: Option<&Field>) -> Option<String> {
 
 fn clause(sentence: &str) -> Option<String> {
     let mut found = words().reason_clause.find(sentence)?;
-    // «В связи с этим» points to what was said before.
-    if THIS.is_match(sentence.get(found.start..)?) {
+    // «В связи с этим» points to what was said before; «пишу, потому что …» tells why one writes.
+    if THIS.is_match(sentence.get(found.start..)?) || WRITES.is_match(sentence.get(..found.start)?)
+    {
         return None;
     }
     // «Меня вызывают в школу из-за дочки», «Техосмотр не прошёл потому что»: the reason has begun.
