@@ -13,13 +13,13 @@ use crate::request::speech::{Sentence, grammar};
 use std::sync::LazyLock;
 
 /// A sentence that is heard to leave more doubt than this outweighs a wish that the rules found.
-const DOUBTFUL: f32 = 0.3;
+const DOUBTFUL: f32 = 0.2;
 
 /// As [`DOUBTFUL`], where another sentence says outright which booking is to be cancelled.
 const DOUBTFUL_BESIDE: f32 = 0.7;
 
 /// Every sentence has to be heard as surely harmless as this where the rules did not understand one.
-const HARMLESS: f32 = -0.2;
+const HARMLESS: f32 = -0.3;
 
 /// As [`HARMLESS`], where they understood a wish or something against it, and object weakly.
 const HARMLESS_IN_SPITE: f32 = 0.0;
