@@ -15,11 +15,16 @@ pub const OVERRIDE: char = '\u{202E}';
 /// edges of words; within a word they break it. Latin letters in Cyrillic words become Cyrillic.
 pub fn plain(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
             '№' | '…' | '°' | 'º' | BROKEN => folded.push(c),
-            // A footnote's mark is no digit of the number before it.
-            '¹' | '²' | '³' | '⁰' | '\u{2074}'..='\u{2079}' => folded.push(BROKEN),
+            // A footnote's mark is no digit of the number before it; «200 м²» is a measure.
+            '¹' | '²' | '³' | '⁰' | '\u{2074}'..='\u{2079}' => {
+                let measure = folded.ends_with(char::is_alphabetic)
+                    && !chars.peek().is_some_and(|next| next.is_numeric());
+                folded.push(if measure { c } else { BROKEN });
+            }
             '\u{202B}' | '\u{202E}' | '\u{2067}' => folded.push(OVERRIDE),
             '\t' | '\n' => folded.push(c),
             // Most letters have no other compatible form.
@@ -162,6 +167,8 @@ mod tests {
     fn look_alikes_and_wide_digits_are_folded() {
         assert_eq!(plain("Oтмена зaписи №\u{A0}１２"), "Отмена записи № 12");
         assert_eq!(plain("A17"), "A17");
+        assert_eq!(plain("№ 12²"), "№ 12\u{FFFD}");
+        assert_eq!(plain("200 м² и К²5"), "200 м² и К\u{FFFD}5");
         assert_eq!(plain("\u{202A}+7\u{202C} 1\u{202A}2"), "+7 1\u{FFFD}2");
     }
 }

@@ -122,6 +122,10 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
         let named = NAMED.is_match(line);
         return asked && (3..=10).contains(&digits) || named && (4..=10).contains(&digits);
     }
+    // «Запись коллективная ГР-6»
+    if lettered && MINE.is_match(line) && written.contains('-') {
+        return true;
+    }
     // «Давление 180/110», «сахар 15-18», «Мира 12-48», «Ту-154»: beside other words it measures or
     // names something else.
     digits >= 2
@@ -141,12 +145,17 @@ fn is_application(line: &str, after: &str) -> bool {
             r"(?i)\b(?:отмен\p{L}+|сним\p{L}+|снять|аннулир\p{L}+|отозвать)[ ,]{1,2}(?:пожалуйста,?[ ])?(?:мою[ ]|нашу[ ])?заявк[уи][ ](?:№|номер)?[ ]?$",
         )
     });
+    // «… на медосмотр: ~, ~, заявка № 2027/88-О»
+    static DATED_SO: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)~[, ]{1,3}заявк[аи][ ](?:№|номер)?[ ]?$"));
     static OPENS: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)(?:^|[.!?])[ ]*заявк[уа][ ](?:№|номер)?[ ]?$"));
     static THEN_ASKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(r"(?i)^[^.,!?\n]{0,50}\bпро(?:шу|сим)[ ](?:отменить|снять|аннулировать)")
     });
-    ASKED.is_match(line) || OPENS.is_match(line) && THEN_ASKED.is_match(after)
+    ASKED.is_match(line)
+        || DATED_SO.is_match(line)
+        || OPENS.is_match(line) && THEN_ASKED.is_match(after)
 }
 
 /// «Явка ~ ~ П-1412»: behind the day and hour of the booking.
@@ -217,7 +226,7 @@ mod tests {
                 "бронь на оформление доверенности (Н-0414). Снимите",
                 "Н-0414",
             ),
-            ("запись коллективная ГР-16. Отмените", "ГР-16"),
+            ("запись коллективная ГР-6. Отмените", "ГР-6"),
             ("Заявку 2214 на ~ прошу отменить", "2214"),
             ("Отмените заявку № 2027/88-О", "2027/88-О"),
         ] {

@@ -23,6 +23,9 @@ const ENDINGS: [(&str, &[&str]); 17] = [
     ("я", &["й", "ь"]),
 ];
 
+/// Names that lose a vowel: «Льва», «Павлу».
+const SHORTENED: [&str; 2] = ["льв", "павл"];
+
 /// Letters that a name keeps at least before its ending: «лету» is no «Лета».
 const SHORTEST: usize = 3;
 
@@ -33,6 +36,9 @@ pub fn is_given(word: &str) -> bool {
         let Some(stem) = word.strip_suffix(ending) else {
             return false;
         };
+        if SHORTENED.contains(&stem) {
+            return true;
+        }
         stem.chars().count() >= SHORTEST
             && nominatives
                 .iter()
@@ -55,6 +61,8 @@ mod tests {
             "Ивана",
             "Игоря",
             "Светланой",
+            "Льва",
+            "Павлу",
         ] {
             assert!(is_given(word), "{word}");
         }

@@ -95,7 +95,7 @@ fn without_others(text: &str, fields: &[Field]) -> String {
             let others = field.kind == Kind::Other && words().other.is_in(label);
             others || matches!(field.kind, Kind::Reason | Kind::Foreign)
         })
-        .map(|field| first_sentence(text, field.value.clone()))
+        .map(|field| first_sentence(text, field))
         .collect();
     plain::masked(text, &others)
 }
@@ -144,8 +144,8 @@ fn up_to_its_end(name: &str) -> &str {
     end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
 
-/// The value of a label: words of letters up to the first digit, bracket or comma.
-fn labelled_name(value: &str) -> Option<String> {
+/// The name of the person whose booking it is, where that of a relative stands before it.
+fn without_relation(value: &str) -> &str {
     // «Мама Асадова Гульнара, ребёнок Асадов Амир»
     static CHILD: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(r"(?i)[,;(][ ]*(?:реб[её]нок|сын|дочь|пациент\p{L}?)[ ]*[:—–-]?[ ]+")
@@ -156,7 +156,7 @@ fn labelled_name(value: &str) -> Option<String> {
         .filter(|child| child.starts_with(char::is_uppercase))
         .unwrap_or(value);
     // «За мужа, Рябинин Виктор»
-    let value = match value.split_once(", ") {
+    match value.split_once(", ") {
         Some((relation, name))
             if relation.trim_start().starts_with(['з', 'З'])
                 && relation.trim().to_lowercase().starts_with("за ")
@@ -165,7 +165,12 @@ fn labelled_name(value: &str) -> Option<String> {
             name
         }
         _ => value,
-    };
+    }
+}
+
+/// The value of a label: words of letters up to the first digit, bracket or comma.
+fn labelled_name(value: &str) -> Option<String> {
+    let value = without_relation(value);
     let value = value.trim_start_matches(|c: char| c.is_whitespace() || "*_«\"-–—:".contains(c));
     let end = value
         .find(|c: char| !(c.is_alphabetic() || c.is_whitespace() || ".-–'’".contains(c)))
@@ -229,15 +234,15 @@ fn by_parts(text: &str, fields: &[Field]) -> Option<String> {
 }
 
 /// «Причина: вылетаю. Бронзов Лев» names the writer behind the reason.
-fn first_sentence(text: &str, value: std::ops::Range<usize>) -> std::ops::Range<usize> {
+fn first_sentence(text: &str, field: &Field) -> std::ops::Range<usize> {
+    let value = field.value.clone();
     let words = text.get(value.clone()).unwrap_or_default();
     let marks = words.find(['.', '!', '?']).into_iter();
     // «Причина: лень)) Валеев Рустам»
     let end = marks.chain(words.find("))")).min().unwrap_or(words.len());
     let doctor = |end: usize| {
-        words
-            .get(..end)
-            .is_some_and(|name| name.trim().chars().count() < 12)
+        let short = |name: &str| name.trim().chars().count() < 12;
+        field.kind == Kind::Other && words.get(..end).is_some_and(short)
     };
     // «Врач: Иванов И. И.» ends no sentence at its first full stop.
     if doctor(end) {

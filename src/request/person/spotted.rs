@@ -233,10 +233,11 @@ fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
     static WHERE: LazyLock<patterns::Pattern> =
         LazyLock::new(|| patterns::regex(r"(?i)\b(?:в|во|из|на|до|под)[ ]$"));
     let somebody = || apart && is_surname_with_name(text, run) && !WHERE.is_match(before);
-    if unknown && !somebody() {
+    let represented = is_represented(text, before, run);
+    if unknown && !represented && !somebody() {
         return None;
     }
-    let weight = if is_represented(text, before, run) {
+    let weight = if represented {
         Weight::Represented
     } else if introduced && run.len() >= 2 {
         Weight::Introduced
@@ -287,7 +288,10 @@ fn is_represented(text: &str, before: &str, run: &[Piece]) -> bool {
     let end = run.last().map_or(0, |piece| piece.range.end);
     let behind = text.get(end..).unwrap_or_default();
     let related = || RELATED.is_match(before) || OF_THEM.is_match(before);
+    // «Запись моего сына, Сафарова Эмиля»: be the name in no list.
+    let two = run.len() == 2 && run.iter().all(|piece| piece.capital);
     run.len() >= 2 && run.iter().any(oblique) && related()
+        || two && OF_THEM.is_match(before)
         || run.len() >= 3 && (OF_THEM.is_match(before) || ABSENT.is_match(behind))
 }
 

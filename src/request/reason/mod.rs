@@ -7,6 +7,7 @@ use super::learned;
 use super::phrases::{fields as words, words as wishes};
 use super::plain;
 use super::sentences;
+use super::signature;
 use super::speech::told::{self, Told};
 use super::speech::{Sentence, grammar};
 use crate::read::grammar as patterns;
@@ -139,6 +140,10 @@ fn heard(sentence: &str) -> Option<(f32, String)> {
 
 /// The reason that a subject gives behind its request: «Отмена записи №5, болею».
 pub fn in_subject(subject: &str) -> Option<String> {
+    // «Болею» tells why, «поверка» what for.
+    if subject.split_whitespace().count() < 2 {
+        return heard(subject).and_then(|(_, told)| shortened(&told));
+    }
     given(&told_sentences(subject))
 }
 
@@ -208,8 +213,13 @@ fn labelled(text: &str, field: &Field, next: Option<&Field>) -> Option<String> {
         }
     }
     let reason = kept.join(" ");
+    // «Причина: боюсь. Чумакова Таисия Ефимовна»
+    let named = reason
+        .rsplit_once(". ")
+        .filter(|(_, last)| signature::is_name(last));
+    let reason = named.map_or(reason.as_str(), |(reason, _)| reason);
     let end = REQUEST
-        .find(&reason)
+        .find(reason)
         .map_or(reason.len(), |found| found.start());
     shortened(reason.get(..end).unwrap_or_default())
 }
@@ -287,6 +297,8 @@ mod tests {
             ("По болезни не смогу прийти.", Some("По болезни")),
             ("Прошу отменить запись", None),
             ("Причина:\n\nТелефон: 5", None),
+            ("Причина: боюсь. Чумакова Таисия Ефимовна.", Some("боюсь")),
+            ("Отмените запись. Причину указывать не обязан.", None),
             (
                 "Я завтра не приду потому что хозяин не смог отпроситься",
                 Some("потому что хозяин не смог отпроситься"),

@@ -124,7 +124,10 @@ pub fn times(text: &Text<'_>, dates: &[Found<Date>]) -> Vec<Found<Time>> {
                 .any(|d| d.start < range.end && range.start < d.end);
             let sound = stands_alone_but(text, &range, ".:")
                 && !within_date
-                && (!dotted || announces(text, &range) || follows_a_date(text, &all_dates, &range))
+                && (!dotted
+                    || announces(text, &range)
+                    || text.get(range.end..).is_some_and(|t| t.starts_with(" час"))
+                    || follows_a_date(text, &all_dates, &range))
                 && !(dotted && is_day_of_time(text, &range));
             sound.then(|| Found {
                 value: time(&found),

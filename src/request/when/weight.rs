@@ -100,7 +100,7 @@ static ISSUED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 /// The time of a date, directly behind it.
 pub static TIME_BEHIND: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)^[ ,(]{1,3}(?:(?:в|к|на|время)[ ])?\d{1,2}(?:[:.-]\d{2}|[ ]?ч)(?:[^\d.]|$)",
+        r"(?i)^[ ,(]{1,3}(?:(?:в|к|на|время)[ ])?\d{1,2}(?:[:.-]\d{2}|[ ]?ч)(?:[^\d.]|\.(?:[^\d]|$)|$)",
     )
 });
 
@@ -149,11 +149,22 @@ pub fn time_weight(
             Weight::Likely
         };
     }
-    if words().time_of_other.is_in(before) {
+    if words().time_of_other.is_in(before) && !comes_today(before, text, range.end) {
         Weight::Never
     } else if words().time_of_appointment.is_in(before) {
         Weight::Likely
     } else {
         Weight::Perhaps
     }
+}
+
+/// «Сегодня в 13 к вам на удаление», not «сегодня в 13 звонила».
+fn comes_today(before: &str, text: &str, end: usize) -> bool {
+    static TO_YOU: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)^(?::\d\d)?[ ,]{1,2}(?:к[ ]|ко[ ]|на[ ]при[её]м|у[ ]меня[ ](?:при[её]м|запись))",
+        )
+    });
+    let today = before.trim_end().to_lowercase();
+    today.ends_with("сегодня в") && TO_YOU.is_match(plain::line_after(text, end))
 }
