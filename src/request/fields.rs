@@ -146,6 +146,9 @@ fn label(text: &str, range: &Range<usize>, kind: Kind) -> Option<usize> {
     let written = text.get(range.clone())?;
     let range = &(range.start..range.start + written.trim_end().len());
     let line = super::plain::line_after(text, range.end);
+    if before.is_empty() && is_alone(text, range.end, line) && kind != Kind::Other {
+        return Some(range.end);
+    }
     let Some(separator) = SEPARATOR.find(line) else {
         return bare_label(text, range, kind, before, first);
     };
@@ -154,6 +157,13 @@ fn label(text: &str, range: &Range<usize>, kind: Kind) -> Option<usize> {
     let reason = kind == Kind::Reason && !separator.as_str().contains(['.', ';']);
     (reason || first && strict || before.is_empty() || strict && after_value(before))
         .then(|| range.end + separator.end())
+}
+
+/// «Номер записи», and below it «12345»: `line` is what stands behind the label on its line.
+fn is_alone(text: &str, label_end: usize, line: &str) -> bool {
+    let below = text.get(label_end + line.len()..).unwrap_or_default();
+    let told = below.strip_prefix('\n').unwrap_or_default();
+    line.trim().is_empty() && !told.trim_start_matches(' ').is_empty() && !told.starts_with('\n')
 }
 
 /// «ФИО Иванова Мария», «тел. 8 916 …»: labels that need no separator.
@@ -282,6 +292,19 @@ mod tests {
         assert_eq!(found.first().unwrap().1, "Иванова М. П");
         assert_eq!(found.get(1).unwrap(), &(Kind::Phone, "5".to_owned()));
         assert_eq!(found.get(2).unwrap(), &(Kind::Reason, "болезнь".to_owned()));
+    }
+
+    #[test]
+    fn labels_on_lines_of_their_own_need_no_separator() {
+        assert_eq!(
+            values("Номер записи\n2027-77-4018\nФИО\nСлепнев Павел\nПричина\nне прошёл техосмотр"),
+            [
+                (Kind::Number, "2027-77-4018".to_owned()),
+                (Kind::Name, "Слепнев Павел".to_owned()),
+                (Kind::Reason, "не прошёл техосмотр".to_owned()),
+            ]
+        );
+        assert!(values("Номер записи\n\nпозвоните мне").is_empty());
     }
 
     #[test]

@@ -86,8 +86,8 @@ fn damaged(letter: &[u8], all: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
 
 /// Latin letters that look like Cyrillic ones are read as such within Russian words.
 fn look(c: char) -> char {
-    const LATIN: &str = "ABCEHKMOPTXY";
-    const CYRILLIC: &str = "АВСЕНКМОРТХУ";
+    const LATIN: &str = "ABCEHIKMOPTXY";
+    const CYRILLIC: &str = "АВСЕНІКМОРТХУ";
     let at = LATIN.chars().position(|latin| latin == c);
     at.and_then(|at| CYRILLIC.chars().nth(at)).unwrap_or(c)
 }
@@ -99,6 +99,14 @@ fn squeezed(text: &str) -> String {
         .map(look)
         .filter(|c| c.is_alphanumeric() || *c == char::REPLACEMENT_CHARACTER)
         .collect()
+}
+
+/// As [`squeezed`], without what marks of footnotes and of direction become within words.
+fn legible(text: &str) -> String {
+    let mark = |c: &char| matches!(c, '¹' | '²' | '³' | '⁰' | '\u{2074}'..='\u{2079}');
+    let unmarked: String = text.chars().filter(|c| !mark(c)).collect();
+    let squeezed = squeezed(&unmarked);
+    squeezed.replace(char::REPLACEMENT_CHARACTER, "")
 }
 
 fn digits(text: &str) -> String {
@@ -124,11 +132,10 @@ fn invented(letter: &Letter, reading: &RequestReading) -> Option<String> {
     let number = reading.number.as_ref().map(|number| number.as_str());
     // A name may be put together from labels of its own for surname, name and patronymic.
     let names = reading.full_name.iter().flat_map(|name| name.split(' '));
-    let words = number
-        .into_iter()
-        .chain(reading.reason.as_deref())
-        .chain(names);
-    let unsaid = words.into_iter().find(|text| !stands(text, squeezed));
+    let mut words = number.into_iter().chain(names);
+    let unsaid = words.find(|text| !stands(text, squeezed));
+    let reason = reading.reason.as_deref();
+    let unsaid = unsaid.or_else(|| reason.filter(|reason| !stands(reason, legible)));
     // The trunk prefix of a telephone (8 or +7) may be left out or written either way.
     let telephone = reading
         .phone

@@ -133,29 +133,37 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
         && (asked
             || NAMED.is_match(line)
             || MINE.is_match(line)
-            || lettered && digits > 2 && is_dated(line)
+            || lettered && digits > 2 && is_short(written) && is_dated(line)
             || stands_alone(line, after))
 }
 
 /// «Отмените заявку № 2027/88-О», «Заявку 2214 на 8 декабря прошу отменить»: what is to be cancelled is
-/// the booking, however it is called.
+/// the booking, however it is called; an application for something else has its noun behind it.
 fn is_application(line: &str, after: &str) -> bool {
     static ASKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)\b(?:отмен\p{L}+|сним\p{L}+|снять|аннулир\p{L}+|отозвать)[ ,]{1,2}(?:пожалуйста,?[ ])?(?:мою[ ]|нашу[ ])?заявк[уи][ ](?:№|номер)?[ ]?$",
+            r"(?i)(?:^|[.!?,])[ ]*(?:пожалуйста,?[ ])?(?:прошу[ ])?(?:отмените|отменить|отменяю|снимите|снять|аннулируйте|аннулировать)[ ,]{1,2}(?:пожалуйста,?[ ])?(?:мою[ ]|нашу[ ])?заявку[ ](?:№|номер)?[ ]?$",
+        )
+    });
+    static OPENS: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)(?:^|[.!?])[ ]*заявк[уа][ ](?:№|номер)?[ ]?$"));
+    static THEN_ASKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)^(?:[ ](?:на|от)[ ]~+)?(?:[ ](?:в|с|на|к)[ ]~+)?[ ]про(?:шу|сим)[ ](?:отменить|снять|аннулировать)[ ]*(?:[.,;:!\n]|$)",
         )
     });
     // «… на медосмотр: ~, ~, заявка № 2027/88-О»
     static DATED_SO: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?i)~[, ]{1,3}заявк[аи][ ](?:№|номер)?[ ]?$"));
-    static OPENS: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?i)(?:^|[.!?])[ ]*заявк[уа][ ](?:№|номер)?[ ]?$"));
-    static THEN_ASKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"(?i)^[^.,!?\n]{0,50}\bпро(?:шу|сим)[ ](?:отменить|снять|аннулировать)")
-    });
-    ASKED.is_match(line)
-        || DATED_SO.is_match(line)
-        || OPENS.is_match(line) && THEN_ASKED.is_match(after)
+        LazyLock::new(|| grammar::regex(r"(?i)~[, ]{1,3}заявк[аи][ ](?:№|номер)[ ]?$"));
+    static CLOSES: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"^[ ]*(?:[.;!?\n]|$)"));
+    let asked = ASKED.is_match(line) || DATED_SO.is_match(line);
+    asked && CLOSES.is_match(after) || OPENS.is_match(line) && THEN_ASKED.is_match(after)
+}
+
+/// «П-1412», not «ВАЗ-2107»: one letter or two, as offices number.
+fn is_short(written: &str) -> bool {
+    written.chars().take_while(|c| c.is_alphabetic()).count() <= 2
 }
 
 /// «Явка ~ ~ П-1412»: behind the day and hour of the booking.
@@ -172,7 +180,9 @@ static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 
 /// «Запись у меня Т-311»
 static MINE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(r"(?i)\b(?:запись|талон|бронь)[ ](?:у[ ](?:меня|нас|вас)|\p{L}+(?:ая|ый))[ ]$")
+    grammar::regex(
+        r"(?i)\b(?:запись|талон|бронь)[ ](?:у[ ](?:меня|нас|вас)|коллективная|групповая|семейная|общая|электронная)[ ]$",
+    )
 });
 
 /// The plate of a car.
@@ -251,6 +261,10 @@ mod tests {
             "Отмените запись по договору № 118/24",
             "Отмените запись по заявке № 118-24",
             "Заявку 2214 подал вчера, запись прошу отменить",
+            "Отмените запись на ~. У нас отменили заявку № 778899 на машину",
+            "Отмените запись на ~, заявка № 77812 в ЖЭК подана",
+            "Отмените запись. Заявку 55120 на эвакуатор прошу отменить тоже не надо.",
+            "Отмените запись на ~ ~ ВАЗ-2107 не заводится",
             "Отмените запись (доверенность К-118)",
             "Отмените запись, в исх. № 118/исх так сказано",
         ] {

@@ -133,22 +133,25 @@ fn without_remark(name: &str) -> &str {
         .unwrap_or(name)
 }
 
-/// «Гафуров Рустам. Дата»: a full stop behind a word, not behind an initial, ends the name.
+/// «Гафуров Рустам. Дата записи …»: behind a full stop another detail follows, not an initial or a
+/// shortened name.
 fn up_to_its_end(name: &str) -> &str {
-    const INITIALS: usize = 3;
-    let long = |at: &usize| {
-        let word = name.get(..*at).and_then(|t| t.rsplit([' ', '.']).next());
-        word.is_some_and(|word| word.chars().count() > INITIALS)
-    };
-    let end = name.match_indices(". ").map(|(at, _)| at).find(long);
-    end.and_then(|end| name.get(..end)).unwrap_or(name)
+    static DETAIL: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\p{L}{4}(\.)[ ](?:дата|записан|запись|тел|моб|время|при[её]м|причин|номер|отмен|прошу|просим|талон)",
+        )
+    });
+    let end = DETAIL.captures(name).and_then(|found| found.get(1));
+    end.and_then(|end| name.get(..end.start())).unwrap_or(name)
 }
 
 /// The name of the person whose booking it is, where that of a relative stands before it.
 fn without_relation(value: &str) -> &str {
     // «Мама Асадова Гульнара, ребёнок Асадов Амир»
     static CHILD: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"(?i)[,;(][ ]*(?:реб[её]нок|сын|дочь|пациент\p{L}?)[ ]*[:—–-]?[ ]+")
+        grammar::regex(
+            r"(?i)^[ ]*(?:мама|мать|папа|отец|бабушка|дедушка|опекун|законный[ ]представитель|заявитель)\b[^,;(\n]{3,60}[,;(][ ]*(?:реб[её]нок|сын|дочь|пациент\p{L}?)[ ]*[:—–-]?[ ]+",
+        )
     });
     let value = CHILD
         .find(value)
@@ -297,7 +300,8 @@ mod tests {
                 "Асадов Амир",
             ),
             ("ФИО Гафуров Рустам. Дата записи 5 мая", "Гафуров Рустам"),
-            ("ФИО Клочкова Св. Юр.", "Клочкова Св. Юр."),
+            ("ФИО Клочкова Анаст. Юр.", "Клочкова Анаст. Юр."),
+            ("ФИО: Асадова Гульнара (сын Амир)", "Асадова Гульнара"),
         ] {
             assert_eq!(name(text).as_deref(), Some(expected), "{text}");
         }

@@ -289,7 +289,14 @@ fn is_represented(text: &str, before: &str, run: &[Piece]) -> bool {
     let behind = text.get(end..).unwrap_or_default();
     let related = || RELATED.is_match(before) || OF_THEM.is_match(before);
     // «Запись моего сына, Сафарова Эмиля»: be the name in no list.
-    let two = run.len() == 2 && run.iter().all(|piece| piece.capital);
+    static OBLIQUE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(r"(?i)(?:[оеё]в|ин|ын)(?:а|у|ой)$|(?:ск|ц)(?:ого|ую|ой)$")
+    });
+    let surname = |piece: &Piece| {
+        let word = text.get(piece.range.clone()).unwrap_or_default();
+        OBLIQUE.is_match(word) && !grammar().knows_at_all(word)
+    };
+    let two = run.len() == 2 && run.iter().all(|piece| piece.capital) && run.iter().any(surname);
     run.len() >= 2 && run.iter().any(oblique) && related()
         || two && OF_THEM.is_match(before)
         || run.len() >= 3 && (OF_THEM.is_match(before) || ABSENT.is_match(behind))

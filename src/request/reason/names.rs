@@ -10,12 +10,16 @@ use std::sync::LazyLock;
 /// Characters of a name within a reason.
 const LONGEST_NAME: usize = 60;
 
-/// A line or a piece of one that tells what somebody is, behind the name in a signature.
-static POST: LazyLock<patterns::Pattern> = LazyLock::new(|| {
-    patterns::regex(
-        r"(?i)(?m)^[, ]*(?:(?:главный|главная|ведущий|ведущая|старший|старшая|генеральный|исполнительный)[ ])?(?:начальник|нач\.|директор|юрист|бухгалтер|секретарь|инженер|менеджер|специалист|экономист|механик|диспетчер|председатель|руководитель|воспитатель|заведующ\p{L}+|помощник|помощница|мастер|прораб|адвокат|зам\.|заместитель|офис-менеджер|делопроизводитель|представитель)\b[^,.!?\n]{0,60}$",
-    )
-});
+/// What somebody is, behind the name in a signature.
+const POSTS: &str = r"(?:(?:главный|главная|ведущий|ведущая|старший|старшая|генеральный|исполнительный)[ ])?(?:начальник|нач\.|директор|юрист|бухгалтер|секретарь|инженер|менеджер|специалист|экономист|механик|диспетчер|председатель|руководитель|воспитатель|заведующ\p{L}+|помощник|помощница|мастер|прораб|адвокат|зам\.|заместитель|офис-менеджер|делопроизводитель|представитель)\b";
+
+/// A piece of a sentence that tells what somebody is.
+static POST: LazyLock<patterns::Pattern> =
+    LazyLock::new(|| patterns::regex(&format!(r"(?i)^{POSTS}[^,.!?]{{0,60}}$")));
+
+/// The same directly behind a name in whose place two commas stand.
+static POST_BEHIND: LazyLock<patterns::Pattern> =
+    LazyLock::new(|| patterns::regex(&format!(r"(?i),,[, \n]{{0,3}}{POSTS}[^,.!?\n]{{0,60}}")));
 
 /// Whether it is what somebody is, «начальник участка».
 pub fn is_post(told: &str) -> bool {
@@ -67,10 +71,10 @@ pub fn without_names(text: &str, name: Option<&str>) -> String {
         )
     });
     let text = match name.filter(|name| name.contains(' ')) {
-        Some(name) => text.replace(name, ","),
+        Some(name) => text.replace(name, ",,"),
         None => text.to_owned(),
     };
-    with_commas(&with_commas(&text, &FIRM), &POST)
+    with_commas(&with_commas(&text, &FIRM), &POST_BEHIND)
 }
 
 /// The text with a comma in place of what the pattern finds.

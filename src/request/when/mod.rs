@@ -126,7 +126,7 @@ pub fn times(text: &Text<'_>, dates: &[Found<Date>]) -> Vec<Found<Time>> {
                 && !within_date
                 && (!dotted
                     || announces(text, &range)
-                    || text.get(range.end..).is_some_and(|t| t.starts_with(" час"))
+                    || is_of_the_clock(text, &range)
                     || follows_a_date(text, &all_dates, &range))
                 && !(dotted && is_day_of_time(text, &range));
             sound.then(|| Found {
@@ -151,8 +151,24 @@ fn is_day_of_time(text: &str, range: &Range<usize>) -> bool {
         && TIME_BEHIND.is_match(text.get(range.end..).unwrap_or_default())
 }
 
+/// «У 14.00 часов»: a full hour or half of one, while offices are open; «10-12 часов» lasts.
+fn is_of_the_clock(text: &str, range: &Range<usize>) -> bool {
+    let written = text.get(range.clone()).unwrap_or_default();
+    let Some((hour, minute)) = written.split_once('.') else {
+        return false;
+    };
+    let open = hour.parse().is_ok_and(|hour: u8| (7..=20).contains(&hour));
+    let behind = text.get(range.end..).unwrap_or_default();
+    open && matches!(minute, "00" | "30") && behind.starts_with(" час")
+}
+
 /// «12.03.2027, 8-45»: directly behind a date.
 fn follows_a_date(text: &str, dates: &[Range<usize>], range: &Range<usize>) -> bool {
+    // «На 10-15 минут раньше»
+    let behind = text.get(range.end..).unwrap_or_default();
+    if behind.trim_start_matches(' ').starts_with("мин") {
+        return false;
+    }
     let alone = plain::line_before(text, range.start).trim().is_empty()
         && plain::line_after(text, range.end).trim().is_empty();
     dates.iter().any(|date| {

@@ -162,7 +162,7 @@ pub fn time_weight(
 fn comes_today(before: &str, text: &str, end: usize) -> bool {
     static TO_YOU: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)^(?::\d\d)?[ ,]{1,2}(?:к[ ]|ко[ ]|на[ ]при[её]м|у[ ]меня[ ](?:при[её]м|запись))",
+            r"(?i)^(?::\d\d)?[ ,]{1,2}(?:к[ ]вам|у[ ]вас|у[ ]меня[ ](?:при[её]м|запись))",
         )
     });
     let today = before.trim_end().to_lowercase();
