@@ -105,7 +105,7 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
     let line = plain::line_before(text, range.start);
     let lettered = written.starts_with(char::is_alphabetic);
     let digits = written.chars().filter(char::is_ascii_digit).count();
-    if is_application(line, after) && digits > 2 {
+    if digits > 2 && is_application(line, after) {
         return true;
     }
     let of_another = is_foreign(text, range) && !(lettered && foreign::BOOKED_FOR.is_match(line));

@@ -63,7 +63,8 @@ pub fn up_to_the_name(told: &str, text: &str) -> Option<String> {
     shortened(told.get(..end)?)
 }
 
-/// A name is no reason, be it of the writer or a firm: a comma stands in its place.
+/// A name is no reason, be it of the writer or a firm: a comma stands in the place of a firm, two in
+/// that of the writer, so that the post behind it is known.
 pub fn without_names(text: &str, name: Option<&str>) -> String {
     static FIRM: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
