@@ -1,6 +1,9 @@
 //! Learns from the example sentences of `src/request/learned`, and tells Cargo that the migrations
 //! are part of the program: a new file is no change of any file that the compiler knows.
 
+#[path = "src/request/learned/classes.rs"]
+#[expect(dead_code, reason = "some of it is for the reader only")]
+mod classes;
 #[path = "src/request/learned/features/mod.rs"]
 #[expect(dead_code, reason = "some of it is for the reader only")]
 mod features;
@@ -24,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={root}/src/request/folded.rs");
     println!("cargo::rerun-if-changed={root}/src/request/speech/given_names.txt");
     let mut sentences = Vec::new();
-    for (class, doubt) in training::CLASSES {
+    for (class, doubt) in classes::CLASSES {
         let file = format!("{root}/src/request/learned/sentences/{class}.txt");
         sentences.extend(training::sentences(
             class,
@@ -36,10 +39,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let letters = training::letters(&fs::read_to_string(named)?);
     let out = std::env::var("OUT_DIR")?;
     let out = Path::new(&out);
-    let write = |name: &str, weights: &[f64]| fs::write(out.join(name), training::table(weights));
-    write("doubt.weights", &training::doubt(&sentences))?;
-    write("wish.weights", &training::wish(&sentences))?;
-    write("reason.weights", &training::reason(&sentences))?;
-    write("name.weights", &training::name(&letters))?;
+    let write = |name: &str, weights: &mut dyn Iterator<Item = f64>| {
+        fs::write(out.join(name), training::table(weights))
+    };
+    let sentence = training::sentence(&sentences).into_iter().flatten();
+    write("sentence.weights", &mut sentence.map(f64::from))?;
+    write(
+        "reason.weights",
+        &mut training::reason(&sentences).into_iter(),
+    )?;
+    write("name.weights", &mut training::name(&letters).into_iter())?;
     Ok(())
 }

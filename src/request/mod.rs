@@ -175,7 +175,8 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
         wish
     } else {
         let heard = Noted::of(&joined);
-        let titled = wish::asks_afresh(&subject);
+        // «Не получается», and below it «кнопка не нажимается»: that asks for something else.
+        let titled = wish::asks_afresh(&subject) && !questions::calls_for_help(&body);
         wish::reconsidered(wish, wish::hear(&joined, &heard.fields), titled)
     };
     let wish = questions::unless_asked(wish, &subject, &body);
@@ -217,7 +218,7 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
     }
     let unasked = letter.automatic.is_none() && !wish::keeping::leaves_standing(spoken, fields);
     if titled.intent == Intent::Cancel && unasked {
-        titled = wish::Wish::unclear_by(wish::Objection::None);
+        titled = wish::Wish::unclear_by(wish::acknowledgement(spoken));
     }
     if wish::is_inherited(subject) {
         let filled_in = fields.iter().any(|f| f.kind == fields::Kind::Number)

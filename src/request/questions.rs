@@ -36,13 +36,7 @@ pub fn unless_asked(wish: Wish, subject: &str, body: &str) -> Wish {
     } else {
         subject
     };
-    // «Если нужна помощь, …»: so do our own letters speak.
-    let sentences: Vec<String> = sentences::split(body)
-        .into_iter()
-        .filter(|sentence| !QUESTIONS.condition.is_in(sentence))
-        .collect();
-    let said = |rule: &Rule| sentences.iter().any(|sentence| rule.is_in(sentence));
-    let asks = |rule: &Rule| rule.is_in(typed) || said(rule);
+    let asks = |rule: &Rule| rule.is_in(typed) || is_said(rule, body);
     if (unclear || wish.doubt.is_none()) && asks(&QUESTIONS.help) {
         return Wish::clear(Intent::Help);
     }
@@ -50,6 +44,18 @@ pub fn unless_asked(wish: Wish, subject: &str, body: &str) -> Wish {
         return Wish::clear(Intent::Status);
     }
     wish
+}
+
+/// Whether the body asks for help, or tells that something does not work.
+pub fn calls_for_help(body: &str) -> bool {
+    is_said(&QUESTIONS.help, body)
+}
+
+/// «Если нужна помощь, …» is not said: so do our own letters speak.
+fn is_said(rule: &Rule, body: &str) -> bool {
+    sentences::split(body)
+        .iter()
+        .any(|sentence| !QUESTIONS.condition.is_in(sentence) && rule.is_in(sentence))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! learns from them. Who reads Russian can mend what is misjudged: by adding examples, and their
 //! likes of the other side.
 
+mod classes;
 mod features;
 mod spans;
 mod table;
@@ -16,15 +17,16 @@ mod weights;
 
 use super::folded;
 use std::ops::Range;
-use weights::Weights;
+use weights::{Rows, Weights};
 
-const DOUBT: Weights = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/doubt.weights")));
-const WISH: Weights = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/wish.weights")));
+const SENTENCE: Rows<{ classes::COLUMNS }> = Rows(include_bytes!(concat!(
+    env!("OUT_DIR"),
+    "/sentence.weights"
+)));
 const REASON: Weights = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/reason.weights")));
 const NAME: Weights = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/name.weights")));
 const _: () = assert!(
-    DOUBT.0.len() == table::SIZE
-        && WISH.0.len() == table::SIZE
+    SENTENCE.0.len() == table::SIZE * classes::COLUMNS
         && REASON.0.len() == table::SIZE
         && NAME.0.len() == table::SIZE
 );
@@ -52,10 +54,10 @@ pub struct Heard {
 
 /// Judges a sentence of a letter by its likeness to the examples.
 pub fn hear(sentence: &str) -> Heard {
-    let features = features::of_sentence(&features::tokens(sentence));
+    let likeness = SENTENCE.judged(&features::of_sentence(&features::tokens(sentence)));
     Heard {
-        doubt: DOUBT.judged(&features),
-        wish: WISH.judged(&features),
+        doubt: classes::doubt(&likeness),
+        wish: classes::wish(&likeness),
     }
 }
 

@@ -18,7 +18,30 @@ impl Weights {
 
     /// How far on the side of what was sought: about 1 for a sure yes, about -1 for a sure no.
     pub fn judged(self, features: &[Feature]) -> f32 {
-        let count = u16::try_from(features.len()).unwrap_or(u16::MAX);
-        self.sum(features) / f32::from(count.max(1)).sqrt()
+        self.sum(features) / length(features)
     }
+}
+
+/// Weights of `N` classes: for each feature a row of them, an octet each.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<const N: usize>(pub &'static [u8]);
+
+impl<const N: usize> Rows<N> {
+    /// How much what has `features` is like each class: about 1 for a sure yes, -1 for a sure no.
+    pub fn judged(self, features: &[Feature]) -> [f32; N] {
+        let (rows, _) = self.0.as_chunks::<N>();
+        let mut steps = [0_i16; N];
+        for row in features.iter().filter_map(|f| rows.get(place(*f))) {
+            for (sum, step) in steps.iter_mut().zip(row) {
+                *sum = sum.saturating_add(i16::from(step.cast_signed()));
+            }
+        }
+        steps.map(|sum| f32::from(sum) / STEPS / length(features))
+    }
+}
+
+/// By what a sum is divided: a longer sentence has more of everything.
+fn length(features: &[Feature]) -> f32 {
+    let count = u16::try_from(features.len()).unwrap_or(u16::MAX);
+    f32::from(count.max(1)).sqrt()
 }

@@ -157,7 +157,13 @@ fn is_application(line: &str, after: &str) -> bool {
         LazyLock::new(|| grammar::regex(r"(?i)~[, ]{1,3}заявк[аи][ ](?:№|номер)[ ]?$"));
     static CLOSES: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"^[ ]*(?:[.;!?\n]|$)"));
-    let asked = ASKED.is_match(line) || DATED_SO.is_match(line);
+    // «Записывала кота на ~ в ~ на кастрацию, заявка 3340»
+    static BOOKED_SO: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\bзапис(?:ан|ыв|ал)[^.!?~]{0,60}~[^.!?,]{0,40},[ ]заявк[аи][ ](?:№|номер)?[ ]?$",
+        )
+    });
+    let asked = ASKED.is_match(line) || DATED_SO.is_match(line) || BOOKED_SO.is_match(line);
     asked && CLOSES.is_match(after) || OPENS.is_match(line) && THEN_ASKED.is_match(after)
 }
 

@@ -3,6 +3,7 @@
 use crate::read::grammar::{self, Rule};
 use crate::request::phrases::fields as words;
 use crate::request::plain;
+use crate::request::signature;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -18,6 +19,7 @@ pub fn is_foreign(text: &str, sign: &Range<usize>) -> bool {
     let own = written.contains(' ') && words().booking_noun.is_in(written);
     if lettered && BOOKED_FOR.is_match(line)
         || own && !REGISTRY.is_match(line)
+        || BEHIND_ITS_HOUR.is_match(line)
         || begins_a_sentence(written, line)
     {
         return false;
@@ -36,6 +38,13 @@ pub static REGISTRY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 static LETTERED: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"^ ?\p{Lu}{1,4}-\d"));
 
+/// «Подать заявление 27 апреля в 13:30 (№ ЗБ-27)»: day or hour of the appointment stand before it.
+static BEHIND_ITS_HOUR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)\b(?:в|к|на)[ ]~+(?:,?[ ](?:(?:в|к|на)[ ])?~+)?[ ,;(]{1,3}(?:регистрационный[ ])?$",
+    )
+});
+
 /// «Забронировано для заверения доверенности (№ Д-58)», «регистрационный номер ВЖ-27».
 pub static BOOKED_FOR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
@@ -50,8 +59,8 @@ fn begins_a_sentence(sign: &str, line: &str) -> bool {
     };
     let last = before.rsplit([' ', '.']).next().unwrap_or_default();
     let noun = words().foreign_noun.find(last);
-    // «на дом» tells where, «дом. Номер 5» a house.
-    let home = before.ends_with("на дом");
+    // «на дом» tells where, «дом. Номер 5» a house; out of a queue one asks to be taken.
+    let home = before.ends_with("на дом") || before.ends_with("из очереди");
     let foreign = noun.is_some_and(|range| range == (0..last.len())) && !home;
     sign.starts_with("Номер") && !foreign && last.chars().count() > 2
 }
@@ -63,6 +72,7 @@ fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
         .is_some_and(|sign| sign.to_lowercase().starts_with("номер"));
     let line = plain::line_before(text, sign.start);
     let sentence = line.rsplit(['!', '?', ';', '№']).next().unwrap_or_default();
+    let sentence = named_bracket(sentence).unwrap_or(sentence);
     let within = |phrase: &str| phrase.split_whitespace().count();
     let phrase = sentence.rsplit(',').next().map_or(0, within);
     let nearby: Vec<&str> = sentence
@@ -96,6 +106,13 @@ fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
         }
     }
     false
+}
+
+/// «… документов (Алиев Тимур Вугарович, » within its bracket: who is named there has the booking.
+fn named_bracket(sentence: &str) -> Option<&str> {
+    let within = sentence.rsplit_once('(')?.1;
+    let (name, _) = within.split_once(',')?;
+    (!within.contains(')') && signature::is_name(name)).then_some(within)
 }
 
 /// «Актовую запись № 1182» is no booking.

@@ -52,6 +52,15 @@ static UNTOLD: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     )
 });
 
+/// «К онкологу» tells what for, «вы меня» and «назначенную на» nothing, «всё в вашем письме ниже» where
+/// to look.
+static EMPTY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    const SMALL: &str = r"(?:вы|вас|вам|меня|мне|мы|нас|нам|я|его|её|ее|назначенн\p{L}+|записан\p{L}*|на|в|во|к|ко|с|со|по|за|и|а|то|так|вот|просто|пожалуйста|отмен\p{L}+|\d+)";
+    patterns::regex(&format!(
+        r"(?i)^(?:к[ ]\p{{L}}+|{SMALL}(?:[ ]{SMALL})*)$|\bписьм\p{{L}}*[ ](?:ниже|выше)$"
+    ))
+});
+
 /// Sentences in which a reason is sought by its likeness to the examples.
 const MOST_SENTENCES: usize = 100;
 
@@ -107,7 +116,7 @@ fn given(all: &[Told]) -> Option<String> {
         }
         (None, None) => story(),
     };
-    shortened(&given?)
+    shortened(&given?).filter(|told| !EMPTY.is_match(told.as_str()))
 }
 
 /// What of a sentence is a reason by its likeness to the examples, from the first word to the last,
@@ -132,7 +141,7 @@ fn heard(sentence: &str) -> Option<(f32, String)> {
     if asks_back {
         return None;
     }
-    (weight > LEAST).then(|| (weight, told.to_owned()))
+    (weight > LEAST && !EMPTY.is_match(told)).then(|| (weight, told.to_owned()))
 }
 
 /// The reason that a subject gives behind its request: «Отмена записи №5, болею».

@@ -123,6 +123,7 @@ grammar!(
     form_or_draft,
     office_speaks,
     seeks_advice,
+    acknowledges,
     harmless_contrast,
 );
 

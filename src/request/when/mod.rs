@@ -179,11 +179,17 @@ fn follows_a_date(text: &str, dates: &[Range<usize>], range: &Range<usize>) -> b
     })
 }
 
+/// What a span of figures counts.
+static COUNTED: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)^[ ]?(?:мин|час|чел|шт|раз|руб|км|лет|дн|кг|тыс)"));
+
 /// `14.30` and `14-30` are times only behind «в», «на», «к», «время»; `12.03` behind «на» is a
 /// day of March.
 fn announces(text: &str, range: &Range<usize>) -> bool {
     static BEFORE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"(?i)\b(в|к|время|час|на|с|до)(?:[ ](?:при[её]ма|записи))?[ :\t—–-]*$")
+        grammar::regex(
+            r"(?i)\b(в|к|время|час|на|с|до|сегодня|завтра|послезавтра)(?:[ ](?:при[её]ма|записи))?[ :\t—–-]*$",
+        )
     });
     let Some(before) = BEFORE.captures(plain::line_before(text, range.start)) else {
         return false;
@@ -195,7 +201,11 @@ fn announces(text: &str, range: &Range<usize>) -> bool {
         .nth(1)
         .and_then(|m| m.parse::<u8>().ok());
     let like_a_day = written.contains('.') && second.is_some_and(|m| (1..=12).contains(&m));
-    !(like_a_day && matches!(word.as_str(), "на" | "с" | "до"))
+    // «Завтра 10-15 минут», «завтра 10.05»
+    let named_day = matches!(word.as_str(), "сегодня" | "завтра" | "послезавтра");
+    let counts = |text: &str| COUNTED.is_match(text);
+    let counted = named_day && text.get(range.end..).is_some_and(counts);
+    !(like_a_day && (named_day || matches!(word.as_str(), "на" | "с" | "до")) || counted)
 }
 
 fn time(found: &grammar::Captures<'_>) -> Option<Time> {

@@ -13,23 +13,25 @@ use crate::request::speech::{Sentence, grammar};
 use std::sync::LazyLock;
 
 /// A sentence that is heard to leave more doubt than this outweighs a wish that the rules found.
-const DOUBTFUL: f32 = 0.2;
+const DOUBTFUL: f32 = 0.4;
 
-/// As [`DOUBTFUL`], where a sentence says outright which booking is to be cancelled, or one is a
-/// plain request.
-const DOUBTFUL_BESIDE: f32 = 0.7;
+/// As [`DOUBTFUL`], where a sentence says outright which booking is to be cancelled.
+const DOUBTFUL_BESIDE_OUTRIGHT: f32 = 0.6;
+
+/// As [`DOUBTFUL`], where one is a plain request.
+const DOUBTFUL_BESIDE_PLAIN: f32 = 1.0;
 
 /// Every sentence has to be heard as surely harmless as this where the rules did not understand one.
-const HARMLESS: f32 = -0.3;
+const HARMLESS: f32 = -0.2;
 
 /// As [`HARMLESS`], where they understood a wish or something against it, and object weakly.
-const HARMLESS_IN_SPITE: f32 = 0.0;
+const HARMLESS_IN_SPITE: f32 = -0.25;
 
 /// As [`HARMLESS`], where they object and understood no wish, or object strongly.
-const HARMLESS_IN_SPITE_OF_ALL: f32 = -0.4;
+const HARMLESS_IN_SPITE_OF_ALL: f32 = -0.65;
 
 /// Added where the rules do not understand a word or two: so little tells nothing.
-const TOO_SHORT: f32 = 0.5;
+const TOO_SHORT: f32 = 0.7;
 
 /// Words of a sentence that is too short to be judged by its likeness to others.
 const FEW_WORDS: usize = 3;
@@ -38,7 +40,7 @@ const FEW_WORDS: usize = 3;
 const MOST_SENTENCES: usize = 300;
 
 /// What is written where the form asks why leaves less doubt than the same words elsewhere.
-const GIVEN_AS_A_REASON: f32 = 0.3;
+const GIVEN_AS_A_REASON: f32 = 0.4;
 
 /// Characters of a labelled reason that is judged as one sentence.
 const LONGEST_REASON: usize = 300;
@@ -49,22 +51,26 @@ const ASKING: f32 = 0.3;
 /// As [`ASKING`], where the sentence is heard as [`CLEARLY_HARMLESS`].
 const ASKING_SURELY: f32 = 0.0;
 
+/// A sentence that is heard to ask less than this does not, whatever words are in it: «Пишу по поводу
+/// отмены».
+const NOT_ASKING: f32 = -0.6;
+
 /// A sentence that may tell of an absence has to be heard as surely harmless as this to count as a
 /// wish.
-const CLEARLY_HARMLESS: f32 = -0.5;
+const CLEARLY_HARMLESS: f32 = -0.8;
 
 /// A sentence that is heard to ask as surely as this, and to leave less doubt than
 /// [`PLAINLY_HARMLESS`], is a plain request: «Поэтому прошу отменить запись».
-const ASKING_PLAINLY: f32 = 0.9;
+const ASKING_PLAINLY: f32 = 0.7;
 
 /// See [`ASKING_PLAINLY`].
-const PLAINLY_HARMLESS: f32 = -0.4;
+const PLAINLY_HARMLESS: f32 = -1.2;
 
 /// Clauses of a sentence among which a plain request is sought.
 const MOST_CLAUSES: usize = 6;
 
 /// The other sentences may be heard as this much less harmless beside a plain request.
-const BESIDE_PLAIN: f32 = 0.6;
+const BESIDE_PLAIN: f32 = 0.7;
 
 /// Words that ask for cancelling or tell of it.
 const ASKING_WORDS: [&str; 11] = [
@@ -83,6 +89,12 @@ const ASKING_WORDS: [&str; 11] = [
 
 static ANSWER: LazyLock<patterns::Pattern> =
     LazyLock::new(|| patterns::regex(r"(?i)^(?:нет|да)\b"));
+
+static ASKS_HOW: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)^(?:[аи][ ]|подскажите,?[ ])?как[ ](?:мне[ ])?(?:это[ ]сделать|быть)[?!. ]*$",
+    )
+});
 
 /// What all sentences of a letter are heard to say.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -107,8 +119,10 @@ impl Hearing {
     }
 
     const fn doubtful(self) -> f32 {
-        if self.plainly || self.outright {
-            DOUBTFUL_BESIDE
+        if self.plainly {
+            DOUBTFUL_BESIDE_PLAIN
+        } else if self.outright {
+            DOUBTFUL_BESIDE_OUTRIGHT
         } else {
             DOUBTFUL
         }
@@ -147,7 +161,9 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         // «Оставить запись? Нет, отмените»: the answer counts, not the question.
         let answered =
             text.ends_with('?') && next.is_some_and(|next| ANSWER.is_match(next.as_str()));
-        if answered || keeping::says_nothing(text) {
+        // «Мне нужно отменить запись №5. Как это сделать?»: by this letter.
+        let how = (hearing.outright || hearing.plainly) && ASKS_HOW.is_match(text);
+        if answered || how || keeping::says_nothing(text) {
             continue;
         }
         let heard = learned::hear(text);
@@ -159,7 +175,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         hearing.unaided = hearing.unaided.max(unaided);
         hearing.asks |= asks
             || heard.wish > ASKING_SURELY && heard.doubt < CLEARLY_HARMLESS
-            || has_asking_word(text)
+            || heard.wish > NOT_ASKING && has_asking_word(text)
             || tells_absence(text, heard.doubt);
         hearing.plainly =
             hearing.plainly || is_plain(heard) || heard.doubt < HARMLESS && has_plain_clause(text);

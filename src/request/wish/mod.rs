@@ -231,6 +231,17 @@ pub fn speaks_against(text: &str) -> bool {
     })
 }
 
+/// «Понятно, спасибо» below a subject of cancelling answers somebody: what it holds against a wish.
+pub fn acknowledgement(text: &str) -> Objection {
+    let g = grammar();
+    let answers = |text: &String| g.acknowledges.is_in(&Sentence::read(text));
+    if sentences::split(text).iter().any(answers) {
+        Objection::Final
+    } else {
+        Objection::None
+    }
+}
+
 /// Whether the subject is that of an earlier letter.
 pub fn is_inherited(subject: &str) -> bool {
     words().reply_prefix.is_in(subject)

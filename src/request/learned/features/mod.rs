@@ -66,9 +66,15 @@ pub fn tokens(sentence: &str) -> Vec<Token> {
         let worded = first.is_alphanumeric();
         if worded {
             while let Some(&(at, c)) = chars.peek() {
-                let inner = matches!(c, '-' | '/' | '_');
                 let rest = sentence.get(at + c.len_utf8()..).unwrap_or_default();
-                if !(c.is_alphanumeric() || inner && rest.starts_with(char::is_alphanumeric)) {
+                let inner = matches!(c, '-' | '/' | '_') && rest.starts_with(char::is_alphanumeric);
+                // «12:30», «14.05.2027»
+                let figures = matches!(c, '.' | ':')
+                    && sentence
+                        .get(..at)
+                        .is_some_and(|t| t.ends_with(char::is_numeric))
+                    && rest.starts_with(char::is_numeric);
+                if !(c.is_alphanumeric() || inner || figures) {
                     break;
                 }
                 end = at + c.len_utf8();

@@ -1,48 +1,29 @@
 //! Learns from the example sentences, when the program is built. Nothing but `+ - * /` is used, so
 //! that every machine learns the same.
 
+pub mod classes;
 mod linear;
 mod order;
 
+use super::classes::{CLASSES, COLUMNS, Likeness};
 use super::features::{self, name};
 use super::table::{Feature, SIZE, STEPS, place};
 pub use linear::Example;
 use std::ops::Range;
 
 /// How often the examples are gone through.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 8;
 
-/// What an error on one example costs, against the size of the weights.
-const COST: f64 = 2.0;
+/// What an error on one sentence costs, against the size of the weights.
+const COST_OF_SENTENCES: f32 = 4.0;
 
-/// As [`ROUNDS`] and [`COST`], for single tokens: there are ten times as many of them.
+/// As [`ROUNDS`] and [`COST_OF_SENTENCES`], for single tokens: there are ten times as many of them.
 const ROUNDS_OF_TOKENS: usize = 4;
 const COST_OF_TOKENS: f64 = 0.5;
 
-/// As [`ROUNDS`] and [`COST`], for the words of names.
+/// As [`ROUNDS`] and [`COST_OF_SENTENCES`], for the words of names.
 const ROUNDS_OF_NAMES: usize = 8;
 const COST_OF_NAMES: f64 = 5.0;
-
-/// Classes of sentences that leave the wish to cancel as it is, and those behind which a person asks.
-pub const CLASSES: [(&str, bool); 17] = [
-    ("wish", false),
-    ("away", false),
-    ("reason", false),
-    ("polite", false),
-    ("data", false),
-    ("confirm", false),
-    ("aside", false),
-    ("keep", true),
-    ("maybe", true),
-    ("question", true),
-    ("move", true),
-    ("told", true),
-    ("other", true),
-    ("unsure", true),
-    ("restore", true),
-    ("fine", false),
-    ("doubt", true),
-];
 
 /// An example sentence.
 #[derive(Debug, Clone)]
@@ -115,38 +96,43 @@ fn is_within(marked: &[Range<usize>], range: &Range<usize>) -> bool {
         .any(|marked| range.start >= marked.start && range.end <= marked.end)
 }
 
-/// The weights by which a doubt is told.
-pub fn doubt(sentences: &[Sentence]) -> Vec<f64> {
-    let examples: Vec<Example> = sentences.iter().map(|s| example(s, s.doubt)).collect();
-    linear::learnt(&examples, COST, ROUNDS)
+/// The weights of all classes, and of the wish to cancel.
+pub fn sentence(sentences: &[Sentence]) -> Vec<Likeness> {
+    let examples: Vec<classes::Example<COLUMNS>> = sentences.iter().map(example).collect();
+    classes::learnt(&examples, COST_OF_SENTENCES, ROUNDS)
 }
 
-/// The weights by which a wish to cancel is told. A sentence that says a wish and a reason is no
-/// example of either side.
-pub fn wish(sentences: &[Sentence]) -> Vec<f64> {
-    let told = |s: &Sentence| {
-        s.reasons
-            .first()
-            .is_none_or(|r| r.len() + 2 >= s.text.trim_end_matches('.').len())
-    };
-    let examples: Vec<Example> = sentences
+/// A sentence of a class is none of the others. One that says a wish and a reason is no example of
+/// either where a wish is told.
+pub fn example(sentence: &Sentence) -> classes::Example<COLUMNS> {
+    let mut sides = [-1.0; COLUMNS];
+    let class = CLASSES
         .iter()
-        .filter(|s| s.class != "fine" && (s.class != "reason" || told(s)))
-        .map(|s| example(s, matches!(s.class, "wish" | "away")))
-        .collect();
-    linear::learnt(&examples, COST, ROUNDS)
-}
-
-fn example(sentence: &Sentence, positive: bool) -> Example {
-    Example {
+        .position(|(class, _)| *class == sentence.class);
+    if let Some(side) = class.and_then(|at| sides.get_mut(at)) {
+        *side = 1.0;
+    }
+    let mixed = sentence
+        .reasons
+        .first()
+        .is_some_and(|r| r.len() + 2 < sentence.text.trim_end_matches('.').len());
+    let wish = match sentence.class {
+        "wish" | "away" => 1.0,
+        "reason" if mixed => 0.0,
+        _ => -1.0,
+    };
+    if let Some(last) = sides.last_mut() {
+        *last = wish;
+    }
+    classes::Example {
         features: features::of_sentence(&features::tokens(&sentence.text)),
-        positive,
+        sides,
     }
 }
 
 /// The weights by which the words of a reason are told from those around.
 pub fn reason(sentences: &[Sentence]) -> Vec<f64> {
-    let told = sentences.iter().filter(|s| !s.doubt && s.class != "fine");
+    let told = sentences.iter().filter(|s| !s.doubt);
     let examples: Vec<Example> = told.flat_map(tokens).collect();
     linear::learnt(&examples, COST_OF_TOKENS, ROUNDS_OF_TOKENS)
 }
@@ -190,15 +176,15 @@ fn marked<'a>(
         .collect()
 }
 
-/// A table of [`SIZE`] weights, an octet each.
-pub fn table(weights: &[f64]) -> Vec<u8> {
-    let octet = |weight: &f64| {
+/// A table of weights, an octet each.
+pub fn table(weights: impl Iterator<Item = f64>) -> Vec<u8> {
+    let octet = |weight: f64| {
         let steps = (weight * f64::from(STEPS)).round().clamp(-127.0, 127.0);
         #[expect(clippy::cast_possible_truncation, reason = "it was clamped")]
         let step = steps as i8;
         step.cast_unsigned()
     };
-    weights.iter().map(octet).collect()
+    weights.map(octet).collect()
 }
 
 fn zeros() -> Vec<f64> {

@@ -156,7 +156,13 @@ fn written(sentence: &Sentence, run: Run) -> Option<String> {
     if first.denied && before.to_lowercase().ends_with("не") {
         start = before.len() - "не".len();
     }
-    sentence.text.get(start..last).map(str::to_owned)
+    // «12:00 на кастрацию»: the end of an hour begins nothing.
+    let torn = first.figure && before.ends_with([':', '.']);
+    sentence
+        .text
+        .get(start..last)
+        .filter(|_| !torn)
+        .map(str::to_owned)
 }
 
 #[cfg(test)]
