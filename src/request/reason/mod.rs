@@ -61,6 +61,13 @@ static EMPTY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     ))
 });
 
+/// «…, я записалась через портал»: who does something belongs to what is done.
+static SUBJECT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)(?:^|[,;:—–(]\s*)((?:я|мы|он|она|они|мне|нам|нас|меня|у[ ](?:меня|нас))[ ]+)$",
+    )
+});
+
 /// Sentences in which a reason is sought by its likeness to the examples.
 const MOST_SENTENCES: usize = 100;
 
@@ -125,8 +132,13 @@ fn heard(sentence: &str) -> Option<(f32, String)> {
     let found = learned::reasons(sentence);
     let (first, last) = (found.first()?, found.last()?);
     let weight = found.iter().map(|told| told.weight).sum();
-    let told = sentence.get(first.range.start..last.range.end)?;
-    let before = sentence.get(..first.range.start)?;
+    let whole = sentence.get(..first.range.start)?;
+    let start = SUBJECT
+        .captures(whole)
+        .and_then(|found| found.get(1))
+        .map_or(first.range.start, |subject| subject.start());
+    let told = sentence.get(start..last.range.end)?;
+    let before = sentence.get(..start)?;
     // «17.11.2027 в 9:15 комиссия»: a piece of a date is no beginning.
     let torn = before.ends_with(['.', ':']) && told.starts_with(|c: char| c.is_ascii_digit());
     // «Осипенко В. В., начальник участка»

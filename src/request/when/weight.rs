@@ -92,9 +92,11 @@ static BIRTH_TO_REGISTER: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(r"(?i)\bрегистраци\p{L}*[ ](?:факта[ ])?рождени\p{L}*[^\n]{0,25}$")
 });
 
-/// «Запись ЗГ-5 от 2 июня 2027 г., 10:15»: a paper has no hour.
+/// «Запись ЗГ-5 от 2 июня 2027 г., 10:15», «подать заявление 2 июня в 10:15»: a paper has no hour.
 static ISSUED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(r"(?i)\b(?:запис|при[её]м|визит|талон|брон)\p{L}*[^\n;.]{0,25}[ ]от[ ]$")
+    grammar::regex(
+        r"(?i)\b(?:запис|при[её]м|визит|талон|брон)\p{L}*[^\n;.]{0,25}[ ]от[ ]$|\bпода(?:ть|в|ч|[её]м|[юе]т)\p{L}*[ ](?:\p{L}+[ ]){0,2}заявлени\p{L}*[ ](?:на[ ])?$",
+    )
 });
 
 /// The time of a date, directly behind it.

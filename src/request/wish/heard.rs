@@ -13,7 +13,7 @@ use crate::request::speech::{Sentence, grammar};
 use std::sync::LazyLock;
 
 /// A sentence that is heard to leave more doubt than this outweighs a wish that the rules found.
-const DOUBTFUL: f32 = 0.4;
+const DOUBTFUL: f32 = 0.3;
 
 /// As [`DOUBTFUL`], where a sentence says outright which booking is to be cancelled.
 const DOUBTFUL_BESIDE_OUTRIGHT: f32 = 0.6;
@@ -25,7 +25,7 @@ const DOUBTFUL_BESIDE_PLAIN: f32 = 1.0;
 const HARMLESS: f32 = -0.2;
 
 /// As [`HARMLESS`], where they understood a wish or something against it, and object weakly.
-const HARMLESS_IN_SPITE: f32 = -0.25;
+const HARMLESS_IN_SPITE: f32 = -0.3;
 
 /// As [`HARMLESS`], where they object and understood no wish, or object strongly.
 const HARMLESS_IN_SPITE_OF_ALL: f32 = -0.65;
@@ -40,7 +40,7 @@ const FEW_WORDS: usize = 3;
 const MOST_SENTENCES: usize = 300;
 
 /// What is written where the form asks why leaves less doubt than the same words elsewhere.
-const GIVEN_AS_A_REASON: f32 = 0.4;
+const GIVEN_AS_A_REASON: f32 = 0.6;
 
 /// Characters of a labelled reason that is judged as one sentence.
 const LONGEST_REASON: usize = 300;
@@ -51,26 +51,22 @@ const ASKING: f32 = 0.3;
 /// As [`ASKING`], where the sentence is heard as [`CLEARLY_HARMLESS`].
 const ASKING_SURELY: f32 = 0.0;
 
-/// A sentence that is heard to ask less than this does not, whatever words are in it: «Пишу по поводу
-/// отмены».
-const NOT_ASKING: f32 = -0.6;
-
 /// A sentence that may tell of an absence has to be heard as surely harmless as this to count as a
 /// wish.
 const CLEARLY_HARMLESS: f32 = -0.8;
 
 /// A sentence that is heard to ask as surely as this, and to leave less doubt than
 /// [`PLAINLY_HARMLESS`], is a plain request: «Поэтому прошу отменить запись».
-const ASKING_PLAINLY: f32 = 0.7;
+const ASKING_PLAINLY: f32 = 0.5;
 
 /// See [`ASKING_PLAINLY`].
-const PLAINLY_HARMLESS: f32 = -1.2;
+const PLAINLY_HARMLESS: f32 = -1.1;
 
 /// Clauses of a sentence among which a plain request is sought.
 const MOST_CLAUSES: usize = 6;
 
 /// The other sentences may be heard as this much less harmless beside a plain request.
-const BESIDE_PLAIN: f32 = 0.7;
+const BESIDE_PLAIN: f32 = 0.8;
 
 /// Words that ask for cancelling or tell of it.
 const ASKING_WORDS: [&str; 11] = [
@@ -89,6 +85,13 @@ const ASKING_WORDS: [&str; 11] = [
 
 static ANSWER: LazyLock<patterns::Pattern> =
     LazyLock::new(|| patterns::regex(r"(?i)^(?:нет|да)\b"));
+
+/// «Пишу по поводу отмены записи», «кнопка отмены» name it only.
+static ABOUT_IT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)\b(?:по[ ]поводу|насч[её]т|относительно|касательно|кнопк\p{L}+)[ ](?:\p{L}+[ ]){0,2}отмены\b",
+    )
+});
 
 static ASKS_HOW: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
@@ -175,7 +178,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         hearing.unaided = hearing.unaided.max(unaided);
         hearing.asks |= asks
             || heard.wish > ASKING_SURELY && heard.doubt < CLEARLY_HARMLESS
-            || heard.wish > NOT_ASKING && has_asking_word(text)
+            || has_asking_word(text)
             || tells_absence(text, heard.doubt);
         hearing.plainly =
             hearing.plainly || is_plain(heard) || heard.doubt < HARMLESS && has_plain_clause(text);
@@ -232,7 +235,9 @@ fn has_asking_word(text: &str) -> bool {
     // «Документ об отмене получил» asks for nothing.
     let names = |list| g.class(list).is_some_and(|class| sentence.has(class));
     let thanks = names("получил") && names("документ");
+    let mentions = ABOUT_IT.is_match(text);
     !thanks
+        && !mentions
         && sentence.words().iter().any(|word| {
             let asks = |class: &Option<_>| class.is_some_and(|class| word.classes.has(class));
             !word.denied && classes.iter().any(asks)
