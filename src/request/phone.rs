@@ -31,6 +31,9 @@ static LABEL: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     )
 });
 
+static FAX: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)\bфакс[^\d\n]{0,8}$"));
+
 /// «Мой новый номер 912…»: ten digits that begin with 9 are a mobile telephone.
 static MINE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(r"(?i)\bмой[ ](?:\p{L}+[ ])?номер[ :—–-]*$|\bномер[ ]мой[ ]*[:—–-]?[ ]*$")
@@ -112,6 +115,12 @@ pub fn read_above_closing(
     let read = read(phones);
     if read.is_ok() {
         return read;
+    }
+    // «Моб.: …; тел./факс: …»
+    let spoken = |phone: &&Phone| !FAX.is_match(super::plain::line_before(text, phone.range.start));
+    let spoken: Vec<Phone> = phones.iter().filter(spoken).cloned().collect();
+    if let Ok(Some(phone)) = self::read(&spoken) {
+        return Ok(Some(phone));
     }
     // «Телефон: …» of the form, «тел. …» of the firm below it.
     let asked = |field: &&Field| {

@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 struct Questions {
     status: Rule,
     help: Rule,
+    call: Rule,
     condition: Rule,
 }
 
@@ -46,9 +47,9 @@ pub fn unless_asked(wish: Wish, subject: &str, body: &str) -> Wish {
     wish
 }
 
-/// Whether the body asks for help, or tells that something does not work.
+/// Whether the body asks for help outright.
 pub fn calls_for_help(body: &str) -> bool {
-    is_said(&QUESTIONS.help, body)
+    is_said(&QUESTIONS.call, body)
 }
 
 /// «Если нужна помощь, …» is not said: so do our own letters speak.
@@ -64,7 +65,12 @@ mod tests {
 
     #[test]
     fn every_rule_judges_its_examples() {
-        for rule in [&QUESTIONS.status, &QUESTIONS.help, &QUESTIONS.condition] {
+        for rule in [
+            &QUESTIONS.status,
+            &QUESTIONS.help,
+            &QUESTIONS.call,
+            &QUESTIONS.condition,
+        ] {
             assert_eq!(rule.misjudged(), None);
             assert!(rule.examples.len() >= 3);
         }

@@ -54,9 +54,16 @@ pub struct Heard {
 
 /// Judges a sentence of a letter by its likeness to the examples.
 pub fn hear(sentence: &str) -> Heard {
-    let likeness = SENTENCE.judged(&features::of_sentence(&features::tokens(sentence)));
+    let tokens = features::tokens(sentence);
+    let likeness = SENTENCE.judged(&features::of_sentence(&tokens));
+    let doubt = classes::doubt(&likeness);
     Heard {
-        doubt: classes::doubt(&likeness),
+        // What was said behind the last word that is weighed, nobody knows.
+        doubt: if tokens.len() < features::MOST_WORDS {
+            doubt
+        } else {
+            f32::INFINITY
+        },
         wish: classes::wish(&likeness),
     }
 }

@@ -30,13 +30,15 @@ impl<const N: usize> Rows<N> {
     /// How much what has `features` is like each class: about 1 for a sure yes, -1 for a sure no.
     pub fn judged(self, features: &[Feature]) -> [f32; N] {
         let (rows, _) = self.0.as_chunks::<N>();
-        let mut steps = [0_i16; N];
+        let mut steps = [0_i32; N];
         for row in features.iter().filter_map(|f| rows.get(place(*f))) {
             for (sum, step) in steps.iter_mut().zip(row) {
-                *sum = sum.saturating_add(i16::from(step.cast_signed()));
+                *sum += i32::from(step.cast_signed());
             }
         }
-        steps.map(|sum| f32::from(sum) / STEPS / length(features))
+        let most = |sum: i32| if sum > 0 { i16::MAX } else { i16::MIN };
+        let sum = |sum: i32| f32::from(i16::try_from(sum).unwrap_or(most(sum)));
+        steps.map(|steps| sum(steps) / STEPS / length(features))
     }
 }
 

@@ -160,7 +160,7 @@ fn is_application(line: &str, after: &str) -> bool {
     // «Записывала кота на ~ в ~ на кастрацию, заявка 3340»
     static BOOKED_SO: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)\bзапис(?:ан|ыв|ал)[^.!?~]{0,60}~[^.!?,]{0,40},[ ]заявк[аи][ ](?:№|номер)?[ ]?$",
+            r"(?i)\bзапис(?:ан[аы]?|ывал[аи]?|ался|алась|ались)[ ][^.!?~:]{0,60}~[^.!?,]{0,40},[ ]заявк[аи][ ](?:№|номер)?[ ]?$",
         )
     });
     let asked = ASKED.is_match(line) || DATED_SO.is_match(line) || BOOKED_SO.is_match(line);

@@ -19,7 +19,7 @@ pub fn is_foreign(text: &str, sign: &Range<usize>) -> bool {
     let own = written.contains(' ') && words().booking_noun.is_in(written);
     if lettered && BOOKED_FOR.is_match(line)
         || own && !REGISTRY.is_match(line)
-        || BEHIND_ITS_HOUR.is_match(line)
+        || is_behind_its_hour(line)
         || begins_a_sentence(written, line)
     {
         return false;
@@ -38,7 +38,18 @@ pub static REGISTRY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 static LETTERED: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"^ ?\p{Lu}{1,4}-\d"));
 
-/// «Подать заявление 27 апреля в 13:30 (№ ЗБ-27)»: day or hour of the appointment stand before it.
+/// «Подать заявление 27 апреля в 13:30 (№ ЗБ-27)»: day or hour of the appointment stand before it, not
+/// those of a train.
+fn is_behind_its_hour(line: &str) -> bool {
+    static ELSEWHERE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\b(?:поезд|билет|рейс|самол[её]т|автобус|направлени|повестк|договор|контракт|заказ|достав|заявк|талон[ ]в[ ]|друг(?:ую|ой|ое|ом)\b|жэк|абонемент|посылк|квитанц)",
+        )
+    });
+    let sentence = line.rsplit(['.', '!', '?', ';']).next().unwrap_or_default();
+    BEHIND_ITS_HOUR.is_match(line) && !ELSEWHERE.is_match(sentence)
+}
+
 static BEHIND_ITS_HOUR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)\b(?:в|к|на)[ ]~+(?:,?[ ](?:(?:в|к|на)[ ])?~+)?[ ,;(]{1,3}(?:регистрационный[ ])?$",
@@ -72,7 +83,8 @@ fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
         .is_some_and(|sign| sign.to_lowercase().starts_with("номер"));
     let line = plain::line_before(text, sign.start);
     let sentence = line.rsplit(['!', '?', ';', '№']).next().unwrap_or_default();
-    let sentence = named_bracket(sentence).unwrap_or(sentence);
+    let bracket = worded.then(|| named_bracket(sentence)).flatten();
+    let sentence = bracket.unwrap_or(sentence);
     let within = |phrase: &str| phrase.split_whitespace().count();
     let phrase = sentence.rsplit(',').next().map_or(0, within);
     let nearby: Vec<&str> = sentence

@@ -32,7 +32,10 @@ pub fn read(text: &str, fields: &[Field]) -> Result<Option<String>, Reason> {
         return one_of(if labelled.is_empty() { given } else { labelled });
     }
     let bare = without_others(text, fields);
-    let spotted = spotted::all(&bare);
+    let of_others = without_representatives(&bare);
+    let spotted = Some(spotted::all(&of_others))
+        .filter(|names| !names.is_empty())
+        .unwrap_or_else(|| spotted::all(&bare));
     let Some(best) = spotted.iter().map(|name| name.weight).max() else {
         let heard = heard::all(&bare).into_iter().next();
         return Ok(heard.or_else(|| lone::surname(&bare)));
@@ -98,6 +101,18 @@ fn without_others(text: &str, fields: &[Field]) -> String {
         .map(|field| first_sentence(text, field))
         .collect();
     plain::masked(text, &others)
+}
+
+/// The text without «Секретарь Рябова Т. Н.»: who signs for a chief or a charge has no booking, where
+/// another is named.
+fn without_representatives(text: &str) -> String {
+    static SIGNED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?im)^[ ]*(?:секретарь|помощник|помощница|делопроизводитель|(?:социальный[ ]|соц\.?[ ]?)работник|сиделка|исп\.|исполнитель)\b[^\n]{0,60}(?:\n[^\n\d]{3,60}$)?",
+        )
+    });
+    let signed: Vec<_> = SIGNED.find_iter(text).map(|found| found.range()).collect();
+    plain::masked(text, &signed)
 }
 
 /// The same name may stand twice; different names leave none.

@@ -179,9 +179,14 @@ fn follows_a_date(text: &str, dates: &[Range<usize>], range: &Range<usize>) -> b
     })
 }
 
+static ABOUT: LazyLock<grammar::Pattern> = LazyLock::new(|| grammar::regex(r"(?i)\bчасов[ ]в[ ]$"));
+
 /// What a span of figures counts.
-static COUNTED: LazyLock<grammar::Pattern> =
-    LazyLock::new(|| grammar::regex(r"(?i)^[ ]?(?:мин|час|чел|шт|раз|руб|км|лет|дн|кг|тыс)"));
+static COUNTED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^[ ]?(?:мин|час|чел|шт|раз|руб|км|лет|дн|кг|тыс|град|см\b|мм\b|метр|гост|звон|народ|мест)",
+    )
+});
 
 /// `14.30` and `14-30` are times only behind «в», «на», «к», «время»; `12.03` behind «на» is a
 /// day of March.
@@ -201,6 +206,11 @@ fn announces(text: &str, range: &Range<usize>) -> bool {
         .nth(1)
         .and_then(|m| m.parse::<u8>().ok());
     let like_a_day = written.contains('.') && second.is_some_and(|m| (1..=12).contains(&m));
+    // «Часов в 18-19?»
+    let spans = ABOUT.is_match(plain::line_before(text, range.start));
+    if spans && written.contains('-') {
+        return false;
+    }
     // «Завтра 10-15 минут», «завтра 10.05»
     let named_day = matches!(word.as_str(), "сегодня" | "завтра" | "послезавтра");
     let counts = |text: &str| COUNTED.is_match(text);
@@ -275,9 +285,16 @@ pub fn read(noted: &Noted<'_>) -> When {
     when
 }
 
-/// «Время: 14».
+/// «Время: 14», «Дата и время: завтра в 11».
 fn bare_hour(text: &str, fields: &[Field]) -> Option<Time> {
-    let field = fields.iter().find(|f| f.kind == Kind::Time)?;
+    static HOUR: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)\p{L}[ ](?:в|к|на)[ ](\d{1,2})[ .]*$"));
+    let Some(field) = fields.iter().find(|f| f.kind == Kind::Time) else {
+        let dated = fields.iter().find(|f| f.kind == Kind::Date)?;
+        let told = HOUR.captures(text.get(dated.value.clone())?)?;
+        let hour = told.get(1)?.as_str().parse::<i8>().ok();
+        return hour.and_then(|hour| Time::new(hour, 0, 0, 0).ok());
+    };
     let value = super::fields::trimmed(text.get(field.value.clone())?);
     let hour = value.parse::<i8>().ok().filter(|_| value.len() <= 2)?;
     Time::new(hour, 0, 0, 0).ok()

@@ -15,11 +15,9 @@ use std::sync::LazyLock;
 /// A sentence that is heard to leave more doubt than this outweighs a wish that the rules found.
 const DOUBTFUL: f32 = 0.3;
 
-/// As [`DOUBTFUL`], where a sentence says outright which booking is to be cancelled.
-const DOUBTFUL_BESIDE_OUTRIGHT: f32 = 0.6;
-
-/// As [`DOUBTFUL`], where one is a plain request.
-const DOUBTFUL_BESIDE_PLAIN: f32 = 1.0;
+/// As [`DOUBTFUL`], where a sentence says outright which booking is to be cancelled, or one is a plain
+/// request.
+const DOUBTFUL_BESIDE: f32 = 0.6;
 
 /// Every sentence has to be heard as surely harmless as this where the rules did not understand one.
 const HARMLESS: f32 = -0.2;
@@ -41,6 +39,9 @@ const MOST_SENTENCES: usize = 300;
 
 /// What is written where the form asks why leaves less doubt than the same words elsewhere.
 const GIVEN_AS_A_REASON: f32 = 0.6;
+
+/// As [`GIVEN_AS_A_REASON`], where it speaks of cancelling itself.
+const GIVEN_OF_CANCELLING: f32 = 0.3;
 
 /// Characters of a labelled reason that is judged as one sentence.
 const LONGEST_REASON: usize = 300;
@@ -68,6 +69,9 @@ const MOST_CLAUSES: usize = 6;
 /// The other sentences may be heard as this much less harmless beside a plain request.
 const BESIDE_PLAIN: f32 = 0.8;
 
+/// As [`BESIDE_PLAIN`], where the rules object weakly; a strong objection is not outweighed so.
+const BESIDE_PLAIN_IN_SPITE: f32 = 0.2;
+
 /// Words that ask for cancelling or tell of it.
 const ASKING_WORDS: [&str; 11] = [
     "отмените",
@@ -93,9 +97,11 @@ static ABOUT_IT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     )
 });
 
-static ASKS_HOW: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+/// What a request beside it answers, «как это сделать?», or has nothing to do with: «а подписку на
+/// новости не отменяйте».
+static ANSWERED_BY_IT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
-        r"(?i)^(?:[аи][ ]|подскажите,?[ ])?как[ ](?:мне[ ])?(?:это[ ]сделать|быть)[?!. ]*$",
+        r"(?i)^(?:(?:[аи][ ]|подскажите,?[ ])?как[ ](?:мне[ ])?(?:это[ ]сделать|быть)|[ан]?о?[ ]?(?:подписку|рассылку)(?:[ ]на[ ](?:ваши[ ])?новости)?[ ]не[ ]отменяйте)[?!. ]*$",
     )
 });
 
@@ -122,10 +128,8 @@ impl Hearing {
     }
 
     const fn doubtful(self) -> f32 {
-        if self.plainly {
-            DOUBTFUL_BESIDE_PLAIN
-        } else if self.outright {
-            DOUBTFUL_BESIDE_OUTRIGHT
+        if self.plainly || self.outright {
+            DOUBTFUL_BESIDE
         } else {
             DOUBTFUL
         }
@@ -165,7 +169,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         let answered =
             text.ends_with('?') && next.is_some_and(|next| ANSWER.is_match(next.as_str()));
         // «Мне нужно отменить запись №5. Как это сделать?»: by this letter.
-        let how = (hearing.outright || hearing.plainly) && ASKS_HOW.is_match(text);
+        let how = (hearing.outright || hearing.plainly) && ANSWERED_BY_IT.is_match(text);
         if answered || how || keeping::says_nothing(text) {
             continue;
         }
@@ -215,7 +219,7 @@ fn labelled_reasons<'t>(text: &'t str, fields: &[Field]) -> impl Iterator<Item =
 /// Whether a labelled reason that speaks of cancelling, «врач отменил операцию», is heard to leave no
 /// more doubt than a sentence may; [`hear`] judges it once more, with the rest of the letter.
 pub fn is_harmless(reason: &str) -> bool {
-    let doubt = || learned::hear(reason).doubt - GIVEN_AS_A_REASON;
+    let doubt = || learned::hear(reason).doubt - GIVEN_OF_CANCELLING;
     reason.chars().count() <= LONGEST_REASON && doubt() < DOUBTFUL
 }
 
@@ -259,13 +263,15 @@ pub fn reconsidered(wish: Wish, hearing: Hearing, titled: bool) -> Wish {
     match (wish.intent, wish.doubt) {
         (Intent::Cancel, _) if doubt > hearing.doubtful() => Wish::unclear(),
         (Intent::None, None | Some(Reason::WishUnclear | Reason::NeedsPerson)) => {
-            let harmless = match wish.objection {
-                Objection::None => HARMLESS,
-                Objection::Weak if wish.doubt.is_some() => HARMLESS_IN_SPITE,
-                Objection::Weak | Objection::Strong => HARMLESS_IN_SPITE_OF_ALL,
+            let (harmless, beside) = match wish.objection {
+                Objection::None => (HARMLESS, BESIDE_PLAIN),
+                Objection::Weak if wish.doubt.is_some() => {
+                    (HARMLESS_IN_SPITE, BESIDE_PLAIN_IN_SPITE)
+                }
+                Objection::Weak | Objection::Strong => (HARMLESS_IN_SPITE_OF_ALL, 0.0),
                 Objection::Final => return wish,
             };
-            let beside = if hearing.plainly { BESIDE_PLAIN } else { 0.0 };
+            let beside = if hearing.plainly { beside } else { 0.0 };
             if hearing.unaided < harmless + beside && (titled || hearing.asks) {
                 Wish::clear(Intent::Cancel)
             } else {

@@ -234,8 +234,13 @@ pub fn speaks_against(text: &str) -> bool {
 /// «Понятно, спасибо» below a subject of cancelling answers somebody: what it holds against a wish.
 pub fn acknowledgement(text: &str) -> Objection {
     let g = grammar();
-    let answers = |text: &String| g.acknowledges.is_in(&Sentence::read(text));
-    if sentences::split(text).iter().any(answers) {
+    let answers = |text: &&String| g.acknowledges.is_in(&Sentence::read(text));
+    let said = sentences::split(text);
+    let mut said = said
+        .iter()
+        .filter(|text| !keeping::says_nothing(text))
+        .peekable();
+    if said.peek().is_some() && said.all(|text| answers(&text)) {
         Objection::Final
     } else {
         Objection::None

@@ -13,7 +13,7 @@ use std::ops::Range;
 const STEM: usize = 5;
 
 /// Words of a sentence that are weighed; more are no sentence.
-const MOST_WORDS: usize = 80;
+pub const MOST_WORDS: usize = 80;
 
 /// Letters of a word that are weighed; no word is so long.
 const LONGEST: usize = 40;
