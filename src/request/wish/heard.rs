@@ -17,7 +17,7 @@ const DOUBTFUL: f32 = 0.3;
 
 /// As [`DOUBTFUL`], where a sentence says outright which booking is to be cancelled, or one is a plain
 /// request.
-const DOUBTFUL_BESIDE: f32 = 0.6;
+const DOUBTFUL_BESIDE: f32 = 0.72;
 
 /// Every sentence has to be heard as surely harmless as this where the rules did not understand one.
 const HARMLESS: f32 = -0.2;
@@ -69,8 +69,11 @@ const MOST_CLAUSES: usize = 6;
 /// The other sentences may be heard as this much less harmless beside a plain request.
 const BESIDE_PLAIN: f32 = 0.8;
 
-/// As [`BESIDE_PLAIN`], where the rules object weakly; a strong objection is not outweighed so.
+/// As [`BESIDE_PLAIN`], where the rules object weakly.
 const BESIDE_PLAIN_IN_SPITE: f32 = 0.2;
+
+/// As [`BESIDE_PLAIN`], where they object strongly.
+const BESIDE_PLAIN_IN_SPITE_OF_ALL: f32 = 0.4;
 
 /// Words that ask for cancelling or tell of it.
 const ASKING_WORDS: [&str; 11] = [
@@ -268,7 +271,9 @@ pub fn reconsidered(wish: Wish, hearing: Hearing, titled: bool) -> Wish {
                 Objection::Weak if wish.doubt.is_some() => {
                     (HARMLESS_IN_SPITE, BESIDE_PLAIN_IN_SPITE)
                 }
-                Objection::Weak | Objection::Strong => (HARMLESS_IN_SPITE_OF_ALL, 0.0),
+                Objection::Weak | Objection::Strong => {
+                    (HARMLESS_IN_SPITE_OF_ALL, BESIDE_PLAIN_IN_SPITE_OF_ALL)
+                }
                 Objection::Final => return wish,
             };
             let beside = if hearing.plainly { beside } else { 0.0 };
