@@ -39,15 +39,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let letters = training::letters(&fs::read_to_string(named)?);
     let out = std::env::var("OUT_DIR")?;
     let out = Path::new(&out);
-    let write = |name: &str, weights: &mut dyn Iterator<Item = f64>| {
-        fs::write(out.join(name), training::table(weights))
-    };
-    let sentence = training::sentence(&sentences).into_iter().flatten();
-    write("sentence.weights", &mut sentence.map(f64::from))?;
-    write(
-        "reason.weights",
-        &mut training::reason(&sentences).into_iter(),
-    )?;
-    write("name.weights", &mut training::name(&letters).into_iter())?;
+    let write = |name: &str, table: Vec<u8>| fs::write(out.join(name), table);
+    let (sentence, reason) = (training::sentence(&sentences), training::reason(&sentences));
+    write("sentence.weights", training::table(&sentence))?;
+    write("reason.weights", training::table(&reason))?;
+    write("name.weights", training::table(&training::name(&letters)))?;
     Ok(())
 }

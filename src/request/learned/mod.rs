@@ -17,14 +17,14 @@ mod weights;
 
 use super::folded;
 use std::ops::Range;
-use weights::{Rows, Weights};
+use weights::Weights;
 
-const SENTENCE: Rows<{ classes::COLUMNS }> = Rows(include_bytes!(concat!(
+const SENTENCE: Weights<{ classes::COLUMNS }> = Weights(include_bytes!(concat!(
     env!("OUT_DIR"),
     "/sentence.weights"
 )));
-const REASON: Weights = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/reason.weights")));
-const NAME: Weights = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/name.weights")));
+const REASON: Weights<1> = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/reason.weights")));
+const NAME: Weights<1> = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/name.weights")));
 const _: () = assert!(
     SENTENCE.0.len() == table::SIZE * classes::COLUMNS
         && REASON.0.len() == table::SIZE
@@ -82,7 +82,8 @@ pub fn reasons(sentence: &str) -> Vec<Told> {
     let tokens = features::tokens(sentence);
     let scores: Vec<f32> = features::reason::of_tokens(&tokens)
         .iter()
-        .map(|features| REASON.judged(features) + RATHER_INSIDE)
+        .flat_map(|features| REASON.judged(features))
+        .map(|score| score + RATHER_INSIDE)
         .collect();
     let parts = tokens.iter().map(|token| (&token.range, token.worded));
     told(parts, &scores, STAYING_IN_A_REASON)
@@ -93,7 +94,8 @@ pub fn names(letter: &str) -> Vec<Told> {
     let words = features::name::words(letter);
     let scores: Vec<f32> = features::name::of_words(&words)
         .iter()
-        .map(|features| NAME.judged(features) + RATHER_A_NAME)
+        .flat_map(|features| NAME.judged(features))
+        .map(|score| score + RATHER_A_NAME)
         .collect();
     let parts = words.iter().map(|word| (&word.range, word.lettered()));
     told(parts, &scores, STAYING_IN_A_NAME)

@@ -1,7 +1,8 @@
 //! What is learnt is tried on sentences that were not learnt from.
 
 use super::classes::{self, CLASSES};
-use super::training::{self, Example, Sentence};
+use super::training::linear::{Example, sums};
+use super::training::{self, Sentence};
 use super::{hear, reasons};
 
 /// The examples, a file for each class of [`CLASSES`].
@@ -22,14 +23,18 @@ fn some(all: &[Sentence]) -> Vec<Sentence> {
 }
 
 /// How many in a hundred of `judged` are on their side.
-fn right(weights: &[f64], judged: impl Iterator<Item = Example>) -> usize {
-    let (mut right, mut sum) = (0, 0);
+fn right(weights: &[[f32; 1]], judged: impl Iterator<Item = Example<1>>) -> usize {
+    let (mut right, mut all) = (0, 0);
     for example in judged {
-        let heard = training::sum(weights, &example.features);
-        right += usize::from((heard > 0.0) == example.positive);
-        sum += 1;
+        let heard = sums(weights, &example.features);
+        right += usize::from((heard > [0.0]) == is_sought(&example));
+        all += 1;
     }
-    right * 100 / sum
+    right * 100 / all
+}
+
+fn is_sought(example: &Example<1>) -> bool {
+    example.sides > [0.0]
 }
 
 #[test]
@@ -40,7 +45,7 @@ fn what_was_never_seen_is_judged_by_its_likeness() {
     let weights = training::sentence(&some);
     let heard = |sentence: &Sentence| {
         let features = training::example(sentence).features;
-        training::classes::sums(&weights, &features)
+        sums(&weights, &features)
     };
     let share = |right: Vec<bool>| right.iter().filter(|r| **r).count() * 100 / right.len();
     let doubts = unseen
@@ -72,15 +77,15 @@ fn names_that_were_never_seen_are_told_from_words() {
     let some: Vec<_> = all.iter().step_by(2).cloned().collect();
     let weights = training::name(&some);
     let unseen = || all.iter().skip(1).step_by(4).flat_map(training::words);
-    let of_names = right(&weights, unseen().filter(|word| word.positive));
-    let of_none = right(&weights, unseen().filter(|word| !word.positive));
+    let of_names = right(&weights, unseen().filter(is_sought));
+    let of_none = right(&weights, unseen().filter(|word| !is_sought(word)));
     assert!(of_names >= 60 && of_none >= 95, "{of_names} {of_none}");
 }
 
 #[test]
 fn a_table_keeps_the_weights() {
-    let weights = [0.0, 1.0, -1.0, 0.5, 100.0, -100.0];
-    let table = training::table(weights.into_iter());
+    let weights = [[0.0, 1.0], [-1.0, 0.5], [100.0, -100.0]];
+    let table = training::table(&weights);
     let steps: Vec<i8> = table.into_iter().map(u8::cast_signed).collect();
     assert_eq!(steps, [0, 32, -32, 16, 127, -127]);
 }

@@ -2,43 +2,21 @@
 
 use super::table::{Feature, STEPS, place};
 
-/// Weights of one judgement, an octet each.
-#[derive(Debug, Clone, Copy)]
-pub struct Weights(pub &'static [u8]);
-
-impl Weights {
-    fn sum(self, features: &[Feature]) -> f32 {
-        features.iter().map(|feature| self.one(*feature)).sum()
-    }
-
-    fn one(self, feature: Feature) -> f32 {
-        let step = self.0.get(place(feature)).copied().unwrap_or_default();
-        f32::from(step.cast_signed()) / STEPS
-    }
-
-    /// How far on the side of what was sought: about 1 for a sure yes, about -1 for a sure no.
-    pub fn judged(self, features: &[Feature]) -> f32 {
-        self.sum(features) / length(features)
-    }
-}
-
 /// Weights of `N` classes: for each feature a row of them, an octet each.
 #[derive(Debug, Clone, Copy)]
-pub struct Rows<const N: usize>(pub &'static [u8]);
+pub struct Weights<const N: usize>(pub &'static [u8]);
 
-impl<const N: usize> Rows<N> {
+impl<const N: usize> Weights<N> {
     /// How much what has `features` is like each class: about 1 for a sure yes, -1 for a sure no.
     pub fn judged(self, features: &[Feature]) -> [f32; N] {
         let (rows, _) = self.0.as_chunks::<N>();
-        let mut steps = [0_i32; N];
+        let mut sums = [0.0; N];
         for row in features.iter().filter_map(|f| rows.get(place(*f))) {
-            for (sum, step) in steps.iter_mut().zip(row) {
-                *sum += i32::from(step.cast_signed());
+            for (sum, step) in sums.iter_mut().zip(row) {
+                *sum += f32::from(step.cast_signed());
             }
         }
-        let most = |sum: i32| if sum > 0 { i16::MAX } else { i16::MIN };
-        let sum = |sum: i32| f32::from(i16::try_from(sum).unwrap_or(most(sum)));
-        steps.map(|steps| sum(steps) / STEPS / length(features))
+        sums.map(|sum| sum / STEPS / length(features))
     }
 }
 

@@ -32,8 +32,8 @@ pub fn read(text: &str, fields: &[Field]) -> Result<Option<String>, Reason> {
         return one_of(if labelled.is_empty() { given } else { labelled });
     }
     let bare = without_others(text, fields);
-    let of_others = without_representatives(&bare);
-    let spotted = Some(spotted::all(&of_others))
+    let own = without_representatives(&bare);
+    let spotted = Some(spotted::all(&own))
         .filter(|names| !names.is_empty())
         .unwrap_or_else(|| spotted::all(&bare));
     let Some(best) = spotted.iter().map(|name| name.weight).max() else {

@@ -179,6 +179,7 @@ fn follows_a_date(text: &str, dates: &[Range<usize>], range: &Range<usize>) -> b
     })
 }
 
+/// Before a span of hours: «часов в 18-19».
 static ABOUT: LazyLock<grammar::Pattern> = LazyLock::new(|| grammar::regex(r"(?i)\bчасов[ ]в[ ]$"));
 
 /// What a span of figures counts.

@@ -1,13 +1,12 @@
 //! Learns from the example sentences, when the program is built. Nothing but `+ - * /` is used, so
 //! that every machine learns the same.
 
-pub mod classes;
-mod linear;
+pub mod linear;
 mod order;
 
 use super::classes::{CLASSES, COLUMNS, Likeness};
 use super::features::{self, name};
-use super::table::{Feature, SIZE, STEPS, place};
+use super::table::{Feature, STEPS};
 pub use linear::Example;
 use std::ops::Range;
 
@@ -19,11 +18,11 @@ const COST_OF_SENTENCES: f32 = 4.0;
 
 /// As [`ROUNDS`] and [`COST_OF_SENTENCES`], for single tokens: there are ten times as many of them.
 const ROUNDS_OF_TOKENS: usize = 4;
-const COST_OF_TOKENS: f64 = 0.5;
+const COST_OF_TOKENS: f32 = 0.5;
 
 /// As [`ROUNDS`] and [`COST_OF_SENTENCES`], for the words of names.
 const ROUNDS_OF_NAMES: usize = 8;
-const COST_OF_NAMES: f64 = 5.0;
+const COST_OF_NAMES: f32 = 5.0;
 
 /// An example sentence.
 #[derive(Debug, Clone)]
@@ -98,13 +97,13 @@ fn is_within(marked: &[Range<usize>], range: &Range<usize>) -> bool {
 
 /// The weights of all classes, and of the wish to cancel.
 pub fn sentence(sentences: &[Sentence]) -> Vec<Likeness> {
-    let examples: Vec<classes::Example<COLUMNS>> = sentences.iter().map(example).collect();
-    classes::learnt(&examples, COST_OF_SENTENCES, ROUNDS)
+    let examples: Vec<Example<COLUMNS>> = sentences.iter().map(example).collect();
+    linear::learnt(&examples, COST_OF_SENTENCES, ROUNDS)
 }
 
 /// A sentence of a class is none of the others. One that says a wish and a reason is no example of
 /// either where a wish is told.
-pub fn example(sentence: &Sentence) -> classes::Example<COLUMNS> {
+pub fn example(sentence: &Sentence) -> Example<COLUMNS> {
     let mut sides = [-1.0; COLUMNS];
     let class = CLASSES
         .iter()
@@ -124,21 +123,21 @@ pub fn example(sentence: &Sentence) -> classes::Example<COLUMNS> {
     if let Some(last) = sides.last_mut() {
         *last = wish;
     }
-    classes::Example {
+    Example {
         features: features::of_sentence(&features::tokens(&sentence.text)),
         sides,
     }
 }
 
 /// The weights by which the words of a reason are told from those around.
-pub fn reason(sentences: &[Sentence]) -> Vec<f64> {
+pub fn reason(sentences: &[Sentence]) -> Vec<[f32; 1]> {
     let told = sentences.iter().filter(|s| !s.doubt);
-    let examples: Vec<Example> = told.flat_map(tokens).collect();
+    let examples: Vec<Example<1>> = told.flat_map(tokens).collect();
     linear::learnt(&examples, COST_OF_TOKENS, ROUNDS_OF_TOKENS)
 }
 
 /// The tokens of a sentence, each an example.
-pub fn tokens(sentence: &Sentence) -> Vec<Example> {
+pub fn tokens(sentence: &Sentence) -> Vec<Example<1>> {
     let tokens = features::tokens(&sentence.text);
     let ranges = tokens.iter().map(|token| &token.range);
     marked(
@@ -149,13 +148,13 @@ pub fn tokens(sentence: &Sentence) -> Vec<Example> {
 }
 
 /// The weights by which the words of a name are told from those around.
-pub fn name(letters: &[Letter]) -> Vec<f64> {
-    let examples: Vec<Example> = letters.iter().flat_map(words).collect();
+pub fn name(letters: &[Letter]) -> Vec<[f32; 1]> {
+    let examples: Vec<Example<1>> = letters.iter().flat_map(words).collect();
     linear::learnt(&examples, COST_OF_NAMES, ROUNDS_OF_NAMES)
 }
 
 /// The words of a letter, each an example.
-pub fn words(letter: &Letter) -> Vec<Example> {
+pub fn words(letter: &Letter) -> Vec<Example<1>> {
     let words = name::words(&letter.text);
     let ranges = words.iter().map(|word| &word.range);
     marked(ranges, name::of_words(&words), &letter.names)
@@ -166,42 +165,24 @@ fn marked<'a>(
     parts: impl Iterator<Item = &'a Range<usize>>,
     features: Vec<Vec<Feature>>,
     marked: &[Range<usize>],
-) -> Vec<Example> {
+) -> Vec<Example<1>> {
     parts
         .zip(features)
-        .map(|(range, features)| Example {
-            features,
-            positive: is_within(marked, range),
+        .map(|(range, features)| {
+            let side = if is_within(marked, range) { 1.0 } else { -1.0 };
+            let sides = [side];
+            Example { features, sides }
         })
         .collect()
 }
 
-/// A table of weights, an octet each.
-pub fn table(weights: impl Iterator<Item = f64>) -> Vec<u8> {
-    let octet = |weight: f64| {
-        let steps = (weight * f64::from(STEPS)).round().clamp(-127.0, 127.0);
+/// A table of rows of weights, an octet each.
+pub fn table<const N: usize>(weights: &[[f32; N]]) -> Vec<u8> {
+    let octet = |weight: &f32| {
+        let steps = (weight * STEPS).round().clamp(-127.0, 127.0);
         #[expect(clippy::cast_possible_truncation, reason = "it was clamped")]
         let step = steps as i8;
         step.cast_unsigned()
     };
-    weights.map(octet).collect()
-}
-
-fn zeros() -> Vec<f64> {
-    vec![0.0; SIZE]
-}
-
-/// The sum of the weights of `features`.
-pub fn sum(weights: &[f64], features: &[Feature]) -> f64 {
-    let weight = |feature: &Feature| weights.get(place(*feature)).copied();
-    features.iter().filter_map(weight).sum()
-}
-
-/// Adds to the weights of `features`.
-fn add(weights: &mut [f64], features: &[Feature], by: f64) {
-    for feature in features {
-        if let Some(weight) = weights.get_mut(place(*feature)) {
-            *weight += by;
-        }
-    }
+    weights.iter().flatten().map(octet).collect()
 }
