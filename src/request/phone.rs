@@ -90,7 +90,12 @@ fn phone(text: &str, range: Range<usize>) -> Option<Phone> {
         10 => {
             let line = super::plain::line_before(text, range.start);
             let mine = digits.starts_with('9') && MINE.is_match(line);
-            let labelled = LABEL.is_match(line) || line.trim_end().ends_with("+7") || mine;
+            // A line of its own: «9161234567».
+            let below = after.lines().next().unwrap_or_default().trim();
+            let alone = line.trim().is_empty() && matches!(below, "" | "." | ",");
+            let mobile = alone && digits.starts_with('9') && written == digits;
+            let labelled = LABEL.is_match(line) || line.trim_end().ends_with("+7");
+            let labelled = labelled || mine || mobile;
             if !labelled && !written.starts_with('(') {
                 return None;
             }
@@ -201,6 +206,7 @@ mod tests {
             "+7 (916) 123 45 67 доб. 12",
             "8-916-123-45-67.",
             "Телефон: 7 916 1234567",
+            "Иванова\n9161234567",
         ] {
             assert_eq!(read(text), Ok(Some("+79161234567".to_owned())), "{text}");
         }

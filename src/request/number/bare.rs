@@ -105,7 +105,8 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
     let line = plain::line_before(text, range.start);
     let lettered = written.starts_with(char::is_alphabetic);
     let digits = written.chars().filter(char::is_ascii_digit).count();
-    if digits > 2 && is_application(line, after) {
+    let marked = written.contains(|c: char| !c.is_ascii_digit());
+    if (digits > 2 || marked && digits > 1) && is_application(line, after) {
         return true;
     }
     let of_another = is_foreign(text, range) && !(lettered && foreign::BOOKED_FOR.is_match(line));
@@ -116,7 +117,6 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
     if SIGNED.is_match(line) {
         return false;
     }
-    let marked = written.contains(|c: char| !c.is_ascii_digit());
     let asked = ASKS_BEHIND.is_match(after);
     if !marked {
         let named = NAMED.is_match(line);
@@ -137,34 +137,34 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
             || stands_alone(line, after))
 }
 
-/// «Отмените заявку № 2027/88-О», «Заявку 2214 на 8 декабря прошу отменить»: what is to be cancelled is
-/// the booking, however it is called; an application for something else has its noun behind it.
+/// «Отмените заявку № 2027/88-О», «(заявка 17/С)», «заявка ДМ-19 мне больше не нужна»: what is to be
+/// cancelled is the booking, however it is called; an application for something else has its noun behind
+/// it.
 fn is_application(line: &str, after: &str) -> bool {
-    static ASKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    static NAMED_SO: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)(?:^|[.!?,])[ ]*(?:пожалуйста,?[ ])?(?:прошу[ ])?(?:отмените|отменить|отменяю|снимите|снять|аннулируйте|аннулировать)[ ,]{1,2}(?:пожалуйста,?[ ])?(?:мою[ ]|нашу[ ])?заявку[ ](?:№|номер)?[ ]?$",
+            r"(?i)(?:^|[ (])(?:(?:номер|№)[ ]заявки|заявк[ау](?:[ ]на[ ](?:при[её]м|экзамен|запись|визит|осмотр|посещение))?)[ (]{1,2}(?:(?:рег\p{L}*[.]?[ ])?(?:№|номер)[ ]?)?$",
         )
     });
-    static OPENS: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?i)(?:^|[.!?])[ ]*заявк[уа][ ](?:№|номер)?[ ]?$"));
+    static CLOSES: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"^[ ]*(?:[.,;!?)\n]|$)"));
     static THEN_ASKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)^(?:[ ](?:на|от)[ ]~+)?(?:[ ](?:в|с|на|к)[ ]~+)?[ ]про(?:шу|сим)[ ](?:отменить|снять|аннулировать)[ ]*(?:[.,;:!\n]|$)",
+            r"(?i)^(?:[ ](?:на|от)[ ]~+)?(?:[ ](?:в|с|на|к)[ ]~+)?[ ](?:про(?:шу|сим)[ ](?:отменить|снять|аннулировать|закрыть)|закройте|отмените|отменить|отменяю|снимите|снять|аннулируйте|отзываю|(?:мне[ ]|нам[ ])?(?:больше[ ]|уже[ ])?не[ ]нужна)[ ]*(?:[.,;:!\n]|$)",
         )
     });
-    // «… на медосмотр: ~, ~, заявка № 2027/88-О»
-    static DATED_SO: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?i)~[, ]{1,3}заявк[аи][ ](?:№|номер)[ ]?$"));
-    static CLOSES: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"^[ ]*(?:[.;!?\n]|$)"));
-    // «Записывала кота на ~ в ~ на кастрацию, заявка 3340»
-    static BOOKED_SO: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    static ELSEWHERE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)\bзапис(?:ан[аы]?|ывал[аи]?|ался|алась|ались)[ ][^.!?~:]{0,60}~[^.!?,]{0,40},[ ]заявк[аи][ ](?:№|номер)?[ ]?$",
+            r"(?i)\b(?:пода(?:л|на|ть|ю)|оставил|у[ ]вас[ ]с|жэк|жкх|машин|эвакуатор|сантехник|кредит|ипотек|ремонт|достав|банк)",
         )
     });
-    let asked = ASKED.is_match(line) || DATED_SO.is_match(line) || BOOKED_SO.is_match(line);
-    asked && CLOSES.is_match(after) || OPENS.is_match(line) && THEN_ASKED.is_match(after)
+    let before = line.rsplit(['.', '!', '?', ';']).next().unwrap_or_default();
+    let behind = after.split(['.', '!', '?', ';', '\n']).next().unwrap_or_default();
+    // «рег. № 5»: the dot ends no sentence.
+    let before = if before.len() < 12 { line } else { before };
+    NAMED_SO.is_match(line)
+        && (CLOSES.is_match(after) || THEN_ASKED.is_match(after))
+        && ![before, behind].iter().any(|part| ELSEWHERE.is_match(*part))
 }
 
 /// «П-1412», not «ВАЗ-2107»: one letter or two, as offices number.
@@ -245,6 +245,11 @@ mod tests {
             ("запись коллективная ГР-6. Отмените", "ГР-6"),
             ("Заявку 2214 на ~ прошу отменить", "2214"),
             ("Отмените заявку № 2027/88-О", "2027/88-О"),
+            ("назначенное на ~ (заявка 17/С), теряет смысл", "17/С"),
+            ("Сдача ~, заявка МТ-78. Снег лежит", "МТ-78"),
+            ("Заявку на экзамен Э-6120 отзываю.", "Э-6120"),
+            ("заявка ДМ-19 мне больше не нужна.", "ДМ-19"),
+            ("отменити пожалуста, номер заявки 1К-0456. Мы переежаем", "1К-0456"),
             ("Записывала кота на ~ в ~ на кастрацию, заявка 3340", "3340"),
         ] {
             assert_eq!(number(text).as_deref(), Some(expected), "{text}");

@@ -2,6 +2,7 @@
 //! «двадцать второе апреля» is 22 апреля, «к половине девятого» stays, «в четырнадцать тридцать»
 //! is в 14:30.
 
+mod dictated;
 mod numerals;
 
 use crate::read::grammar::{self, Captures, Pattern};
@@ -54,7 +55,11 @@ pub fn in_figures(text: &str) -> String {
     ];
     let told = told.iter().any(|piece| spelt.contains(piece));
     let figures = with_figures(text);
-    if told { with_words(&figures) } else { figures }
+    if told {
+        with_words(&dictated::in_figures(&figures))
+    } else {
+        figures
+    }
 }
 
 fn replaced(
@@ -104,6 +109,13 @@ fn with_figures(text: &str) -> String {
     // «2. 06.04.2027»: the second point of a list.
     static LISTED: LazyLock<Pattern> =
         LazyLock::new(|| grammar::regex(r"(?m)^([ ]*\d)\.[ ](\d{1,2}\.\d{1,2}\.\d{2,4})"));
+    // «З П - 1 0 4 5 7», «ЗП-3 1 0 0 2»
+    static SPREAD: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(r"\b(\p{Lu}(?:[ ]?\p{Lu}){0,3})[ ]?-[ ]?(\d(?:[ ]\d){3,7})\b")
+    });
+    // «9—00» on a line of its own.
+    static DASHED: LazyLock<Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?m)^([ ]*\d{1,2})[–—]([0-5][05][ ]*)$"));
     if !text.contains(|c: char| c.is_ascii_digit()) {
         return text.to_owned();
     }
@@ -126,7 +138,14 @@ fn with_figures(text: &str) -> String {
         let date = format!("{before}{}.{}.{}", group(f, 2)?, group(f, 3)?, group(f, 4)?);
         (!signed).then_some(date)
     });
-    let text = with_russian_months(&text);
+    let text = with_roman_months(&with_russian_months(&text));
+    let text = replaced(&text, &SPREAD, |f| {
+        let joined = format!("{}-{}", group(f, 1)?, group(f, 2)?);
+        Some(joined.replace(' ', ""))
+    });
+    let text = replaced(&text, &DASHED, |f| {
+        Some(format!("{}:{}", group(f, 1)?, group(f, 2)?))
+    });
     let text = replaced(&text, &DASH, |f| {
         Some(format!("{}-{}", group(f, 1)?, group(f, 2)?))
     });
@@ -167,6 +186,22 @@ fn with_russian_months(text: &str) -> String {
             f.get(1)?.as_str(),
             f.get(3)?.as_str()
         ))
+    })
+}
+
+/// «12.III.2027», «17/II-2027».
+fn with_roman_months(text: &str) -> String {
+    static ROMAN: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(r"\b(\d{1,2})[./ -](XI{0,2}|IX|IV|VI{0,3}|I{1,3})[./ -](20\d\d)\b")
+    });
+    const MONTHS: [&str; 12] = [
+        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",
+    ];
+    replaced(text, &ROMAN, |f| {
+        let written = f.get(2)?.as_str();
+        let month = MONTHS.iter().position(|month| *month == written)? + 1;
+        let (day, year) = (f.get(1)?.as_str(), f.get(3)?.as_str());
+        Some(format!("{day}.{month:02}.{year}"))
     })
 }
 
@@ -313,6 +348,20 @@ mod tests {
             ("запись 2206 тире 5", "запись 2206-5"),
             ("112 дробь 4 вроде", "112/4 вроде"),
             ("2. 06.04.2027 / 12:50", "2) 06.04.2027 / 12:50"),
+            ("12.III.2027 в 18", "12.03.2027 в 18"),
+            ("на среду 17/II-2027", "на среду 17.02.2027"),
+            ("№ записи: З П - 1 0 4 5 7", "№ записи: ЗП-10457"),
+            ("30.03.2027\n9—00", "30.03.2027\n9:00"),
+            (
+                "номер записи четыре восемь ноль два шесть отмените",
+                "номер записи 48026 отмените",
+            ),
+            (
+                "номер моей записи сорок два семьсот восемнадцать.",
+                "номер моей записи 42718.",
+            ),
+            ("Талон двести восемь.", "Талон 208."),
+            ("номер был сорок два ноль шестнадцать спасибо", "номер был 42016 спасибо"),
         ] {
             assert_eq!(in_figures(told), written);
         }
@@ -330,6 +379,10 @@ mod tests {
             "второй день болею",
             "в три ручья",
             "ждал два часа",
+            "запись сто лет назад",
+            "номер один в очереди",
+            "запись на двадцать пятое",
+            "номер два дня искала",
         ] {
             assert_eq!(in_figures(text), text);
         }

@@ -46,7 +46,7 @@ pub fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight 
         Some(Kind::Date | Kind::Time) => return Weight::Labelled,
         _ => {}
     }
-    if words().date_of_other.is_in(before) && !OPENS.is_match(before) {
+    if words().date_of_other.is_in(before) && !OPENS.is_match(before) && !TAKEN_OFF.is_match(before) {
         return if BIRTH_TO_REGISTER.is_match(before)
             || ISSUED.is_match(before) && TIME_BEHIND.is_match(after)
         {
@@ -84,6 +84,13 @@ fn dates_the_letter(text: &str, range: &Range<usize>) -> bool {
 static OPENS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)[.;!]\s+(?:при[её]м|запись|визит|(?:я[ ])?(?:был[аи]?[ ])?записан\p{L}{0,2})(?:\s+(?:на|к)(?:\s+\p{L}+)?)?[ :,]*$",
+    )
+});
+
+/// «Снимите меня с 12 марта»: off the appointment of that day.
+static TAKEN_OFF: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)\b(?:снять|снимит[еь]|снимаю(?:сь)?|сняться|убрать|уберит[еь]|вычеркнит[еь]|вычеркнуть)(?:[ ](?:меня|нас|пожалуйста|запись|талон|№?[ ]?[\d\p{L}/~-]{1,12})){0,4}[ ]с[о]?[ ]$",
     )
 });
 
