@@ -246,18 +246,28 @@ pub fn trimmed(text: &str) -> &str {
 
 /// The form of our booking letter filled in without its first line: «ФИО: …», «Причина отмены: …».
 pub fn is_form_of_cancelling(text: &str, fields: &[Field]) -> bool {
-    let told = |field: &Field| {
-        let value = text.get(field.value.clone()).unwrap_or_default();
-        value.chars().filter(|c| c.is_alphabetic()).count() >= 3
-    };
-    let reason = fields.iter().any(|field| {
+    let of_cancelling = |field: &Field| {
         let label = text.get(field.label..field.value.start).unwrap_or_default();
-        field.kind == Kind::Reason && label.to_lowercase().contains("отмен") && told(field)
-    });
-    reason
-        && fields
-            .iter()
-            .any(|field| field.kind == Kind::Name && told(field))
+        label.to_lowercase().contains("отмен")
+    };
+    let reason = |field: &Field| field.kind == Kind::Reason && of_cancelling(field);
+    let name = |field: &Field| field.kind == Kind::Name;
+    let told = |is: &dyn Fn(&Field) -> bool| fields.iter().any(|f| is(f) && is_told(text, f));
+    told(&reason) && told(&name)
+}
+
+/// A form filled in that asks why: it cancels if it was the form of cancelling that was sent out.
+pub fn is_filled_in(text: &str, fields: &[Field]) -> bool {
+    let told = |kinds: &[Kind]| {
+        let mut known = fields.iter().filter(|field| kinds.contains(&field.kind));
+        known.any(|field| is_told(text, field))
+    };
+    told(&[Kind::Reason]) && told(&[Kind::Name]) && told(&[Kind::Number, Kind::Date])
+}
+
+fn is_told(text: &str, field: &Field) -> bool {
+    let value = text.get(field.value.clone()).unwrap_or_default();
+    value.chars().filter(|c| c.is_alphanumeric()).count() >= 3
 }
 
 #[cfg(test)]
@@ -320,5 +330,10 @@ mod tests {
         ] {
             assert!(!is_form(text), "{text}");
         }
+        let is_filled = |text: &str| is_filled_in(text, &all(&Text::of(text)));
+        assert!(is_filled(
+            "ФИО: Иванова Мария\nНомер: 12/905\nПричина: болезнь"
+        ));
+        assert!(!is_filled("ФИО: Иванова Мария\nНомер: 12/905\nПричина:"));
     }
 }

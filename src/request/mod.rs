@@ -177,7 +177,8 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
         let heard = Noted::of(&joined);
         // «Не получается», and below it «кнопка не нажимается»: that asks for something else.
         let titled = wish::asks_afresh(&subject) && !questions::calls_for_help(&body);
-        wish::reconsidered(wish, wish::hear(&joined, &heard.fields), titled)
+        let hearing = wish::hear(&joined, &heard.fields);
+        wish::undoing(wish::reconsidered(wish, &hearing, titled), &hearing, titled)
     };
     let wish = questions::unless_asked(wish, &subject, &body);
     let wish = slots::wish(&subject, &body, wish);
@@ -206,7 +207,9 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
     if own.intent != Intent::None || own.doubt.is_some() {
         return own;
     }
-    if letter.automatic.is_none() && fields::is_form_of_cancelling(body, fields) {
+    let form = fields::is_form_of_cancelling(body, fields)
+        || answers_about_cancelling(letter, subject) && fields::is_filled_in(body, fields);
+    if letter.automatic.is_none() && form {
         return wish::Wish::clear(Intent::Cancel);
     }
     let mut titled = wish::of_subject(subject);
@@ -227,6 +230,13 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
         return if filled_in { titled } else { own };
     }
     titled
+}
+
+/// An answer, and what it answers is named after cancelling: «Re: Форма отмены записи».
+fn answers_about_cancelling(letter: &Letter, subject: &str) -> bool {
+    static NAMED: std::sync::LazyLock<crate::read::grammar::Pattern> =
+        std::sync::LazyLock::new(|| crate::read::grammar::regex(r"(?i)\bотмен(?:а|ы|у|е)\b"));
+    !letter.quoted.is_empty() && wish::is_inherited(subject) && NAMED.is_match(subject)
 }
 
 /// The number of the quoted booking letter or of its subject, when the writer gave none.

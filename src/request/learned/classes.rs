@@ -1,7 +1,7 @@
 //! The classes of sentences, and what a sentence is by its likeness to each.
 
 /// Classes of example sentences, a file each, and whether a person asks before anybody cancels.
-pub const CLASSES: [(&str, bool); 15] = [
+pub const CLASSES: [(&str, bool); 16] = [
     ("wish", false),
     ("away", false),
     ("reason", false),
@@ -17,6 +17,7 @@ pub const CLASSES: [(&str, bool); 15] = [
     ("other", true),
     ("unsure", true),
     ("restore", true),
+    ("resend", true),
 ];
 
 /// Columns of the table: one for each class, and one for whatever asks for cancelling or says that
@@ -41,4 +42,59 @@ pub fn doubt(likeness: &Likeness) -> f32 {
 pub const fn wish(likeness: &Likeness) -> f32 {
     let [.., wish] = *likeness;
     wish
+}
+
+/// One of [`CLASSES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Class(usize);
+
+impl Class {
+    pub const REASON: Self = Self::named("reason");
+    pub const KEEP: Self = Self::named("keep");
+    pub const MAYBE: Self = Self::named("maybe");
+    pub const QUESTION: Self = Self::named("question");
+    pub const MOVE: Self = Self::named("move");
+    pub const OTHER: Self = Self::named("other");
+    pub const UNSURE: Self = Self::named("unsure");
+    pub const RESTORE: Self = Self::named("restore");
+    pub const RESEND: Self = Self::named("resend");
+
+    #[expect(
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "the compiler judges it"
+    )]
+    const fn named(name: &str) -> Self {
+        let mut at = 0;
+        while at < CLASSES.len() {
+            if same(CLASSES[at].0.as_bytes(), name.as_bytes()) {
+                return Self(at);
+            }
+            at += 1;
+        }
+        panic!("no class has this name")
+    }
+
+    /// How much a sentence is like those of the class.
+    pub fn of(self, likeness: &Likeness) -> f32 {
+        likeness.get(self.0).copied().unwrap_or(f32::NEG_INFINITY)
+    }
+
+    /// As [`Self::of`], less what it is like the other class that it is most like.
+    pub fn rather(self, likeness: &Likeness) -> f32 {
+        let others = likeness.iter().take(CLASSES.len()).enumerate();
+        let likest = others
+            .filter(|(at, _)| *at != self.0)
+            .fold(f32::NEG_INFINITY, |most, (_, like)| most.max(*like));
+        self.of(likeness) - likest
+    }
+}
+
+#[expect(clippy::indexing_slicing, reason = "the compiler judges it")]
+const fn same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }

@@ -16,6 +16,7 @@ mod training;
 mod weights;
 
 use super::folded;
+pub use classes::Class;
 use std::ops::Range;
 use weights::Weights;
 
@@ -43,13 +44,26 @@ const STAYING_IN_A_REASON: f32 = 0.5;
 /// As [`STAYING_IN_A_REASON`]: a name is of few words.
 const STAYING_IN_A_NAME: f32 = 0.075;
 
-/// What is heard in a sentence. Both are about 1 for a sure yes and about -1 for a sure no.
+/// What is heard in a sentence. All are about 1 for a sure yes and about -1 for a sure no.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Heard {
     /// A person must ask before anybody cancels.
     pub doubt: f32,
     /// Cancelling is asked for, or the writer says not to come.
     pub wish: f32,
+    likeness: classes::Likeness,
+}
+
+impl Heard {
+    /// How much the sentence is like those of `class`.
+    pub fn like(&self, class: Class) -> f32 {
+        class.of(&self.likeness)
+    }
+
+    /// As [`Self::like`], less what it is like the other class that it is most like.
+    pub fn rather(&self, class: Class) -> f32 {
+        class.rather(&self.likeness)
+    }
 }
 
 /// Judges a sentence of a letter by its likeness to the examples.
@@ -65,6 +79,7 @@ pub fn hear(sentence: &str) -> Heard {
             f32::INFINITY
         },
         wish: classes::wish(&likeness),
+        likeness,
     }
 }
 

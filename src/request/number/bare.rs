@@ -159,12 +159,17 @@ fn is_application(line: &str, after: &str) -> bool {
         )
     });
     let before = line.rsplit(['.', '!', '?', ';']).next().unwrap_or_default();
-    let behind = after.split(['.', '!', '?', ';', '\n']).next().unwrap_or_default();
+    let behind = after
+        .split(['.', '!', '?', ';', '\n'])
+        .next()
+        .unwrap_or_default();
     // «рег. № 5»: the dot ends no sentence.
     let before = if before.len() < 12 { line } else { before };
     NAMED_SO.is_match(line)
         && (CLOSES.is_match(after) || THEN_ASKED.is_match(after))
-        && ![before, behind].iter().any(|part| ELSEWHERE.is_match(*part))
+        && ![before, behind]
+            .iter()
+            .any(|part| ELSEWHERE.is_match(*part))
 }
 
 /// «П-1412», not «ВАЗ-2107»: one letter or two, as offices number.
@@ -249,7 +254,10 @@ mod tests {
             ("Сдача ~, заявка МТ-78. Снег лежит", "МТ-78"),
             ("Заявку на экзамен Э-6120 отзываю.", "Э-6120"),
             ("заявка ДМ-19 мне больше не нужна.", "ДМ-19"),
-            ("отменити пожалуста, номер заявки 1К-0456. Мы переежаем", "1К-0456"),
+            (
+                "отменити пожалуста, номер заявки 1К-0456. Мы переежаем",
+                "1К-0456",
+            ),
             ("Записывала кота на ~ в ~ на кастрацию, заявка 3340", "3340"),
         ] {
             assert_eq!(number(text).as_deref(), Some(expected), "{text}");

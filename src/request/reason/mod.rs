@@ -74,6 +74,15 @@ const MOST_SENTENCES: usize = 100;
 /// What is heard less surely than this is no reason.
 const LEAST: f32 = 0.8;
 
+/// What the words of a reason count beside how much its sentence tells one.
+const BY_ITS_WORDS: f32 = 0.15;
+
+/// Words that are a reason more surely than this count no more.
+const SURE: f32 = 6.0;
+
+/// A sentence tells a reason much more than the clause that «потому что» begins in another.
+const MUCH: f32 = 0.5;
+
 /// Characters of a reason that are kept.
 const MOST: usize = 500;
 
@@ -107,11 +116,28 @@ fn given(all: &[Told]) -> Option<String> {
         .filter(|sentence| !UNTOLD.is_match(&sentence.text))
         .cloned()
         .collect();
-    let clause = all.iter().find_map(|sentence| clause(&sentence.text));
-    let first = all.iter().take(MOST_SENTENCES);
-    let heard = first.filter_map(|sentence| heard(&sentence.text));
-    let surest = heard.max_by(|(one, _), (other, _)| one.total_cmp(other));
-    let heard = surest.map(|(_, heard)| heard);
+    let first = || all.iter().take(MOST_SENTENCES);
+    let clause = first()
+        .filter_map(|sentence| Some((telling(&sentence.text), clause(&sentence.text)?)))
+        .rev()
+        .max_by(|(one, _), (other, _)| one.total_cmp(other));
+    let heard = first()
+        .filter_map(|sentence| {
+            let (weight, told) = heard(&sentence.text)?;
+            Some((
+                telling(&sentence.text) + BY_ITS_WORDS * weight.min(SURE),
+                told,
+            ))
+        })
+        .max_by(|(one, _), (other, _)| one.total_cmp(other));
+    // «Пишу крупно, потому что мелких не вижу. Доехать не на чем»
+    let clause = clause.filter(|(telling, _)| {
+        let heard = heard
+            .as_ref()
+            .map_or(f32::NEG_INFINITY, |(heard, _)| *heard);
+        heard < telling + BY_ITS_WORDS * SURE + MUCH
+    });
+    let (clause, heard) = (clause.map(|(_, told)| told), heard.map(|(_, told)| told));
     let story = || told::reason(all.iter());
     let given = match (clause, heard) {
         // Both tell the same, one of them more of it.
@@ -124,6 +150,11 @@ fn given(all: &[Told]) -> Option<String> {
         (None, None) => story(),
     };
     shortened(&given?).filter(|told| !EMPTY.is_match(told.as_str()))
+}
+
+/// How much a sentence is rather one that tells a reason.
+fn telling(sentence: &str) -> f32 {
+    learned::hear(sentence).rather(learned::Class::REASON)
 }
 
 /// What of a sentence is a reason by its likeness to the examples, from the first word to the last,

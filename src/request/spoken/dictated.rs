@@ -74,7 +74,16 @@ pub fn in_figures(text: &str) -> String {
 /// «Запись сто лет назад»: the words count what stands behind them.
 fn counts(behind: &str) -> bool {
     const COUNTED: [&str; 10] = [
-        "лет", "год", "раз", "дн", "час", "руб", "мин", "тыс", "челов", "мест",
+        "лет",
+        "год",
+        "раз",
+        "дн",
+        "час",
+        "руб",
+        "мин",
+        "тыс",
+        "челов",
+        "мест",
     ];
     let word = behind.trim_start().to_lowercase();
     COUNTED.iter().any(|counted| word.starts_with(counted))
@@ -91,7 +100,9 @@ fn figures(told: &str) -> String {
         };
         // What may still be added to a piece is less than its last word allows: 40 + 2, 700 + 18.
         piece = match piece {
-            Some((sum, room)) if *value > 0 && *value < room => Some((sum + value, room_behind(*value))),
+            Some((sum, room)) if *value > 0 && *value < room => {
+                Some((sum + value, room_behind(*value)))
+            }
             other => {
                 written.extend(other.map(|(sum, _)| sum.to_string()));
                 Some((*value, room_behind(*value)))

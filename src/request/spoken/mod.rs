@@ -109,13 +109,6 @@ fn with_figures(text: &str) -> String {
     // «2. 06.04.2027»: the second point of a list.
     static LISTED: LazyLock<Pattern> =
         LazyLock::new(|| grammar::regex(r"(?m)^([ ]*\d)\.[ ](\d{1,2}\.\d{1,2}\.\d{2,4})"));
-    // «З П - 1 0 4 5 7», «ЗП-3 1 0 0 2»
-    static SPREAD: LazyLock<Pattern> = LazyLock::new(|| {
-        grammar::regex(r"\b(\p{Lu}(?:[ ]?\p{Lu}){0,3})[ ]?-[ ]?(\d(?:[ ]\d){3,7})\b")
-    });
-    // «9—00» on a line of its own.
-    static DASHED: LazyLock<Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?m)^([ ]*\d{1,2})[–—]([0-5][05][ ]*)$"));
     if !text.contains(|c: char| c.is_ascii_digit()) {
         return text.to_owned();
     }
@@ -139,13 +132,7 @@ fn with_figures(text: &str) -> String {
         (!signed).then_some(date)
     });
     let text = with_roman_months(&with_russian_months(&text));
-    let text = replaced(&text, &SPREAD, |f| {
-        let joined = format!("{}-{}", group(f, 1)?, group(f, 2)?);
-        Some(joined.replace(' ', ""))
-    });
-    let text = replaced(&text, &DASHED, |f| {
-        Some(format!("{}:{}", group(f, 1)?, group(f, 2)?))
-    });
+    let text = without_gaps(&text);
     let text = replaced(&text, &DASH, |f| {
         Some(format!("{}-{}", group(f, 1)?, group(f, 2)?))
     });
@@ -186,6 +173,22 @@ fn with_russian_months(text: &str) -> String {
             f.get(1)?.as_str(),
             f.get(3)?.as_str()
         ))
+    })
+}
+
+/// «З П - 1 0 4 5 7» is ЗП-10457, «9—00» on a line of its own 9:00.
+fn without_gaps(text: &str) -> String {
+    static SPREAD: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(r"\b(\p{Lu}(?:[ ]?\p{Lu}){0,3})[ ]?-[ ]?(\d(?:[ ]\d){3,7})\b")
+    });
+    static DASHED: LazyLock<Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?m)^([ ]*\d{1,2})[–—]([0-5][05][ ]*)$"));
+    let text = replaced(text, &SPREAD, |f| {
+        let joined = format!("{}-{}", f.get(1)?.as_str(), f.get(2)?.as_str());
+        Some(joined.replace(' ', ""))
+    });
+    replaced(&text, &DASHED, |f| {
+        Some(format!("{}:{}", f.get(1)?.as_str(), f.get(2)?.as_str()))
     })
 }
 
@@ -361,7 +364,10 @@ mod tests {
                 "номер моей записи 42718.",
             ),
             ("Талон двести восемь.", "Талон 208."),
-            ("номер был сорок два ноль шестнадцать спасибо", "номер был 42016 спасибо"),
+            (
+                "номер был сорок два ноль шестнадцать спасибо",
+                "номер был 42016 спасибо",
+            ),
         ] {
             assert_eq!(in_figures(told), written);
         }

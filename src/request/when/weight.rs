@@ -46,7 +46,8 @@ pub fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight 
         Some(Kind::Date | Kind::Time) => return Weight::Labelled,
         _ => {}
     }
-    if words().date_of_other.is_in(before) && !OPENS.is_match(before) && !TAKEN_OFF.is_match(before) {
+    if words().date_of_other.is_in(before) && !OPENS.is_match(before) && !TAKEN_OFF.is_match(before)
+    {
         return if BIRTH_TO_REGISTER.is_match(before)
             || ISSUED.is_match(before) && TIME_BEHIND.is_match(after)
         {

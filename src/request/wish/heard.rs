@@ -1,38 +1,18 @@
-//! A second opinion on a wish: the rules know phrases, the examples know how people talk. Where both
-//! hear a wish to cancel, it counts; what one of them doubts, a person reads.
+//! What the sentences of a letter are heard to say: the rules know phrases, the examples know how people
+//! talk.
 
-use super::{Objection, Wish, keeping};
-use crate::domain::Reason;
+use super::keeping;
 use crate::read::grammar as patterns;
-use crate::request::Intent;
 use crate::request::fields::{self, Field, Kind};
-use crate::request::learned;
+use crate::request::learned::{self, Class, Heard};
 use crate::request::plain;
 use crate::request::sentences;
 use crate::request::speech::{Sentence, grammar};
 use std::sync::LazyLock;
 
-/// A sentence that is heard to leave more doubt than this outweighs a wish that the rules found.
-const DOUBTFUL: f32 = 0.3;
-
-/// As [`DOUBTFUL`], where a sentence says outright which booking is to be cancelled, or one is a plain
-/// request.
-const DOUBTFUL_BESIDE: f32 = 0.72;
-
-/// Every sentence has to be heard as surely harmless as this where the rules did not understand one.
+/// A sentence has to be heard as surely harmless as this to say outright which booking is to be
+/// cancelled, or to tell an absence.
 const HARMLESS: f32 = -0.2;
-
-/// As [`HARMLESS`], where they understood a wish or something against it, and object weakly.
-const HARMLESS_IN_SPITE: f32 = -0.3;
-
-/// As [`HARMLESS`], where they object and understood no wish, or object strongly.
-const HARMLESS_IN_SPITE_OF_ALL: f32 = -0.65;
-
-/// Added where the rules do not understand a word or two: so little tells nothing.
-const TOO_SHORT: f32 = 0.7;
-
-/// Words of a sentence that is too short to be judged by its likeness to others.
-const FEW_WORDS: usize = 3;
 
 /// Sentences of a letter that are heard; a longer one a person reads.
 const MOST_SENTENCES: usize = 300;
@@ -42,6 +22,9 @@ const GIVEN_AS_A_REASON: f32 = 0.6;
 
 /// As [`GIVEN_AS_A_REASON`], where it speaks of cancelling itself.
 const GIVEN_OF_CANCELLING: f32 = 0.3;
+
+/// A labelled reason that leaves more doubt than this is read like any sentence.
+const DOUBTFUL_REASON: f32 = 0.3;
 
 /// Characters of a labelled reason that is judged as one sentence.
 const LONGEST_REASON: usize = 300;
@@ -66,15 +49,6 @@ const PLAINLY_HARMLESS: f32 = -1.1;
 /// Clauses of a sentence among which a plain request is sought.
 const MOST_CLAUSES: usize = 6;
 
-/// The other sentences may be heard as this much less harmless beside a plain request.
-const BESIDE_PLAIN: f32 = 0.8;
-
-/// As [`BESIDE_PLAIN`], where the rules object weakly.
-const BESIDE_PLAIN_IN_SPITE: f32 = 0.2;
-
-/// As [`BESIDE_PLAIN`], where they object strongly.
-const BESIDE_PLAIN_IN_SPITE_OF_ALL: f32 = 0.4;
-
 /// Words that ask for cancelling or tell of it.
 const ASKING_WORDS: [&str; 11] = [
     "отмените",
@@ -93,6 +67,10 @@ const ASKING_WORDS: [&str; 11] = [
 static ANSWER: LazyLock<patterns::Pattern> =
     LazyLock::new(|| patterns::regex(r"(?i)^(?:нет|да)\b"));
 
+/// «Запишите заново» asks for another time than the one that was cancelled.
+static ANEW: LazyLock<patterns::Pattern> =
+    LazyLock::new(|| patterns::regex(r"(?i)\bзапи(?:шите|сать|сывайте)\b[^,.!?]*\bзаново\b"));
+
 /// «Пишу по поводу отмены записи», «кнопка отмены» name it only.
 static ABOUT_IT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
@@ -108,34 +86,63 @@ static ANSWERED_BY_IT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     )
 });
 
-/// What all sentences of a letter are heard to say.
+/// Doubts of a letter that are weighed: those of the sentences that leave the most.
+pub const DOUBTS: usize = 3;
+
+/// A sentence that is heard.
 #[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Said {
+    /// What is heard in it.
+    pub heard: Heard,
+    /// The rules find a request to cancel in it, to move or to book anew.
+    pub asks_otherwise: bool,
+}
+
+/// What the sentences of a letter are heard to say.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Hearing {
-    /// Of the sentence that leaves the most doubt; `None` if nothing is said.
-    doubt: Option<f32>,
-    /// As `doubt`, where the rules do not find a wish.
-    unaided: f32,
-    /// One of them asks for cancelling.
-    asks: bool,
-    /// One of them asks for it outright, and names the booking.
-    outright: bool,
-    /// One of them is a plain request.
-    plainly: bool,
+    /// Each sentence, in order; labelled reasons are none.
+    pub sentences: Vec<Said>,
+    /// The greatest doubts, also those that labelled reasons leave, the greatest first.
+    pub doubts: Vec<f32>,
+    /// A sentence asks for cancelling.
+    pub asks: bool,
+    /// A sentence asks for it outright, and names the booking.
+    pub outright: bool,
+    /// A sentence is a plain request.
+    pub plainly: bool,
 }
 
 impl Hearing {
-    /// Another sentence leaves this doubt.
-    fn worsen(&mut self, doubt: f32) {
-        self.doubt = Some(self.doubt.map_or(doubt, |worst| worst.max(doubt)));
-        self.unaided = self.unaided.max(doubt);
+    fn doubts_by(&mut self, doubt: f32) {
+        let at = self.doubts.partition_point(|greater| *greater >= doubt);
+        self.doubts.insert(at, doubt);
+        self.doubts.truncate(DOUBTS);
     }
 
-    const fn doubtful(self) -> f32 {
-        if self.plainly || self.outright {
-            DOUBTFUL_BESIDE
-        } else {
-            DOUBTFUL
-        }
+    fn hear(&mut self, text: &str) {
+        let heard = learned::hear(text);
+        self.doubts_by(heard.doubt);
+        self.asks |= has_asking_word(text)
+            || heard.wish > ASKING
+            || heard.wish > ASKING_SURELY && heard.doubt < CLEARLY_HARMLESS
+            || tells_absence(text, heard.doubt);
+        self.plainly =
+            self.plainly || is_plain(&heard) || heard.doubt < HARMLESS && has_plain_clause(text);
+        self.outright |= heard.doubt < HARMLESS && is_outright(text);
+        let (g, sentence) = (grammar(), Sentence::read(text));
+        let otherwise = [&g.cancel, &g.moving, &g.rebook];
+        self.sentences.push(Said {
+            heard,
+            asks_otherwise: otherwise.iter().any(|rule| rule.is_in(&sentence))
+                || ANEW.is_match(text),
+        });
+    }
+
+    /// How much the sentence that is most like `class` is like it; `None` if nothing is said.
+    pub fn most_like(&self, class: Class) -> Option<f32> {
+        let like = self.sentences.iter().map(|said| said.heard.like(class));
+        like.reduce(f32::max)
     }
 }
 
@@ -151,20 +158,19 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
     silent.sort_unstable_by_key(|range| range.start);
     let said = plain::masked(&super::without_reasons(text, fields), &silent);
     let mut hearing = Hearing {
-        doubt: None,
-        unaided: f32::NEG_INFINITY,
+        sentences: Vec::new(),
+        doubts: Vec::new(),
         asks: fields::is_form_of_cancelling(text, fields),
         outright: false,
         plainly: false,
     };
     let said = sentences::split(&said.replace(plain::MASK, " "));
     if said.len() > MOST_SENTENCES {
-        hearing.doubt = Some(f32::INFINITY);
-        hearing.unaided = f32::INFINITY;
+        hearing.doubts_by(f32::INFINITY);
         return hearing;
     }
     for reason in labelled_reasons(text, fields) {
-        hearing.worsen(learned::hear(reason).doubt - GIVEN_AS_A_REASON);
+        hearing.doubts_by(learned::hear(reason).doubt - GIVEN_AS_A_REASON);
     }
     let behind = said.iter().skip(1).map(Some).chain([None]);
     for (text, next) in said.iter().zip(behind) {
@@ -173,28 +179,14 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
             text.ends_with('?') && next.is_some_and(|next| ANSWER.is_match(next.as_str()));
         // «Мне нужно отменить запись №5. Как это сделать?»: by this letter.
         let how = (hearing.outright || hearing.plainly) && ANSWERED_BY_IT.is_match(text);
-        if answered || how || keeping::says_nothing(text) {
-            continue;
+        if !(answered || how || keeping::says_nothing(text)) {
+            hearing.hear(text);
         }
-        let heard = learned::hear(text);
-        hearing.worsen(heard.doubt);
-        let short = text.split_whitespace().count() <= FEW_WORDS;
-        let asks = heard.wish > ASKING;
-        let strange = short && !asks && !keeping::leaves_standing(text, &[]);
-        let unaided = heard.doubt + if strange { TOO_SHORT } else { 0.0 };
-        hearing.unaided = hearing.unaided.max(unaided);
-        hearing.asks |= asks
-            || heard.wish > ASKING_SURELY && heard.doubt < CLEARLY_HARMLESS
-            || has_asking_word(text)
-            || tells_absence(text, heard.doubt);
-        hearing.plainly =
-            hearing.plainly || is_plain(heard) || heard.doubt < HARMLESS && has_plain_clause(text);
-        hearing.outright |= heard.doubt < HARMLESS && is_outright(text);
     }
     hearing
 }
 
-const fn is_plain(heard: learned::Heard) -> bool {
+const fn is_plain(heard: &Heard) -> bool {
     heard.wish > ASKING_PLAINLY && heard.doubt < PLAINLY_HARMLESS
 }
 
@@ -208,7 +200,7 @@ fn has_plain_clause(text: &str) -> bool {
     let mut clauses = text.split(',').take(MOST_CLAUSES);
     text.contains(',')
         && !TURNS.is_match(text)
-        && clauses.any(|clause| has_asking_word(clause) && is_plain(learned::hear(clause)))
+        && clauses.any(|clause| has_asking_word(clause) && is_plain(&learned::hear(clause)))
 }
 
 /// The values of labels that ask why.
@@ -223,7 +215,7 @@ fn labelled_reasons<'t>(text: &'t str, fields: &[Field]) -> impl Iterator<Item =
 /// more doubt than a sentence may; [`hear`] judges it once more, with the rest of the letter.
 pub fn is_harmless(reason: &str) -> bool {
     let doubt = || learned::hear(reason).doubt - GIVEN_OF_CANCELLING;
-    reason.chars().count() <= LONGEST_REASON && doubt() < DOUBTFUL
+    reason.chars().count() <= LONGEST_REASON && doubt() < DOUBTFUL_REASON
 }
 
 /// «Не приду», and where it is heard clearly «не смогу» and the like.
@@ -256,33 +248,4 @@ fn is_outright(text: &str) -> bool {
     let g = grammar();
     let sentence = Sentence::read(text);
     g.cancel.is_in(&sentence) && sentence.words().iter().any(|word| word.figure)
-}
-
-/// `wish`, reconsidered by what is heard; `titled`: a subject typed afresh asks for cancelling.
-pub fn reconsidered(wish: Wish, hearing: Hearing, titled: bool) -> Wish {
-    let Some(doubt) = hearing.doubt else {
-        return wish;
-    };
-    match (wish.intent, wish.doubt) {
-        (Intent::Cancel, _) if doubt > hearing.doubtful() => Wish::unclear(),
-        (Intent::None, None | Some(Reason::WishUnclear | Reason::NeedsPerson)) => {
-            let (harmless, beside) = match wish.objection {
-                Objection::None => (HARMLESS, BESIDE_PLAIN),
-                Objection::Weak if wish.doubt.is_some() => {
-                    (HARMLESS_IN_SPITE, BESIDE_PLAIN_IN_SPITE)
-                }
-                Objection::Weak | Objection::Strong => {
-                    (HARMLESS_IN_SPITE_OF_ALL, BESIDE_PLAIN_IN_SPITE_OF_ALL)
-                }
-                Objection::Final => return wish,
-            };
-            let beside = if hearing.plainly { beside } else { 0.0 };
-            if hearing.unaided < harmless + beside && (titled || hearing.asks) {
-                Wish::clear(Intent::Cancel)
-            } else {
-                wish
-            }
-        }
-        _ => wish,
-    }
 }

@@ -3,11 +3,13 @@
 mod consent;
 mod doubt;
 mod heard;
+mod judged;
 pub mod keeping;
 mod object;
 mod petition;
 mod quotation;
 mod signals;
+mod undone;
 #[cfg(test)]
 mod tests;
 
@@ -18,8 +20,10 @@ use super::plain;
 use super::sentences;
 use super::speech::{Sentence, grammar};
 use crate::domain::Reason;
-pub use heard::{hear, reconsidered};
+pub use heard::hear;
+pub use judged::reconsidered;
 use signals::{Signals, signals};
+pub use undone::undoing;
 
 /// A wish, or why there is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
