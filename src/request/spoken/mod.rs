@@ -176,16 +176,24 @@ fn with_russian_months(text: &str) -> String {
     })
 }
 
-/// «З П - 1 0 4 5 7» is ЗП-10457, «9—00» on a line of its own 9:00.
+/// «З П - 1 0 4 5 7» is ЗП-10457, «1 2 4 / 8 8» 124/88, «9—00» on a line of its own 9:00.
 fn without_gaps(text: &str) -> String {
     static SPREAD: LazyLock<Pattern> = LazyLock::new(|| {
         grammar::regex(r"\b(\p{Lu}(?:[ ]?\p{Lu}){0,3})[ ]?-[ ]?(\d(?:[ ]\d){3,7})\b")
+    });
+    static DIGITS: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(r"((?:№|\bномер)[ ]?)(\d(?:[ ]\d){1,4})[ ]?([/-])[ ]?(\d(?:[ ]\d){1,4})\b")
     });
     static DASHED: LazyLock<Pattern> =
         LazyLock::new(|| grammar::regex(r"(?m)^([ ]*\d{1,2})[–—]([0-5][05][ ]*)$"));
     let text = replaced(text, &SPREAD, |f| {
         let joined = format!("{}-{}", f.get(1)?.as_str(), f.get(2)?.as_str());
         Some(joined.replace(' ', ""))
+    });
+    let text = replaced(&text, &DIGITS, |f| {
+        let group = |at: usize| Some(f.get(at)?.as_str().replace(' ', ""));
+        let sign = f.get(1)?.as_str();
+        Some(format!("{sign}{}{}{}", group(2)?, group(3)?, group(4)?))
     });
     replaced(&text, &DASHED, |f| {
         Some(format!("{}:{}", f.get(1)?.as_str(), f.get(2)?.as_str()))
@@ -354,6 +362,7 @@ mod tests {
             ("12.III.2027 в 18", "12.03.2027 в 18"),
             ("на среду 17/II-2027", "на среду 17.02.2027"),
             ("№ записи: З П - 1 0 4 5 7", "№ записи: ЗП-10457"),
+            ("запись номер 1 2 4 / 8 8.", "запись номер 124/88."),
             ("30.03.2027\n9—00", "30.03.2027\n9:00"),
             (
                 "номер записи четыре восемь ноль два шесть отмените",

@@ -132,7 +132,7 @@ pub fn bare_hours(text: &str, dates: &[std::ops::Range<usize>]) -> Vec<Found<Tim
 pub fn hours_of_a_named_day(text: &str) -> Vec<Found<Time>> {
     static HOUR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)\b(?:сегодня|завтра|послезавтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|числ[ао]),?[ ](?:в|на|к)[ ](?P<hour>1?\d|2[0-3]),?[ ](?:давайте[ ]отмен|отмен|(?:к|ко|на|у)[ ](?:\p{L}{4}|вам\b)|долж\p{L}+[ ](?:был[аи]?[ ])?(?:быть|прийти|придти|явиться|приехать|подойти)|должн\p{L}+[ ]был)",
+            r"(?i)\b(?:сегодня|завтра|послезавтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|числ[ао]),?[ ](?:в|на|к)[ ](?P<hour>1?\d|2[0-3])(?:[.!]?[ ]*(?:\n|$)|[.!][ ]|,?[ ](?:давайте[ ]отмен|отмен|(?:к|ко|на|у)[ ](?:\p{L}{4}|вам\b)|долж\p{L}+[ ](?:был[аи]?[ ])?(?:быть|прийти|придти|явиться|приехать|подойти)|должн\p{L}+[ ]был))",
         )
     });
     static WORK: LazyLock<grammar::Pattern> = LazyLock::new(|| {
@@ -140,9 +140,17 @@ pub fn hours_of_a_named_day(text: &str) -> Vec<Found<Time>> {
             r"(?i)[ ]на[ ](?:рабо|смен|дежу|поез|вокз|само)|[ ]к[ ](?:маме|папе|бабу|деду|друг|сест|брат|подр|роди|сыну|доче|дочк)",
         )
     });
+    // «Самолёт завтра в 11.»
+    static ELSEWHERE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)(?:л[её]т|езж|\bеду\b|поезд|рейс|автобус|операци|работ|смен|суд|похорон|выпис|пересда)[^.!?\n]*$",
+        )
+    });
     let found = HOUR.captures_iter(text).filter_map(|told| {
         let hour = told.name("hour")?;
-        if WORK.is_match(told.get(0)?.as_str()) {
+        let whole = told.get(0)?;
+        let before = super::plain::line_before(text, whole.start());
+        if WORK.is_match(whole.as_str()) || ELSEWHERE.is_match(before) {
             return None;
         }
         let value = hour.as_str().parse::<i8>().ok();
@@ -222,6 +230,8 @@ mod tests {
             ("завтра в 11 к маме уезжаем", None),
             ("не смогу, завтра к 15 на работу", None),
             ("в среду в 5 к вам", None),
+            ("на массаж завтра в 11. Не успеваю", Some(11)),
+            ("самолёт завтра в 11.", None),
         ] {
             let found = hours_of_a_named_day(text);
             let read = found.first().and_then(|f| f.value).map(|time| time.hour());

@@ -1,20 +1,26 @@
 //! «Да», «подтверждаю»: consent is nothing but consent.
 
+use crate::request::learned;
 use crate::request::signature;
 use crate::request::speech::{Sentence, grammar};
 
 /// Sentences that a consent has at most, the name below it included.
 const MOST_SENTENCES: usize = 4;
 
-/// Whether the sentences consent and say nothing else: any further word makes it another letter.
+/// What stands below a consent has to be heard as surely harmless as this to be a remark only.
+const HARMLESS: f32 = -0.8;
+
+/// Whether the sentences consent and say nothing else: any further word makes it another letter, but
+/// for a name, or a remark below: «ДА. Кнопка не нажималась, пишу руками».
 pub fn is_consent(spoken: &[&String]) -> bool {
     let Some(first) = spoken.first().filter(|_| spoken.len() <= MOST_SENTENCES) else {
         return false;
     };
     let said: Vec<Sentence> = spoken
         .iter()
-        .filter(|text| !signature::is_name(text))
-        .map(|text| Sentence::read(text))
+        .enumerate()
+        .filter(|(at, text)| !signature::is_name(text) && (*at == 0 || !is_remark(text)))
+        .map(|(_, text)| Sentence::read(text))
         .collect();
     if signature::is_name(first) || !said.iter().all(consents) {
         return false;
@@ -37,6 +43,11 @@ pub fn is_consent(spoken: &[&String]) -> bool {
     let of_cancelling = cancelling || !has("запись");
     let numbered = has("число") && !has("согласен");
     (begins("да") || begins("согласен")) && of_cancelling && !numbered
+}
+
+fn is_remark(text: &str) -> bool {
+    let heard = learned::hear(text);
+    heard.doubt < HARMLESS && heard.wish < 0.0 && !Sentence::read(text).asks
 }
 
 fn consents(sentence: &Sentence) -> bool {
