@@ -46,10 +46,10 @@ pub fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight 
         Some(Kind::Date | Kind::Time) => return Weight::Labelled,
         _ => {}
     }
-    if words().date_of_other.is_in(before) && !OPENS.is_match(before) && !TAKEN_OFF.is_match(before)
-    {
+    if of_other(before) && !OPENS.is_match(before) && !TAKEN_OFF.is_match(before) {
         return if BIRTH_TO_REGISTER.is_match(before)
-            || ISSUED.is_match(before) && TIME_BEHIND.is_match(after)
+            || (ISSUED.is_match(before) || FOR_A_PAPER.is_match(before))
+                && TIME_BEHIND.is_match(after)
         {
             Weight::Likely
         } else {
@@ -85,6 +85,21 @@ fn dates_the_letter(text: &str, range: &Range<usize>) -> bool {
 static OPENS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)[.;!]\s+(?:при[её]м|запись|визит|(?:я[ ])?(?:был[аи]?[ ])?записан\p{L}{0,2})(?:\s+(?:на|к)(?:\s+\p{L}+)?)?[ :,]*$",
+    )
+});
+
+/// Another thing's date stands behind its noun, within one sentence: «бумагу выдал. Мастера 25.02 …».
+fn of_other(before: &str) -> bool {
+    static NEXT: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"\p{Ll}{3}[.!?][ ]+\p{Lu}\p{Ll}"));
+    let found = words().date_of_other.find(before);
+    found.is_some_and(|found| !before.get(found).is_some_and(|text| NEXT.is_match(text)))
+}
+
+/// «На замену паспорта 19 марта в 16:15», «паспортный стол 16 апреля, 18:10»: a paper has no hour.
+static FOR_A_PAPER: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)\b(?:паспорт|подач|документ|направлени|полис|заявлени)\p{L}*(?:[ ](?:[\p{L}-]{1,2}|[\p{L}-]{4,}|\d{1,2}|лет|для|на)){0,4}[ ]$",
     )
 });
 
