@@ -258,16 +258,22 @@ pub fn is_form_of_cancelling(text: &str, fields: &[Field]) -> bool {
 
 /// A form filled in that asks why: it cancels if it was the form of cancelling that was sent out.
 pub fn is_filled_in(text: &str, fields: &[Field]) -> bool {
-    let told = |kinds: &[Kind]| {
-        let mut known = fields.iter().filter(|field| kinds.contains(&field.kind));
-        known.any(|field| is_told(text, field))
+    let of_coming = |field: &Field| {
+        let label = text.get(field.label..field.value.start).unwrap_or_default();
+        let label = label.to_lowercase();
+        ["обращ", "визит", "посещ", "прием", "приём"]
+            .iter()
+            .any(|word| label.contains(word))
     };
-    told(&[Kind::Reason]) && told(&[Kind::Name]) && told(&[Kind::Number, Kind::Date])
+    let any = |is: &dyn Fn(&Field) -> bool| fields.iter().any(is);
+    any(&|f| f.kind == Kind::Reason && !of_coming(f) && is_told(text, f))
+        && any(&|f| f.kind == Kind::Name && is_told(text, f))
+        && any(&|f| matches!(f.kind, Kind::Number | Kind::Date) && !f.value.is_empty())
 }
 
 fn is_told(text: &str, field: &Field) -> bool {
     let value = text.get(field.value.clone()).unwrap_or_default();
-    value.chars().filter(|c| c.is_alphanumeric()).count() >= 3
+    value.chars().filter(|c| c.is_alphabetic()).count() >= 3
 }
 
 #[cfg(test)]

@@ -232,10 +232,14 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
     titled
 }
 
-/// An answer, and what it answers is named after cancelling: «Re: Форма отмены записи».
+/// An answer, and what it answers is named as the form of cancelling: «Re: Форма отмены записи».
 fn answers_about_cancelling(letter: &Letter, subject: &str) -> bool {
     static NAMED: std::sync::LazyLock<crate::read::grammar::Pattern> =
-        std::sync::LazyLock::new(|| crate::read::grammar::regex(r"(?i)\bотмен(?:а|ы|у|е)\b"));
+        std::sync::LazyLock::new(|| {
+            crate::read::grammar::regex(
+                r"(?i)\b(?:форм|бланк|анкет|шаблон)\p{L}*[ ](?:для[ ]|на[ ])?отмен(?:ы|у)\b",
+            )
+        });
     !letter.quoted.is_empty() && wish::is_inherited(subject) && NAMED.is_match(subject)
 }
 

@@ -39,6 +39,16 @@ static MINE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(r"(?i)\bмой[ ](?:\p{L}+[ ])?номер[ :—–-]*$|\bномер[ ]мой[ ]*[:—–-]?[ ]*$")
 });
 
+/// «ИНН:» on the line above.
+static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)(?::|\b(?:инн|снилс|полис\p{L}*|омс|номер\p{L}*|код\p{L}*|сч[её]т\p{L}*|карт\p{L}*)|№)$",
+    )
+});
+
+static NAMED_BELOW: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)^(?:инн|снилс|полис|омс)\b"));
+
 /// All numbers in the text. Ten digits without the leading 8 or +7 count only after a label or
 /// with the area code in brackets.
 pub fn all(text: &Text<'_>) -> Vec<Phone> {
@@ -92,7 +102,11 @@ fn phone(text: &str, range: Range<usize>) -> Option<Phone> {
             let mine = digits.starts_with('9') && MINE.is_match(line);
             // A line of its own: «9161234567».
             let below = after.lines().next().unwrap_or_default().trim();
-            let alone = line.trim().is_empty() && matches!(below, "" | "." | ",");
+            let above = text.get(..range.start)?.trim_end();
+            let alone = line.trim().is_empty()
+                && matches!(below, "" | "." | ",")
+                && !NAMED.is_match(above)
+                && !NAMED_BELOW.is_match(after.trim_start());
             let mobile = alone && digits.starts_with('9') && written == digits;
             let labelled = LABEL.is_match(line) || line.trim_end().ends_with("+7");
             let labelled = labelled || mine || mobile;

@@ -95,7 +95,12 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
         || after
             .trim_start_matches(' ')
             .starts_with(|c: char| c.is_ascii_digit());
-    if before.ends_with(joined)
+    // «8(9-2-8)55 0-17-17»
+    let coded = before
+        .strip_suffix('(')
+        .is_some_and(|text| text.ends_with(|c: char| c.is_ascii_digit()));
+    if coded
+        || before.ends_with(joined)
         || before.ends_with(['.', ':'])
         || after.starts_with(joined)
         || decimal
@@ -106,7 +111,7 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
     let lettered = written.starts_with(char::is_alphabetic);
     let digits = written.chars().filter(char::is_ascii_digit).count();
     let marked = written.contains(|c: char| !c.is_ascii_digit());
-    if (digits > 2 || marked && digits > 1) && is_application(line, after) {
+    if (digits > 2 || marked && digits > 1) && is_application(written, line, after) {
         return true;
     }
     let of_another = is_foreign(text, range) && !(lettered && foreign::BOOKED_FOR.is_match(line));
@@ -137,14 +142,16 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
             || stands_alone(line, after))
 }
 
-/// «Отмените заявку № 2027/88-О», «(заявка 17/С)», «заявка ДМ-19 мне больше не нужна»: what is to be
-/// cancelled is the booking, however it is called; an application for something else has its noun behind
-/// it.
-fn is_application(line: &str, after: &str) -> bool {
-    static NAMED_SO: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(
-            r"(?i)(?:^|[ (])(?:(?:номер|№)[ ]заявки|заявк[ау](?:[ ]на[ ](?:при[её]м|экзамен|запись|визит|осмотр|посещение))?)[ (]{1,2}(?:(?:рег\p{L}*[.]?[ ])?(?:№|номер)[ ]?)?$",
-        )
+/// «Отмените заявку № 2027/88-О», «на ~ (заявка 17/С)», «заявка ДМ-19 мне больше не нужна»: what is to be
+/// cancelled, or has the day of the appointment, is the booking, however it is called.
+fn is_application(written: &str, line: &str, after: &str) -> bool {
+    const NAMES: &str = r"(?:номер[ ]заявки|заявк[ауи](?:[ ]на[ ](?:при[её]м|экзамен|запись|визит|осмотр|посещение))?)[ (]{1,2}(?:(?:рег\p{L}*[.]?[ ])?(?:№|номер)[ ]?)?$";
+    static BEGINS: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(&format!(r"(?i)(?:^|[,:;(.!?—–][ ]?){NAMES}")));
+    static ASKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(&format!(
+            r"(?i)\b(?:отмените|отменить|отменяю|снимите|снять|аннулируйте|аннулировать|закройте|отзываю)[ ,]{{1,2}}(?:пожалуйста,?[ ])?(?:мою[ ]|нашу[ ]|свою[ ])?{NAMES}"
+        ))
     });
     static CLOSES: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"^[ ]*(?:[.,;!?)\n]|$)"));
@@ -155,19 +162,23 @@ fn is_application(line: &str, after: &str) -> bool {
     });
     static ELSEWHERE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)\b(?:пода(?:л|на|ть|ю)|оставил|у[ ]вас[ ]с|жэк|жкх|машин|эвакуатор|сантехник|кредит|ипотек|ремонт|достав|банк)",
+            r"(?i)\b(?:пода(?:л|на|ть|ю)|оставил|у[ ]вас[ ]с|жд[уе]|жэк|жкх|машин|эвакуатор|сантехник|кредит|ипотек|ремонт|достав|банк)",
         )
     });
-    let before = line.rsplit(['.', '!', '?', ';']).next().unwrap_or_default();
-    let behind = after
-        .split(['.', '!', '?', ';', '\n'])
-        .next()
-        .unwrap_or_default();
-    // «рег. № 5»: the dot ends no sentence.
-    let before = if before.len() < 12 { line } else { before };
-    NAMED_SO.is_match(line)
-        && (CLOSES.is_match(after) || THEN_ASKED.is_match(after))
-        && ![before, behind]
+    // «Заявка 12/03» may be a day, «12-30» an hour.
+    static DAY: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"^\d{1,2}[/-]\d{2}$"));
+    let ends = |c: char| matches!(c, '.' | '!' | '?' | ';' | '\n');
+    let sentence = line.rsplit(['!', '?', ';']).next().unwrap_or_default();
+    let sentence = sentence.rsplit(". ").next().unwrap_or_default();
+    let behind = after.split(ends).next().unwrap_or_default();
+    let begins = BEGINS.is_match(line);
+    let closes = CLOSES.is_match(after);
+    let booked = begins && closes && (sentence.contains(plain::MASK) || sentence.contains("тмен"));
+    let asked = ASKED.is_match(line) && closes || begins && THEN_ASKED.is_match(after);
+    (booked || asked)
+        && !DAY.is_match(written)
+        && ![sentence, behind]
             .iter()
             .any(|part| ELSEWHERE.is_match(*part))
 }
@@ -280,6 +291,10 @@ mod tests {
             "Прошу отменить запись. Машина А123ВС57",
             "У меня 2 справки и 1500 рублей",
             "Отмените запись по договору № 118/24",
+            "Отмените запись на ~. Жду газовщика, заявка 4512.",
+            "Отмените запись на ~, без интернета, Ростелеком дал заявку 998877.",
+            "Отмените запись на ~. Провайдер принял заявку 4512.",
+            "Отмените запись, заявка 12/03",
             "Отмените запись по заявке № 118-24",
             "Заявку 2214 подал вчера, запись прошу отменить",
             "Записан на ~, а заявка 2214 у вас с марта",
@@ -288,6 +303,8 @@ mod tests {
             "Отмените запись. Заявку 55120 на эвакуатор прошу отменить тоже не надо.",
             "Отмените запись на ~ ~ ВАЗ-2107 не заводится",
             "Отмените запись (доверенность К-118)",
+            "снимайте меня, Мурад Исаев 8(9-2-8)55 0-17-17",
+            "не пускают, отменяйте. Сафонов Влад, гр. 41-Б",
             "Отмените запись, в исх. № 118/исх так сказано",
         ] {
             assert_eq!(number(text), None, "{text}");

@@ -78,7 +78,7 @@ const LEAST: f32 = 0.8;
 const BY_ITS_WORDS: f32 = 0.15;
 
 /// Words that are a reason more surely than this count no more.
-const SURE: f32 = 6.0;
+const SURE_WORDS: f32 = 6.0;
 
 /// A sentence tells a reason much more than the clause that «потому что» begins in another.
 const MUCH: f32 = 0.5;
@@ -125,7 +125,7 @@ fn given(all: &[Told]) -> Option<String> {
         .filter_map(|sentence| {
             let (weight, told) = heard(&sentence.text)?;
             Some((
-                telling(&sentence.text) + BY_ITS_WORDS * weight.min(SURE),
+                telling(&sentence.text) + BY_ITS_WORDS * weight.min(SURE_WORDS),
                 told,
             ))
         })
@@ -135,7 +135,7 @@ fn given(all: &[Told]) -> Option<String> {
         let heard = heard
             .as_ref()
             .map_or(f32::NEG_INFINITY, |(heard, _)| *heard);
-        heard < telling + BY_ITS_WORDS * SURE + MUCH
+        heard < telling + BY_ITS_WORDS * SURE_WORDS + MUCH
     });
     let (clause, heard) = (clause.map(|(_, told)| told), heard.map(|(_, told)| told));
     let story = || told::reason(all.iter());

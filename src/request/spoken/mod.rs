@@ -3,6 +3,7 @@
 //! is в 14:30.
 
 mod dictated;
+mod months;
 mod numerals;
 
 use crate::read::grammar::{self, Captures, Pattern};
@@ -131,7 +132,7 @@ fn with_figures(text: &str) -> String {
         let date = format!("{before}{}.{}.{}", group(f, 2)?, group(f, 3)?, group(f, 4)?);
         (!signed).then_some(date)
     });
-    let text = with_roman_months(&with_russian_months(&text));
+    let text = months::in_figures(&text);
     let text = without_gaps(&text);
     let text = replaced(&text, &DASH, |f| {
         Some(format!("{}-{}", group(f, 1)?, group(f, 2)?))
@@ -146,46 +147,17 @@ fn with_figures(text: &str) -> String {
     replaced(&text, &HOURS, |f| Some(format!("{} час", group(f, 1)?)))
 }
 
-/// «19 April 2027».
-fn with_russian_months(text: &str) -> String {
-    static ENGLISH: LazyLock<Pattern> = LazyLock::new(|| {
-        grammar::regex(
-            r"(?i)\b(\d{1,2})(?:st|nd|rd|th)?[ ](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?[ ](20\d\d)\b",
-        )
-    });
-    replaced(text, &ENGLISH, |f| {
-        let month = match f.get(2)?.as_str().to_lowercase().as_str() {
-            "jan" => "января",
-            "feb" => "февраля",
-            "mar" => "марта",
-            "apr" => "апреля",
-            "may" => "мая",
-            "jun" => "июня",
-            "jul" => "июля",
-            "aug" => "августа",
-            "sep" => "сентября",
-            "oct" => "октября",
-            "nov" => "ноября",
-            _ => "декабря",
-        };
-        Some(format!(
-            "{} {month} {}",
-            f.get(1)?.as_str(),
-            f.get(3)?.as_str()
-        ))
-    })
-}
-
-/// «З П - 1 0 4 5 7» is ЗП-10457, «1 2 4 / 8 8» 124/88, «9—00» on a line of its own 9:00.
+/// «З П - 1 0 4 5 7» is ЗП-10457, «1 2 4 / 8 8» 124/88, «9—00» below a day 9:00.
 fn without_gaps(text: &str) -> String {
     static SPREAD: LazyLock<Pattern> = LazyLock::new(|| {
-        grammar::regex(r"\b(\p{Lu}(?:[ ]?\p{Lu}){0,3})[ ]?-[ ]?(\d(?:[ ]\d){3,7})\b")
+        grammar::regex(r"\b(\p{Lu}(?:[ ]\p{Lu}){1,3}|\p{Lu}{1,4})[ ]?-[ ]?(\d(?:[ ]\d){3,7})\b")
     });
     static DIGITS: LazyLock<Pattern> = LazyLock::new(|| {
         grammar::regex(r"((?:№|\bномер)[ ]?)(\d(?:[ ]\d){1,4})[ ]?([/-])[ ]?(\d(?:[ ]\d){1,4})\b")
     });
-    static DASHED: LazyLock<Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?m)^([ ]*\d{1,2})[–—]([0-5][05][ ]*)$"));
+    static DASHED: LazyLock<Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?m)(\d\.\d{2,4}[ ]*\n[ ]*(?:[01]?\d|2[0-3]))[–—]([0-5][05][ ]*)$")
+    });
     let text = replaced(text, &SPREAD, |f| {
         let joined = format!("{}-{}", f.get(1)?.as_str(), f.get(2)?.as_str());
         Some(joined.replace(' ', ""))
@@ -197,22 +169,6 @@ fn without_gaps(text: &str) -> String {
     });
     replaced(&text, &DASHED, |f| {
         Some(format!("{}:{}", f.get(1)?.as_str(), f.get(2)?.as_str()))
-    })
-}
-
-/// «12.III.2027», «17/II-2027».
-fn with_roman_months(text: &str) -> String {
-    static ROMAN: LazyLock<Pattern> = LazyLock::new(|| {
-        grammar::regex(r"\b(\d{1,2})[./ -](XI{0,2}|IX|IV|VI{0,3}|I{1,3})[./ -](20\d\d)\b")
-    });
-    const MONTHS: [&str; 12] = [
-        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",
-    ];
-    replaced(text, &ROMAN, |f| {
-        let written = f.get(2)?.as_str();
-        let month = MONTHS.iter().position(|month| *month == written)? + 1;
-        let (day, year) = (f.get(1)?.as_str(), f.get(3)?.as_str());
-        Some(format!("{day}.{month:02}.{year}"))
     })
 }
 
@@ -398,6 +354,12 @@ mod tests {
             "номер один в очереди",
             "запись на двадцать пятое",
             "номер два дня искала",
+            "запись двенадцать тридцать у Ивановой",
+            "запись двести двенадцать кабинет",
+            "номер сто двадцать пять дробь два",
+            "номер сорок пять двенадцать бэ",
+            "номер сто двадцать пятый",
+            "номер четыре пять один два или четыре пять два один",
         ] {
             assert_eq!(in_figures(text), text);
         }

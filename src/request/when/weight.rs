@@ -46,7 +46,7 @@ pub fn date_weight(text: &str, fields: &[Field], found: &Found<Date>) -> Weight 
         Some(Kind::Date | Kind::Time) => return Weight::Labelled,
         _ => {}
     }
-    if of_other(before) && !OPENS.is_match(before) && !TAKEN_OFF.is_match(before) {
+    if of_other(before) && !OPENS.is_match(before) && !is_taken_off(before, after) {
         return if BIRTH_TO_REGISTER.is_match(before)
             || (ISSUED.is_match(before) || FOR_A_PAPER.is_match(before))
                 && TIME_BEHIND.is_match(after)
@@ -87,6 +87,11 @@ static OPENS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         r"(?i)[.;!]\s+(?:при[её]м|запись|визит|(?:я[ ])?(?:был[аи]?[ ])?записан\p{L}{0,2})(?:\s+(?:на|к)(?:\s+\p{L}+)?)?[ :,]*$",
     )
 });
+
+fn is_taken_off(before: &str, after: &str) -> bool {
+    let register = |text: &str| text.contains("учет") || text.contains("учёт");
+    TAKEN_OFF.is_match(before) && !register(before) && !register(after)
+}
 
 /// Another thing's date stands behind its noun, within one sentence: «бумагу выдал. Мастера 25.02 …».
 fn of_other(before: &str) -> bool {

@@ -1,7 +1,7 @@
 //! What the sentences of a letter are heard to say: the rules know phrases, the examples know how people
 //! talk.
 
-use super::keeping;
+use super::{keeping, object, undone};
 use crate::read::grammar as patterns;
 use crate::request::fields::{self, Field, Kind};
 use crate::request::learned::{self, Class, Heard};
@@ -18,7 +18,7 @@ const HARMLESS: f32 = -0.2;
 const MOST_SENTENCES: usize = 300;
 
 /// What is written where the form asks why leaves less doubt than the same words elsewhere.
-const GIVEN_AS_A_REASON: f32 = 0.6;
+const GIVEN_AS_A_REASON: f32 = 0.8;
 
 /// As [`GIVEN_AS_A_REASON`], where it speaks of cancelling itself.
 const GIVEN_OF_CANCELLING: f32 = 0.3;
@@ -96,6 +96,12 @@ pub struct Said {
     pub heard: Heard,
     /// The rules find a request to cancel in it, to move or to book anew.
     pub asks_otherwise: bool,
+    /// It asks to have a booking back, or nothing that is named.
+    pub names_booking: bool,
+    /// It tells of cancelling, or of what confirms it.
+    pub names_cancelling: bool,
+    /// It takes something back: «то есть не надо».
+    pub refuses: bool,
 }
 
 /// What the sentences of a letter are heard to say.
@@ -114,15 +120,15 @@ pub struct Hearing {
 }
 
 impl Hearing {
-    fn doubts_by(&mut self, doubt: f32) {
+    fn note_doubt(&mut self, doubt: f32) {
         let at = self.doubts.partition_point(|greater| *greater >= doubt);
         self.doubts.insert(at, doubt);
         self.doubts.truncate(DOUBTS);
     }
 
-    fn hear(&mut self, text: &str) {
+    fn note(&mut self, text: &str) {
         let heard = learned::hear(text);
-        self.doubts_by(heard.doubt);
+        self.note_doubt(heard.doubt);
         self.asks |= has_asking_word(text)
             || heard.wish > ASKING
             || heard.wish > ASKING_SURELY && heard.doubt < CLEARLY_HARMLESS
@@ -136,6 +142,9 @@ impl Hearing {
             heard,
             asks_otherwise: otherwise.iter().any(|rule| rule.is_in(&sentence))
                 || ANEW.is_match(text),
+            names_booking: undone::names_booking(text) && !object::restores_another(&sentence),
+            names_cancelling: undone::names_cancelling(text),
+            refuses: undone::refuses(text),
         });
     }
 
@@ -166,11 +175,11 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
     };
     let said = sentences::split(&said.replace(plain::MASK, " "));
     if said.len() > MOST_SENTENCES {
-        hearing.doubts_by(f32::INFINITY);
+        hearing.note_doubt(f32::INFINITY);
         return hearing;
     }
     for reason in labelled_reasons(text, fields) {
-        hearing.doubts_by(learned::hear(reason).doubt - GIVEN_AS_A_REASON);
+        hearing.note_doubt(learned::hear(reason).doubt - GIVEN_AS_A_REASON);
     }
     let behind = said.iter().skip(1).map(Some).chain([None]);
     for (text, next) in said.iter().zip(behind) {
@@ -180,7 +189,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         // «Мне нужно отменить запись №5. Как это сделать?»: by this letter.
         let how = (hearing.outright || hearing.plainly) && ANSWERED_BY_IT.is_match(text);
         if !(answered || how || keeping::says_nothing(text)) {
-            hearing.hear(text);
+            hearing.note(text);
         }
     }
     hearing

@@ -4,8 +4,10 @@
 use super::heard::{Hearing, Said};
 use super::{Objection, Wish};
 use crate::domain::Reason;
+use crate::read::grammar as patterns;
 use crate::request::Intent;
 use crate::request::learned::{Class, Heard};
+use std::sync::LazyLock;
 
 /// A sentence has to be so much more like a request of its kind than like anything else.
 const RATHER: f32 = 0.6;
@@ -56,10 +58,63 @@ pub fn undoing(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
 }
 
 fn is_asked(class: Class, rather: f32, hearing: &Hearing) -> bool {
-    let asks = |said: &&Said| said.heard.rather(class) > rather && !said.asks_otherwise;
+    let fits = |said: &Said| class != Class::RESTORE || said.names_booking;
+    let asks =
+        |said: &&Said| said.heard.rather(class) > rather && !said.asks_otherwise && fits(said);
+    let told = class != Class::RESEND || hearing.sentences.iter().any(|s| s.names_cancelling);
+    if !told || hearing.sentences.iter().any(|said| said.refuses) {
+        return false;
+    }
     let mut others = hearing.sentences.iter().filter(|said| !asks(said));
     hearing.sentences.iter().any(|said| asks(&said))
         && others.all(|said| said.heard.wish < ASKING && obstructs(&said.heard) < OTHERWISE)
+}
+
+/// «Верните меня», «верните запись», «верните всё назад», not «верните зонт»; other words ask for the
+/// booking or the writer's place in the list.
+pub fn names_booking(text: &str) -> bool {
+    const ITS: &str = r"(?:меня|нас|е[её]|его|(?:на[ ])?запис\p{L}*|талон\p{L}*|бронь?|при[её]м\p{L}*|визит\p{L}*|вс[её]|обратно|назад|взад|как[ ]было|в[ ]силе|отмен[уы]|на[ ]место|врем[яе]\p{L}*)";
+    static RETURNED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)\b(?:верн(?:ите|уть|и)|возврат\p{L}+|восстанов\p{L}+)(?:[- ](?:ка|же|уж|пожалуйста|плиз|мне|нам|вы|тогда|прошу|умоляю|срочно|мою|нашу|мой|наш|моего|нашего|моей|ту|эту|тот|этот|маме|ему|ей|дочке|сыну)\b,?|,[ ]?(?:пожалуйста|умоляю|прошу|если[ ]можно),?)*",
+        )
+    });
+    static BOOKING: LazyLock<patterns::Pattern> =
+        LazyLock::new(|| patterns::regex(&format!(r"(?i)\b{ITS}\b")));
+    static DIRECTLY: LazyLock<patterns::Pattern> =
+        LazyLock::new(|| patterns::regex(&format!(r"(?i)^[ ,]*(?:{ITS}\b|[.!?)]*$)")));
+    static LISTED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)\b(?:списо?к\p{L}*[ ]льгот|очередь[ ]на[ ](?:квартир|жиль|сад)|другим|себе)",
+        )
+    });
+    if LISTED.is_match(text) {
+        return false;
+    }
+    match RETURNED.find(text) {
+        Some(verb) => text
+            .get(verb.end()..)
+            .is_some_and(|behind| DIRECTLY.is_match(behind)),
+        None => BOOKING.is_match(text),
+    }
+}
+
+/// «Пришлите подтверждение отмены»
+pub fn names_cancelling(text: &str) -> bool {
+    static CANCELLED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(r"(?i)(?:отмен|аннулир|\bсня(?:л|т)|снимал|\bот[ ]приема[ ]отказ)")
+    });
+    CANCELLED.is_match(text)
+}
+
+/// «То есть не надо», «впрочем», «но на четверг»
+pub fn refuses(text: &str) -> bool {
+    static REFUSED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)\bне[ ](?:надо|нужно|стоит|восстан\p{L}+|возвращ\p{L}+)\b|\bвпрочем\b|\bили[ ]не\b|\bно[ ]на\b|\bсебе\b|\bуже[ ]записал",
+        )
+    });
+    REFUSED.is_match(text)
 }
 
 /// How much a sentence is more like an obstacle than like anything else.
