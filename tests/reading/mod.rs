@@ -3,6 +3,7 @@
 mod against;
 mod everyday;
 mod hostile;
+mod measure;
 mod mutations;
 mod properties;
 mod sentences;
