@@ -1,5 +1,5 @@
 //! How well letters are read that nobody wrote for a rule: `fixtures/measure` holds whole letters by
-//! eleven writers who did not know the program, with what a careful clerk would note.
+//! ten writers who did not know the program, with what a careful clerk would note.
 //!
 //! The bounds are what was reached, not what is wanted: 99 in 100 exact and none dangerous. Whoever
 //! reads better draws them tighter.

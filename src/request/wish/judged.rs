@@ -2,7 +2,8 @@
 //! are heard to say, weighed together. In doubt a person reads the letter.
 //!
 //! The weights are those of a logistic regression over whole letters by writers whom the examples did not
-//! know; the bounds were chosen by what they cost on letters of others still.
+//! know; the bounds, and a heavier strong objection, were chosen by what they cost on letters of others
+//! still.
 
 use super::heard::{DOUBTS, Hearing};
 use super::{Objection, Wish};
