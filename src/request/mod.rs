@@ -23,10 +23,11 @@ mod spoken;
 pub mod details;
 
 use crate::domain::{BookingNumber, Reason};
-use crate::read::Letter;
+use crate::read::{Letter, grammar};
 use noted::Noted;
 use plain::plain;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -234,12 +235,9 @@ fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Fie
 
 /// An answer, and what it answers is named as the form of cancelling: «Re: Форма отмены записи».
 fn answers_about_cancelling(letter: &Letter, subject: &str) -> bool {
-    static NAMED: std::sync::LazyLock<crate::read::grammar::Pattern> =
-        std::sync::LazyLock::new(|| {
-            crate::read::grammar::regex(
-                r"(?i)\b(?:форм|бланк|анкет|шаблон)\p{L}*[ ](?:для[ ]|на[ ])?отмен(?:ы|у)\b",
-            )
-        });
+    static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)\b(?:форм|бланк|анкет|шаблон)\p{L}*[ ](?:для[ ]|на[ ])?отмен(?:ы|у)\b")
+    });
     !letter.quoted.is_empty() && wish::is_inherited(subject) && NAMED.is_match(subject)
 }
 

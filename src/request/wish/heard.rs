@@ -96,7 +96,7 @@ pub struct Said {
     pub heard: Heard,
     /// The rules find a request to cancel in it, to move or to book anew.
     pub asks_otherwise: bool,
-    /// It asks to have a booking back, or nothing that is named.
+    /// What it may ask to have back is a booking, or a place in the list; see [`undone::names_booking`].
     pub names_booking: bool,
     /// It tells of cancelling, or of what confirms it.
     pub names_cancelling: bool,
