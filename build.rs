@@ -37,12 +37,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let named = format!("{root}/src/request/learned/letters/names.txt");
     let letters = training::letters(&fs::read_to_string(named)?);
+    let detailed = format!("{root}/src/request/learned/letters/details.txt");
+    let detailed = training::details::letters(&fs::read_to_string(detailed)?);
     let out = std::env::var("OUT_DIR")?;
     let out = Path::new(&out);
     let write = |name: &str, table: Vec<u8>| fs::write(out.join(name), table);
     let (sentence, reason) = (training::sentence(&sentences), training::reason(&sentences));
     write("sentence.weights", training::table(&sentence))?;
     write("reason.weights", training::table(&reason))?;
+    let figure = training::details::figure(&detailed);
+    write("figure.weights", training::table(&figure))?;
     write("name.weights", training::table(&training::name(&letters)))?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Step 3, request: what the writer of a [`Letter`] asks for. Pure.
 
 mod folded;
+mod asked;
 mod number;
 mod learned;
 mod speech;
@@ -23,11 +24,10 @@ mod spoken;
 pub mod details;
 
 use crate::domain::{BookingNumber, Reason};
-use crate::read::{Letter, grammar};
+use crate::read::Letter;
 use noted::Noted;
 use plain::plain;
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -166,23 +166,7 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let noted = Noted::of(&body);
     let fields = &noted.fields;
     let mut reading = RequestReading::default();
-    let wish = choose_wish(letter, &subject, &body, fields);
-    let wish = if letter.automatic.is_some() {
-        wish
-    } else {
-        wish::beyond_doubt(wish, &subject, &body, fields)
-    };
-    let wish = if letter.automatic.is_some() {
-        wish
-    } else {
-        let heard = Noted::of(&joined);
-        // «Не получается», and below it «кнопка не нажимается»: that asks for something else.
-        let titled = wish::asks_afresh(&subject) && !questions::calls_for_help(&body);
-        let hearing = wish::hear(&joined, &heard.fields);
-        wish::undoing(wish::reconsidered(wish, &hearing, titled), &hearing, titled)
-    };
-    let wish = questions::unless_asked(wish, &subject, &body);
-    let wish = slots::wish(&subject, &body, wish);
+    let wish = asked::of_letter(letter, [&subject, &body, &joined], fields);
     reading.intent = code::consents(wish, code.is_some(), &body, fields);
     reading.code = code;
     if let Some(doubt) = wish.doubt {
@@ -193,52 +177,6 @@ fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     reading.read_reason(&titled, &noted, &joined);
     reading.note_what_is_missing(&letter.own_words, &letter.subject);
     reading
-}
-
-/// The body outweighs the subject; a subject counts as the writer's wish only if it was typed
-/// afresh, or if the body is our template filled in.
-fn choose_wish(letter: &Letter, subject: &str, body: &str, fields: &[fields::Field]) -> wish::Wish {
-    let own = wish::of_words(body, fields);
-    // «Почему: переехал» asks nothing.
-    let labels: Vec<_> = fields
-        .iter()
-        .map(|field| field.label..field.value.start)
-        .collect();
-    let spoken = &plain::masked(&wish::without_reasons(body, fields), &labels);
-    if own.intent != Intent::None || own.doubt.is_some() {
-        return own;
-    }
-    let form = fields::is_form_of_cancelling(body, fields)
-        || answers_about_cancelling(letter, subject) && fields::is_filled_in(body, fields);
-    if letter.automatic.is_none() && form {
-        return wish::Wish::clear(Intent::Cancel);
-    }
-    let mut titled = wish::of_subject(subject);
-    if titled.doubt.is_some() {
-        titled.objection = wish::Objection::Final;
-    }
-    if titled.intent != Intent::None && wish::speaks_against(spoken) {
-        titled = wish::Wish::unclear_by(wish::Objection::Weak);
-    }
-    let unasked = letter.automatic.is_none() && !wish::keeping::leaves_standing(spoken, fields);
-    if titled.intent == Intent::Cancel && unasked {
-        titled = wish::Wish::unclear_by(wish::acknowledgement(spoken));
-    }
-    if wish::is_inherited(subject) {
-        let filled_in = fields.iter().any(|f| f.kind == fields::Kind::Number)
-            && fields.iter().any(|f| f.kind == fields::Kind::Name)
-            && !letter.own_words.is_empty();
-        return if filled_in { titled } else { own };
-    }
-    titled
-}
-
-/// An answer, and what it answers is named as the form of cancelling: «Re: Форма отмены записи».
-fn answers_about_cancelling(letter: &Letter, subject: &str) -> bool {
-    static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"(?i)\b(?:форм|бланк|анкет|шаблон)\p{L}*[ ](?:для[ ]|на[ ])?отмен(?:ы|у)\b")
-    });
-    !letter.quoted.is_empty() && wish::is_inherited(subject) && NAMED.is_match(subject)
 }
 
 /// The number of the quoted booking letter or of its subject, when the writer gave none.
@@ -299,7 +237,7 @@ impl RequestReading {
 
     /// Date, time and telephone may stand in the subject, «Отмена записи №5 на 12.03.2027 14:30».
     fn complete_from_subject(&mut self, subject: &Noted<'_>) {
-        let when = when::read(subject);
+        let when = when::read(subject, true);
         if self.date.is_none() && !self.problems.contains(&Reason::DateAmbiguous) {
             self.date = when.date;
             if self.time.is_none() {
@@ -336,11 +274,12 @@ impl RequestReading {
             Ok(_) if inherited && acts => number::read(&[noted]),
             other => other,
         };
-        match numbered {
+        match number::weighed(numbered, (!inherited).then_some(titled), noted) {
             Ok(number) => self.number = number,
             Err(problem) => self.note(problem),
         }
-        let when = when::read(noted);
+        // A day that is asked for is not that of the booking.
+        let when = when::read(noted, !matches!(self.intent, Intent::Rebook | Intent::Join));
         self.date = when.date;
         self.time = when.time;
         if let Some(problem) = when.ambiguous {

@@ -49,11 +49,15 @@ pub const fn wish(likeness: &Likeness) -> f32 {
 pub struct Class(usize);
 
 impl Class {
+    pub const WISH: Self = Self::named("wish");
+    pub const AWAY: Self = Self::named("away");
     pub const REASON: Self = Self::named("reason");
     pub const KEEP: Self = Self::named("keep");
     pub const MAYBE: Self = Self::named("maybe");
     pub const QUESTION: Self = Self::named("question");
     pub const MOVE: Self = Self::named("move");
+    pub const ASIDE: Self = Self::named("aside");
+    pub const TOLD: Self = Self::named("told");
     pub const OTHER: Self = Self::named("other");
     pub const UNSURE: Self = Self::named("unsure");
     pub const RESTORE: Self = Self::named("restore");

@@ -1,5 +1,6 @@
 //! What was learnt from example sentences: whether a sentence leaves a doubt about a wish to cancel,
-//! whether it says such a wish, which of its words tell why, and whose name a letter gives.
+//! whether it says such a wish, which of its words tell why, and which name, number, day and hour of a
+//! letter are those of the booking.
 //!
 //! The examples stand in `sentences/`, a file for each class, and in `letters/`; the build script
 //! learns from them. Who reads Russian can mend what is misjudged: by adding examples, and their
@@ -17,6 +18,7 @@ mod weights;
 
 use super::folded;
 pub use classes::Class;
+use features::figures::{self, Kind};
 use std::ops::Range;
 use weights::Weights;
 
@@ -25,10 +27,13 @@ const SENTENCE: Weights<{ classes::COLUMNS }> = Weights(include_bytes!(concat!(
     "/sentence.weights"
 )));
 const REASON: Weights<1> = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/reason.weights")));
+const FIGURE: Weights<{ figures::COLUMNS }> =
+    Weights(include_bytes!(concat!(env!("OUT_DIR"), "/figure.weights")));
 const NAME: Weights<1> = Weights(include_bytes!(concat!(env!("OUT_DIR"), "/name.weights")));
 const _: () = assert!(
     SENTENCE.0.len() == table::SIZE * classes::COLUMNS
         && REASON.0.len() == table::SIZE
+        && FIGURE.0.len() == table::SIZE * figures::COLUMNS
         && NAME.0.len() == table::SIZE
 );
 
@@ -114,6 +119,38 @@ pub fn names(letter: &str) -> Vec<Told> {
         .collect();
     let parts = words.iter().map(|word| (&word.range, word.lettered()));
     told(parts, &scores, STAYING_IN_A_NAME)
+}
+
+/// A figure of a letter, and how much it is like what is sought.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Where it stands, in octets.
+    pub range: Range<usize>,
+    /// As the number of the booking.
+    pub number: f32,
+    /// As the day of the appointment.
+    pub day: f32,
+    /// As its hour.
+    pub hour: f32,
+}
+
+/// The figures of a letter, in order; `titled`: of its subject.
+pub fn figures(letter: &str, titled: bool) -> Vec<Figure> {
+    let pieces = figures::pieces(letter);
+    let counted = |kind| matches!(kind, Kind::Figure | Kind::Day | Kind::Hour);
+    let of_pieces = pieces.iter().enumerate();
+    of_pieces
+        .filter(|(_, piece)| counted(piece.kind))
+        .map(|(at, piece)| {
+            let [number, day, hour] = FIGURE.judged(&figures::of_piece(&pieces, at, titled));
+            Figure {
+                range: piece.range.clone(),
+                number,
+                day,
+                hour,
+            }
+        })
+        .collect()
 }
 
 /// The runs of parts that are inside; a sign begins and ends none.

@@ -1,8 +1,9 @@
 //! What is learnt is tried on sentences that were not learnt from.
 
 use super::classes::{self, CLASSES};
+use super::features::figures;
 use super::training::linear::{Example, sums};
-use super::training::{self, Sentence};
+use super::training::{self, Sentence, details};
 use super::{hear, reasons};
 
 /// The examples, a file for each class of [`CLASSES`].
@@ -74,7 +75,8 @@ fn names_that_were_never_seen_are_told_from_words() {
     );
     let all = training::letters(&std::fs::read_to_string(file).unwrap());
     assert!(all.len() > 1_000, "{} letters", all.len());
-    let some: Vec<_> = all.iter().step_by(2).cloned().collect();
+    // A subject, and the words below it.
+    let some: Vec<_> = all.chunks(2).step_by(2).flatten().cloned().collect();
     let weights = training::name(&some);
     let unseen = || all.iter().skip(1).step_by(4).flat_map(training::words);
     let of_names = right(&weights, unseen().filter(is_sought));
@@ -137,4 +139,47 @@ fn the_words_of_a_reason_are_told_from_those_around() {
     for text in ["", "?!", "Спасибо.", "Отмените запись №5."] {
         assert_eq!(reasons(text), [], "{text}");
     }
+}
+
+#[test]
+fn number_day_and_hour_are_told_from_other_figures() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/request/learned/letters/details.txt"
+    );
+    let all = details::letters(&std::fs::read_to_string(path).unwrap());
+    assert!(all.len() > 2_000, "{} texts", all.len());
+    // A subject, and the words below it.
+    let some: Vec<_> = all.chunks(2).step_by(2).flatten().cloned().collect();
+    let weights = details::figure(&some);
+    for column in 0..figures::COLUMNS {
+        let (mut right, mut judged) = (0, 0);
+        let unseen = all.chunks(2).skip(1).step_by(2).flatten();
+        let unseen = unseen.flat_map(details::examples);
+        for example in unseen {
+            let side = *example.sides.get(column).unwrap();
+            let heard = *sums(&weights, &example.features).get(column).unwrap();
+            if side != 0.0 {
+                right += usize::from((heard > 0.0) == (side > 0.0));
+                judged += 1;
+            }
+        }
+        assert!(
+            right * 100 >= judged * 93,
+            "column {column}: {right} of {judged}"
+        );
+    }
+}
+
+#[test]
+fn figures_of_a_letter_are_heard_where_they_stand() {
+    let letter = "Здравствуйте, полис 7755 0044.\nОтмените запись 4471-К на 5 марта в 14:30.";
+    let heard = super::figures(letter, false);
+    let most = |weight: fn(&super::Figure) -> f32| {
+        let best = heard.iter().max_by(|a, b| weight(a).total_cmp(&weight(b)));
+        letter.get(best.unwrap().range.clone()).unwrap()
+    };
+    assert_eq!(most(|figure| figure.number), "4471-К");
+    assert_eq!(most(|figure| figure.day), "5 марта");
+    assert_eq!(most(|figure| figure.hour), "14:30");
 }

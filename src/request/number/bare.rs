@@ -36,6 +36,9 @@ static SIGNED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     )
 });
 
+/// Figures of a text among which a number is sought; more are a table, or hostile.
+const MOST_TOKENS: usize = 200;
+
 /// The one number of the texts, masked, that only its shape and its place tell.
 pub fn read(texts: &[String]) -> Option<BookingNumber> {
     let mut found: Vec<BookingNumber> = Vec::new();
@@ -43,7 +46,10 @@ pub fn read(texts: &[String]) -> Option<BookingNumber> {
         if text.contains(BROKEN) {
             return None;
         }
-        for token in TOKEN.find_iter(text.as_str()) {
+        for (at, token) in TOKEN.find_iter(text.as_str()).enumerate() {
+            if at == MOST_TOKENS {
+                return None;
+            }
             if !is_candidate(text, &token.range()) {
                 continue;
             }

@@ -2,6 +2,7 @@
 
 mod bare;
 mod foreign;
+mod heard;
 mod shape;
 
 use super::fields::Kind;
@@ -12,6 +13,8 @@ use crate::read::grammar::{self, Text};
 use shape::{GROUP, MORE, NOUN, SIGN, TOKEN, UNIT, before_words, is_range, mask};
 use std::ops::Range;
 use std::sync::LazyLock;
+
+pub use heard::weighed;
 
 /// Numbers after which no more are sought: the letter is ambiguous long before.
 const MOST_NUMBERS: usize = 20;
@@ -164,6 +167,7 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
         return;
     }
     found.torn_apart |= is_range(text.get(..rest_at).unwrap_or_default(), written);
+    found.torn_apart |= written.contains(' ') && GOES_ON.is_match(after);
     match BookingNumber::parse(written) {
         Some(number) => found.numbers.push(number),
         None => {
@@ -231,6 +235,10 @@ fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
     }
     end
 }
+
+/// Behind a number written with spaces, what may be the rest of it: «0 7 7 / 4 1», «В 118 ОК».
+static GOES_ON: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"^[ ]?/[ ]?\d|^[ ]\p{Lu}{1,3}(?:[\s.,;]|$)"));
 
 /// What a single figure may count instead.
 static OFFICE: LazyLock<grammar::Pattern> = LazyLock::new(|| {

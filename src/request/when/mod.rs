@@ -1,16 +1,19 @@
 //! Date and time of the appointment, day first; dates of other things are left aside.
 
 mod calendar;
+mod heard;
 mod weight;
 mod worded;
 
 use super::fields::{Field, Kind};
+use super::learned;
 use super::noted::Noted;
 use super::plain;
 use crate::domain::Reason;
 use crate::read::grammar::{self, Text};
 use calendar::date;
 use jiff::civil::{Date, Time};
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 use weight::{GAP, LONGEST_GAP, TIME_BEHIND, Weight, date_weight, time_weight};
@@ -256,8 +259,8 @@ pub struct When {
     pub ambiguous: Option<Reason>,
 }
 
-/// Reads date and time out of a text.
-pub fn read(noted: &Noted<'_>) -> When {
+/// Reads date and time out of a text; `hears`: by ear, where the rules do not tell.
+pub fn read(noted: &Noted<'_>, hears: bool) -> When {
     let (text, fields) = (noted.text.as_str(), noted.fields.as_slice());
     let dates: Vec<(Weight, Found<Date>)> = noted
         .dates()
@@ -274,16 +277,40 @@ pub fn read(noted: &Noted<'_>) -> When {
             )
         })
         .collect();
+    let figures = OnceCell::new();
+    let figures = || {
+        figures
+            .get_or_init(|| learned::figures(text, false))
+            .as_slice()
+    };
     let mut when = When::default();
-    match choose(&dates) {
+    let heard = || heard::chosen(&dates, figures(), |figure| figure.day).filter(|_| hears);
+    match unless_heard(choose(&dates), &dates, heard) {
         Ok(date) => when.date = date.map(|d| d.to_string()),
         Err(reason) => when.ambiguous = Some(reason),
     }
-    match choose(&times).map(|time| time.or_else(|| bare_hour(text, fields))) {
+    let heard = || heard::chosen(&times, figures(), |figure| figure.hour).filter(|_| hears);
+    let time = unless_heard(choose(&times), &times, heard);
+    match time.map(|time| time.or_else(|| bare_hour(text, fields))) {
         Ok(time) => when.time = time.map(|t| format!("{:02}:{:02}", t.hour(), t.minute())),
         Err(reason) => when.ambiguous = Some(reason),
     }
     when
+}
+
+/// What the rules chose of `found`, unless they chose none, or had several to choose from, and one is heard
+/// to be the appointment's.
+fn unless_heard<T: PartialEq + Copy>(
+    chosen: Result<Option<T>, Reason>,
+    found: &[(Weight, Found<T>)],
+    heard: impl Fn() -> Option<Option<T>>,
+) -> Result<Option<T>, Reason> {
+    let labelled = found.iter().any(|(weight, _)| *weight == Weight::Labelled);
+    let alone = matches!(chosen, Ok(Some(_))) && found.len() == 1;
+    if labelled || alone || found.is_empty() {
+        return chosen;
+    }
+    heard().map_or(chosen, Ok)
 }
 
 /// «Время: 14», «Дата и время: завтра в 11».

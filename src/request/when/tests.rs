@@ -3,7 +3,7 @@
 use super::*;
 
 fn when(text: &str) -> (Option<String>, Option<String>) {
-    let when = read(&Noted::of(text));
+    let when = read(&Noted::of(text), true);
     (when.date, when.time)
 }
 
@@ -61,7 +61,7 @@ fn other_dates_are_not_the_appointment() {
 fn two_dates_of_the_same_weight_are_ambiguous() {
     let text = "запись на 12.03.2027 или на 13.03.2027";
     assert_eq!(
-        read(&Noted::of(text)).ambiguous,
+        read(&Noted::of(text), true).ambiguous,
         Some(Reason::DateAmbiguous)
     );
 }

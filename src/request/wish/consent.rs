@@ -2,7 +2,7 @@
 
 use crate::request::learned;
 use crate::request::signature;
-use crate::request::speech::{Sentence, grammar};
+use crate::request::speech::{Sentence, Word, grammar};
 
 /// Sentences that a consent has at most, the name below it included.
 const MOST_SENTENCES: usize = 4;
@@ -32,11 +32,11 @@ pub fn is_consent(spoken: &[&String]) -> bool {
     };
     let begins = |list: &str| {
         let first = said.first().map(Sentence::words).unwrap_or_default();
-        let class = grammar().class(list);
-        first
-            .iter()
-            .take(2)
-            .any(|word| class.is_some_and(|c| word.classes.has(c)))
+        let (class, answering) = (grammar().class(list), grammar().class("отвечаю"));
+        let is = |word: &Word, class: Option<_>| class.is_some_and(|c| word.classes.has(c));
+        // «На ваш вопрос отвечаю: да»
+        let said = first.iter().skip_while(|word| is(word, answering));
+        said.take(2).any(|word| is(word, class))
     };
     // «Подтверждаю запись» keeps it; «да, отмените запись №5» is a request of its own.
     let cancelling = has("отмена") || has("отменить") || has("отмените");
@@ -53,9 +53,7 @@ fn is_remark(text: &str) -> bool {
 fn consents(sentence: &Sentence) -> bool {
     let g = grammar();
     let (agreeing, figure) = (g.class("слова-согласия"), g.class("число"));
-    let known = |class: Option<_>, word: &crate::request::speech::Word| {
-        class.is_some_and(|class| word.classes.has(class))
-    };
+    let known = |class: Option<_>, word: &Word| class.is_some_and(|class| word.classes.has(class));
     !sentence.asks
         && sentence.words().iter().all(|word| {
             let objects = word.denied && g.class("возражаю").is_some_and(|c| word.classes.has(c));

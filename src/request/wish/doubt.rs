@@ -11,9 +11,14 @@ use std::sync::LazyLock;
 /// What the sentences, all of one letter, hold against a wish to cancel.
 pub fn about_cancelling(texts: &[String]) -> Objection {
     let read: Vec<Sentence> = texts.iter().map(|text| Sentence::read(text)).collect();
-    let together = contradicts(&read) || is_announced(texts, &read);
-    if together || texts.iter().any(|text| MARKS.is_match(text.as_str())) {
+    let marked =
+        |text: &String| MARKS.is_match(text.as_str()) || DISREGARDED.is_match(text.as_str());
+    let broken = || texts.iter().any(marked);
+    if takes_back(&read) || is_announced(texts, &read) || broken() {
         return Objection::Final;
+    }
+    if contradicts(&read) {
+        return Objection::Grave;
     }
     let asked = Asked::in_any(&read);
     let each = texts.iter().zip(&read);
@@ -51,33 +56,31 @@ impl Asked {
 /// What one sentence holds against the wish.
 fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
     let g = grammar();
-    let always: [&Rule; 4] = [
-        &g.about_the_request,
-        &g.unwished,
-        &g.office_speaks,
-        &g.seeks_advice,
-    ];
-    let nearly_always: [&Rule; 4] = [
+    let hardly_ever_harmless: [&Rule; 3] = [&g.about_the_request, &g.unwished, &g.seeks_advice];
+    let nearly_always: [&Rule; 5] = [
         &g.form_or_draft,
         &g.supposes,
         &g.moves_too,
         &g.unsure_number,
+        &g.irony,
     ];
-    let as_often_harmless: [&Rule; 8] = [
+    let as_often_harmless: [&Rule; 7] = [
         &g.comes_after_all,
         &g.reported_too,
         &g.taken_back,
         &g.conditional_without_if,
         &g.protests,
         &g.two_bookings,
-        &g.irony,
         &g.narrates,
     ];
     // «Хотела через сайт, но кнопка не работает. Отмените вы»: the command counts.
     let past = asked.plainly && !g.cancel.is_in(&sentence.without(&g.past_wish));
     let past = g.past_wish.is_in(sentence) && !(asked.by_command && past);
-    if past || always.iter().any(|rule| rule.is_in(sentence)) {
+    if g.office_speaks.is_in(sentence) {
         return Objection::Final;
+    }
+    if past || hardly_ever_harmless.iter().any(|rule| rule.is_in(sentence)) {
+        return Objection::Grave;
     }
     if nearly_always.iter().any(|rule| rule.is_in(sentence)) {
         return Objection::Strong;
@@ -156,6 +159,11 @@ pub fn about_restoring(texts: &[String]) -> Objection {
     }
 }
 
+/// «Прошу „отменить запись“ считать недействительным»: the request itself is taken back.
+static DISREGARDED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(r"(?i)\bотменить[ ][^.,;:]{1,40}[ ]считать[ ](?:недействит|ошибоч|не)")
+});
+
 /// Boxes of a form, a «не» that a line or an exclamation mark parted from its verb, spaced letters.
 static MARKS: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
@@ -188,6 +196,21 @@ fn contradicts(read: &[Sentence]) -> bool {
         asked |= asks || g.cancel_noun.is_in(sentence);
     }
     false
+}
+
+/// «Нет.» or «Шутка.» as a sentence behind the request.
+fn takes_back(read: &[Sentence]) -> bool {
+    let g = grammar();
+    let said = |sentence: &Sentence| {
+        let first = sentence.text_of(0).unwrap_or_default();
+        match sentence.words().len() {
+            1 => matches!(first.as_str(), "нет" | "шутка" | "шучу"),
+            2 | 3 => first == "шутка",
+            _ => false,
+        }
+    };
+    let asked = read.iter().position(|sentence| g.cancel.is_in(sentence));
+    asked.is_some_and(|asked| read.iter().skip(asked).any(said))
 }
 
 /// «Мне написали:» — and on the next line the words of somebody else.

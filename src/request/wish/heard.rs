@@ -87,14 +87,18 @@ static ANSWERED_BY_IT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
 });
 
 /// Doubts of a letter that are weighed: those of the sentences that leave the most.
-pub const DOUBTS: usize = 3;
+pub const DOUBTS: usize = 2;
 
 /// A sentence that is heard.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Said {
     /// What is heard in it.
     pub heard: Heard,
-    /// The rules find a request to cancel in it, to move or to book anew.
+    /// The rules find a request in it to move, or to book anew.
+    pub asks_another_time: bool,
+    /// The rules find a request in it to restore, and one to cancel beside it.
+    pub asks_both: bool,
+    /// As [`Self::asks_another_time`], or to cancel.
     pub asks_otherwise: bool,
     /// What it may ask to have back is a booking, or a place in the list; see [`undone::names_booking`].
     pub names_booking: bool,
@@ -111,6 +115,10 @@ pub struct Hearing {
     pub sentences: Vec<Said>,
     /// The greatest doubts, also those that labelled reasons leave, the greatest first.
     pub doubts: Vec<f32>,
+    /// A form is filled in.
+    pub is_form: bool,
+    /// How many words there are.
+    pub words: usize,
     /// A sentence asks for cancelling.
     pub asks: bool,
     /// A sentence asks for it outright, and names the booking.
@@ -137,15 +145,25 @@ impl Hearing {
             self.plainly || is_plain(&heard) || heard.doubt < HARMLESS && has_plain_clause(text);
         self.outright |= heard.doubt < HARMLESS && is_outright(text);
         let (g, sentence) = (grammar(), Sentence::read(text));
-        let otherwise = [&g.cancel, &g.moving, &g.rebook];
+        self.words += sentence.words().len();
+        let another_time =
+            g.moving.is_in(&sentence) || g.rebook.is_in(&sentence) || ANEW.is_match(text);
         self.sentences.push(Said {
             heard,
-            asks_otherwise: otherwise.iter().any(|rule| rule.is_in(&sentence))
-                || ANEW.is_match(text),
+            asks_another_time: another_time,
+            asks_both: g.restore.is_in(&sentence) && g.cancel.is_in(&sentence.without(&g.restore)),
+            asks_otherwise: another_time || g.cancel.is_in(&sentence),
             names_booking: undone::names_booking(text) && !object::restores_another(&sentence),
             names_cancelling: undone::names_cancelling(text),
             refuses: undone::refuses(text),
         });
+    }
+
+    /// How surely the sentence that asks most for cancelling does so; of a letter that says nothing, not at
+    /// all.
+    pub fn most_wish(&self) -> f32 {
+        let wishes = self.sentences.iter().map(|said| said.heard.wish);
+        wishes.fold(f32::NEG_INFINITY, f32::max)
     }
 
     /// How much the sentence that is most like `class` is like it; `None` if nothing is said.
@@ -169,6 +187,8 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
     let mut hearing = Hearing {
         sentences: Vec::new(),
         doubts: Vec::new(),
+        words: 0,
+        is_form: fields::is_filled_in(text, fields),
         asks: fields::is_form_of_cancelling(text, fields),
         outright: false,
         plainly: false,

@@ -2,8 +2,7 @@
 //! are heard to say, weighed together. In doubt a person reads the letter.
 //!
 //! The weights are those of a logistic regression over whole letters by writers whom the examples did not
-//! know; the bounds, and a heavier strong objection, were chosen by what they cost on letters of others
-//! still.
+//! know.
 
 use super::heard::{DOUBTS, Hearing};
 use super::{Objection, Wish};
@@ -12,104 +11,118 @@ use crate::request::Intent;
 use crate::request::learned::Class;
 
 /// What counts against cancelling, by the sentences that leave the most doubt: the greatest first.
-const AGAINST: [f32; DOUBTS] = [-2.07, -0.4, -0.21];
+const AGAINST: [f32; DOUBTS] = [-1.83, -0.14];
 
 /// A doubt is weighed within these bounds; the lower one stands for a sentence that is not there.
 const DOUBT: (f32, f32) = (-3.0, 3.0);
 
+/// By the sentence that asks most for cancelling, within [`WISH`].
+const MOST_WISH: f32 = 0.39;
+
+/// See [`MOST_WISH`]; the lower bound stands for a letter that says nothing.
+const WISH: (f32, f32) = (-2.0, 1.5);
+
 /// Each sentence that is heard, up to [`MOST_SENTENCES`]: among more of them the greatest doubt is sooner
 /// a mishearing.
-const SENTENCE: f32 = 0.84;
+const SENTENCE: f32 = 0.39;
 
 /// See [`SENTENCE`].
 const MOST_SENTENCES: u8 = 5;
 
+/// A letter of one sentence has none that could take it back.
+const ONE_SENTENCE: f32 = 0.65;
+
+/// A sentence asks, or tells that nobody comes.
+const ASKS: f32 = 0.35;
+
+/// The rules understood it, and a form is filled in.
+const FORM: f32 = 1.5;
+
 /// A plain request: «Поэтому прошу отменить запись».
-const PLAIN_REQUEST: f32 = 1.22;
+const PLAIN_REQUEST: f32 = 0.36;
 
 /// The request names its booking.
-const OUTRIGHT: f32 = 0.88;
+const OUTRIGHT: f32 = 0.45;
+
+/// The rules understood a wish to cancel.
+const UNDERSTOOD: f32 = 0.24;
 
 /// What the rules hold against it.
-const WEAK_OBJECTION: f32 = -0.16;
+const STRONG_OBJECTION: f32 = -0.79;
 
-/// See [`WEAK_OBJECTION`].
-const STRONG_OBJECTION: f32 = -1.2;
+/// See [`STRONG_OBJECTION`].
+const GRAVE_OBJECTION: f32 = -1.98;
 
-/// By the sentence that is most like a class, beside the doubt that it leaves anyway: «приду» and questions
-/// are misheard more often than the others, so that their doubt is taken back in part; unsure and restoring
-/// ones less often.
-const KINDS: [(Class, f32); 4] = [
-    (Class::KEEP, 0.69),
-    (Class::QUESTION, 0.7),
-    (Class::UNSURE, -0.35),
-    (Class::RESTORE, -0.9),
+/// By the sentence that is most like a class. «Приду» and questions are misheard more often than the
+/// others, so that their doubt is taken back in part.
+const KINDS: [(Class, f32); 9] = [
+    (Class::AWAY, 0.5),
+    (Class::REASON, 0.91),
+    (Class::KEEP, 0.33),
+    (Class::MAYBE, -0.34),
+    (Class::QUESTION, 0.35),
+    (Class::MOVE, -0.31),
+    (Class::UNSURE, -0.65),
+    (Class::RESTORE, -0.6),
+    (Class::RESEND, 0.59),
 ];
 
 /// What a class counts that nothing is like.
 const UNLIKE: f32 = -2.0;
 
-/// What all of it has to outweigh where the rules understood a wish to cancel.
-const SURE_BESIDE_THE_RULES: f32 = 3.46;
-
-/// As [`SURE_BESIDE_THE_RULES`], where they understood none.
-const SURE: f32 = SURE_BESIDE_THE_RULES + 0.75;
+/// What all of it has to outweigh.
+const SURE: f32 = 1.67;
 
 /// Where the rules understood the one sentence of a letter, it may be heard to leave this doubt.
 const DOUBT_OF_ONE: f32 = 0.3;
 
-/// No sentence may leave a greater doubt than this, however little the others do.
-const DOUBT_OF_ANY: f32 = 0.72;
+/// In a letter of one sentence to which the rules object, that may leave no greater doubt than this.
+const DOUBT_OF_ONE_IN_SPITE: f32 = -0.9;
 
-/// As [`DOUBT_OF_ANY`], where the rules understood no wish.
-const DOUBT_UNAIDED: f32 = 0.4;
-
-/// As [`DOUBT_OF_ANY`], where they object to it.
-const DOUBT_IN_SPITE: f32 = 0.1;
-
-/// As [`DOUBT_IN_SPITE`], where the letter is of one sentence.
-const DOUBT_OF_ONE_IN_SPITE: f32 = -0.65;
-
-/// As [`DOUBT_OF_ANY`], where only the subject asks.
+/// No sentence may leave a greater doubt than this where only the subject asks.
 const DOUBT_BELOW_SUBJECT: f32 = -0.4;
+
+/// Where nothing asks outright, some sentence has to ask for cancelling at least this much,
+const LEAST_WISH: f32 = -1.2;
+
+/// and a letter of one sentence has at least so many words: «Нет, спасибо» asks for nothing.
+const LEAST_WORDS: usize = 5;
 
 /// `wish`, reconsidered by what is heard; `titled`: a subject typed afresh asks for cancelling.
 pub fn reconsidered(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
-    let Some(doubt) = hearing.doubts.first() else {
+    let told = titled
+        || hearing.asks
+        || hearing.most_wish() > LEAST_WISH
+            && (hearing.sentences.len() > 1 || hearing.words >= LEAST_WORDS);
+    let open = match (wish.intent, wish.doubt) {
+        (Intent::Cancel, _) => true,
+        (Intent::None, None | Some(Reason::WishUnclear | Reason::NeedsPerson)) => {
+            wish.objection < Objection::Final && told
+        }
+        _ => false,
+    };
+    let Some(doubt) = hearing.doubts.first().filter(|_| open) else {
         return wish;
     };
-    let weight = weight(wish.objection, hearing);
-    match (wish.intent, wish.doubt) {
-        (Intent::Cancel, _) => {
-            let alone = hearing.sentences.len() <= 1 && *doubt <= DOUBT_OF_ONE;
-            if alone || weight > SURE_BESIDE_THE_RULES && *doubt <= DOUBT_OF_ANY {
-                wish
-            } else {
-                Wish::unclear()
-            }
-        }
-        (Intent::None, None | Some(Reason::WishUnclear | Reason::NeedsPerson)) => {
-            let most = match wish.objection {
-                Objection::Final => return wish,
-                _ if !hearing.asks => DOUBT_BELOW_SUBJECT,
-                Objection::None => DOUBT_UNAIDED,
-                Objection::Weak | Objection::Strong if hearing.sentences.len() <= 1 => {
-                    DOUBT_OF_ONE_IN_SPITE
-                }
-                Objection::Weak | Objection::Strong => DOUBT_IN_SPITE,
-            };
-            if (titled || hearing.asks) && weight > SURE && *doubt < most {
-                Wish::clear(Intent::Cancel)
-            } else {
-                wish
-            }
-        }
-        _ => wish,
+    let alone = hearing.sentences.len() <= 1;
+    let most = if alone && !hearing.is_form && wish.objection >= Objection::Strong {
+        DOUBT_OF_ONE_IN_SPITE
+    } else if wish.intent == Intent::None && !hearing.asks {
+        DOUBT_BELOW_SUBJECT
+    } else {
+        f32::INFINITY
+    };
+    let plain = alone && wish.intent == Intent::Cancel && *doubt <= DOUBT_OF_ONE;
+    let clear = plain || weight(wish, hearing) > SURE && *doubt <= most;
+    match (clear, wish.intent) {
+        (true, _) => Wish::clear(Intent::Cancel),
+        (false, Intent::Cancel) => Wish::unclear(),
+        (false, _) => wish,
     }
 }
 
 /// What speaks for cancelling, less what speaks against it.
-fn weight(objection: Objection, hearing: &Hearing) -> f32 {
+fn weight(wish: Wish, hearing: &Hearing) -> f32 {
     // What nobody could hear outweighs all else.
     if hearing.doubts.iter().any(|doubt| !doubt.is_finite()) {
         return f32::NEG_INFINITY;
@@ -127,12 +140,18 @@ fn weight(objection: Objection, hearing: &Hearing) -> f32 {
         .sum();
     let count = u8::try_from(hearing.sentences.len()).unwrap_or(u8::MAX);
     let counted = SENTENCE * f32::from(count.min(MOST_SENTENCES));
+    let wished = MOST_WISH * hearing.most_wish().clamp(WISH.0, WISH.1);
     let given = |is: bool, weight: f32| if is { weight } else { 0.0 };
-    let asked = given(hearing.plainly, PLAIN_REQUEST) + given(hearing.outright, OUTRIGHT);
-    let objected = match objection {
-        Objection::None => 0.0,
-        Objection::Weak => WEAK_OBJECTION,
-        Objection::Strong | Objection::Final => STRONG_OBJECTION,
+    let asked = given(hearing.asks, ASKS)
+        + given(hearing.is_form && wish.intent == Intent::Cancel, FORM)
+        + given(hearing.plainly, PLAIN_REQUEST)
+        + given(hearing.outright, OUTRIGHT)
+        + given(wish.intent == Intent::Cancel, UNDERSTOOD)
+        + given(count <= 1, ONE_SENTENCE);
+    let objected = match wish.objection {
+        Objection::None | Objection::Weak => 0.0,
+        Objection::Strong => STRONG_OBJECTION,
+        Objection::Grave | Objection::Final => GRAVE_OBJECTION,
     };
-    against + kinds + counted + asked + objected
+    against + kinds + counted + wished + asked + objected
 }

@@ -48,8 +48,9 @@ pub enum Objection {
     Weak,
     /// A phrase that nearly always keeps the booking.
     Strong,
-    /// What no sentence by itself can make good: several sentences together, or words that are never
-    /// harmless.
+    /// Several sentences that contradict each other, or words that are hardly ever harmless.
+    Grave,
+    /// What no sentence can make good: another's letter, a form of another kind, a broken word.
     Final,
 }
 

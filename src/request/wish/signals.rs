@@ -1,6 +1,6 @@
 //! What one sentence says, and what several say together.
 
-use super::{Wish, object};
+use super::{Objection, Wish, object};
 use crate::domain::Reason;
 use crate::request::Intent;
 use crate::request::phrases::fields;
@@ -31,6 +31,8 @@ pub struct Signals {
     pub asked_politely: bool,
     /// Tells of an illness, a journey or the like.
     pub circumstance: bool,
+    /// What is to be cancelled may be another thing than the booking: «отмените штраф».
+    pub another: bool,
 }
 
 /// Reads one sentence; `text` is the sentence as written.
@@ -62,6 +64,7 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     } else {
         bare.without(&g.resend)
     };
+    found.another = !booking && g.cancel.is_in(&besides);
     let cancel = booking && (g.cancel.is_in(&besides) || g.helpless.is_in(sentence) || insists);
     let noun = booking && g.cancel_noun.is_in(&bare);
     let absent = g.absent.is_in(&bare) || is_not_needed(&bare);
@@ -209,6 +212,7 @@ impl Signals {
             hearsay: self.hearsay || other.hearsay,
             asked_politely: self.asked_politely || other.asked_politely,
             circumstance: self.circumstance || other.circumstance,
+            another: self.another || other.another,
         }
     }
 
@@ -228,6 +232,10 @@ impl Signals {
             (true, _, false) | (false, true, false) => Wish::clear(Intent::Cancel),
             (false, _, true) => Wish::clear(Intent::Restore),
             (false, false, false) if self.resend => Wish::clear(Intent::Resend),
+            (false, false, false) if self.another => Wish {
+                objection: Objection::Strong,
+                ..Wish::clear(Intent::None)
+            },
             (false, false, false) => Wish::clear(Intent::None),
         }
     }

@@ -1,5 +1,8 @@
 //! A request to undo a cancelling, «верните меня обратно», or for its document once more, that no rule
 //! understands.
+//!
+//! Whether a cancelling is to be undone is weighed as in [`super::judged`], by the sentence that asks for
+//! it most and those beside it.
 
 use super::heard::{Hearing, Said};
 use super::{Objection, Wish};
@@ -9,10 +12,8 @@ use crate::request::Intent;
 use crate::request::learned::{Class, Heard};
 use std::sync::LazyLock;
 
-/// A sentence has to be so much more like a request of its kind than like anything else.
-const RATHER: f32 = 0.6;
-
-/// As [`RATHER`], for the document: nothing changes by it.
+/// A sentence has to be so much more like a request for the document than like anything else: nothing
+/// changes by it.
 const RATHER_RESEND: f32 = 0.35;
 
 /// The other sentences may ask for cancelling as little as this: «отменяла вчера» tells of it.
@@ -21,8 +22,8 @@ const ASKING: f32 = 0.3;
 /// The other sentences may leave this doubt of another kind, «если …», «на среду».
 const OTHERWISE: f32 = 0.3;
 
-/// What keeps anybody from acting on such a request; that it was cancelled, and that the writer comes,
-/// goes with it.
+/// What keeps anybody from sending the document; that it was cancelled, and that the writer comes, goes
+/// with it.
 const OBSTACLES: [Class; 5] = [
     Class::MAYBE,
     Class::QUESTION,
@@ -31,7 +32,57 @@ const OBSTACLES: [Class; 5] = [
     Class::UNSURE,
 ];
 
-/// `wish`, unless a sentence is heard to ask for one of the two; `titled`: a subject typed afresh asks for
+/// How much rather the sentence asks to undo a cancelling than for anything else.
+const RATHER_UNDONE: f32 = 1.18;
+
+/// How much any sentence is like such a request.
+const MOST_UNDONE: f32 = 0.67;
+
+/// How much any sentence asks for cancelling.
+const MOST_WISH: f32 = -0.76;
+
+/// The sentence names the booking, or the place in the list.
+const NAMES_BOOKING: f32 = 0.44;
+
+/// What else the sentence that asks is like.
+const ASKED: [(Class, f32); 4] = [
+    (Class::WISH, 0.6),
+    (Class::KEEP, 0.53),
+    (Class::UNSURE, -0.74),
+    (Class::MAYBE, -0.51),
+];
+
+/// What the sentences beside it are like.
+const BESIDE: [(Class, f32); 5] = [
+    (Class::KEEP, 0.6),
+    (Class::TOLD, 0.3),
+    (Class::MOVE, -0.21),
+    (Class::UNSURE, -0.33),
+    (Class::ASIDE, -0.55),
+];
+
+/// The rules understand nothing, and object to nothing.
+const NOT_UNDERSTOOD: f32 = 2.08;
+
+/// The rules understand a wish to cancel.
+const UNDERSTOOD: f32 = 0.48;
+
+/// The rules object strongly to cancelling.
+const OBJECTED: f32 = 1.1;
+
+/// What all of it has to outweigh.
+const SURE: f32 = 4.6;
+
+/// As [`SURE`], for keeping anybody from cancelling.
+const PERHAPS: f32 = 4.0;
+
+/// A weight is counted within these bounds; the lower one stands for a sentence that is not there.
+const BOUNDS: (f32, f32) = (-3.0, 3.0);
+
+/// What a class counts that nothing is like.
+const UNLIKE: f32 = -2.0;
+
+/// `wish`, unless one of the two is heard to be asked for; `titled`: a subject typed afresh asks for
 /// cancelling.
 pub fn undoing(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
     let open = matches!(
@@ -41,27 +92,67 @@ pub fn undoing(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
     if !open || titled || hearing.doubts.iter().any(|doubt| !doubt.is_finite()) {
         return wish;
     }
-    let restores = is_asked(Class::RESTORE, RATHER, hearing);
-    let resends = is_asked(Class::RESEND, RATHER_RESEND, hearing);
+    let restores = weight(wish, hearing);
     // «Отмените отмену» holds a wish to cancel, and one to undo it.
-    if wish.intent == Intent::Cancel && restores {
+    if wish.intent == Intent::Cancel && restores > PERHAPS {
         return Wish::unclear();
     }
     if wish.intent != Intent::None || wish.objection == Objection::Final {
         return wish;
     }
-    match (restores, resends) {
+    match (restores > SURE, is_resend_asked(hearing)) {
         (true, false) => Wish::clear(Intent::Restore),
         (false, true) => Wish::clear(Intent::Resend),
         (true, true) | (false, false) => wish,
     }
 }
 
-fn is_asked(class: Class, rather: f32, hearing: &Hearing) -> bool {
-    let fits = |said: &Said| class != Class::RESTORE || said.names_booking;
+/// What speaks for a request to undo a cancelling, less what speaks against it.
+fn weight(wish: Wish, hearing: &Hearing) -> f32 {
+    let said = &hearing.sentences;
+    let rather = |said: &Said| said.heard.rather(Class::RESTORE);
+    let best = (0..said.len())
+        .zip(said)
+        .max_by(|(_, a), (_, b)| rather(a).total_cmp(&rather(b)));
+    let Some((at, asked)) = best else {
+        return f32::NEG_INFINITY;
+    };
+    let refuses = said.iter().any(|said| said.refuses || said.asks_both);
+    if refuses || asked.asks_another_time {
+        return f32::NEG_INFINITY;
+    }
+    let bounded = |value: f32| value.clamp(BOUNDS.0, BOUNDS.1);
+    let beside = |class: Class| {
+        let others = said.iter().enumerate().filter(|(other, _)| *other != at);
+        let likes = others.map(|(_, said)| said.heard.like(class));
+        likes.reduce(f32::max).unwrap_or(UNLIKE)
+    };
+    let own: f32 = ASKED
+        .iter()
+        .map(|(class, weight)| weight * bounded(asked.heard.like(*class)))
+        .sum();
+    let others: f32 = BESIDE
+        .iter()
+        .map(|(class, weight)| weight * bounded(beside(*class)))
+        .sum();
+    let like = hearing.most_like(Class::RESTORE).unwrap_or(UNLIKE);
+    let given = |is: bool, weight: f32| if is { weight } else { 0.0 };
+    let cancels = wish.intent == Intent::Cancel;
+    RATHER_UNDONE * bounded(rather(asked))
+        + MOST_UNDONE * bounded(like)
+        + MOST_WISH * bounded(hearing.most_wish())
+        + own
+        + others
+        + given(asked.names_booking, NAMES_BOOKING)
+        + given(cancels, UNDERSTOOD)
+        + given(!cancels && wish.doubt.is_none(), NOT_UNDERSTOOD)
+        + given(wish.objection == Objection::Strong, OBJECTED)
+}
+
+fn is_resend_asked(hearing: &Hearing) -> bool {
     let asks =
-        |said: &&Said| said.heard.rather(class) > rather && !said.asks_otherwise && fits(said);
-    let told = class != Class::RESEND || hearing.sentences.iter().any(|s| s.names_cancelling);
+        |said: &&Said| said.heard.rather(Class::RESEND) > RATHER_RESEND && !said.asks_otherwise;
+    let told = hearing.sentences.iter().any(|said| said.names_cancelling);
     if !told || hearing.sentences.iter().any(|said| said.refuses) {
         return false;
     }

@@ -1,6 +1,7 @@
 //! What of a sentence is weighed: its words, their stems and endings, and what stands side by side.
 
 mod collected;
+pub mod figures;
 pub mod name;
 pub mod reason;
 
@@ -102,6 +103,18 @@ pub fn tokens(sentence: &str) -> Vec<Token> {
         }
     }
     found
+}
+
+/// The last `count` letters.
+fn tail(word: &str, count: usize) -> &str {
+    let start = word.char_indices().rev().nth(count.saturating_sub(1));
+    start.and_then(|(at, _)| word.get(at..)).unwrap_or(word)
+}
+
+/// The first `count` letters.
+fn head(word: &str, count: usize) -> &str {
+    let end = word.char_indices().nth(count);
+    end.and_then(|(at, _)| word.get(..at)).unwrap_or(word)
 }
 
 /// What stands for a word beyond the sentence.

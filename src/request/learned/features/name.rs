@@ -3,8 +3,8 @@
 
 use super::super::folded::folded;
 use super::super::table::Feature;
-use super::EDGE;
 use super::collected::Collected;
+use super::{EDGE, STEM, head, tail};
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -14,9 +14,6 @@ const MOST_WORDS: usize = 1000;
 
 /// Letters of a word that are weighed.
 const LONGEST: usize = 30;
-
-/// Letters of a word that stand for all its forms.
-const STEM: usize = 5;
 
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,18 +156,6 @@ fn shape(written: &str) -> Shape {
     } else {
         Shape::Capital
     }
-}
-
-/// The last `count` letters.
-fn tail(word: &str, count: usize) -> &str {
-    let start = word.char_indices().rev().nth(count.saturating_sub(1));
-    start.and_then(|(at, _)| word.get(at..)).unwrap_or(word)
-}
-
-/// The first `count` letters.
-fn head(word: &str, count: usize) -> &str {
-    let end = word.char_indices().nth(count);
-    end.and_then(|(at, _)| word.get(..at)).unwrap_or(word)
 }
 
 /// Features of each word of a letter.

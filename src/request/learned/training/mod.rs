@@ -1,6 +1,7 @@
 //! Learns from the example sentences, when the program is built. Nothing but `+ - * /` is used, so
 //! that every machine learns the same.
 
+pub mod details;
 pub mod linear;
 mod order;
 

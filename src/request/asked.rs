@@ -1,0 +1,77 @@
+//! What a letter asks for: by its words, by its subject, and by what its sentences are heard to say.
+
+use super::fields::{self, Field, Kind};
+use super::noted::Noted;
+use super::wish::{self, Objection, Wish};
+use super::{Intent, plain, questions, slots};
+use crate::read::{Letter, grammar};
+use std::sync::LazyLock;
+
+/// The wish of a letter: of its subject, its own words with figures, and as they were `written`. The
+/// `fields` are those of the body.
+pub fn of_letter(letter: &Letter, [subject, body, written]: [&str; 3], fields: &[Field]) -> Wish {
+    let ruled = chosen(letter, subject, body, fields);
+    let otherwise = |wish| slots::wish(subject, body, questions::unless_asked(wish, subject, body));
+    if letter.automatic.is_some() {
+        return otherwise(ruled);
+    }
+    let ruled = wish::beyond_doubt(ruled, subject, body, fields);
+    let hearing = wish::hear(written, &Noted::of(written).fields);
+    // «Нет, спасибо», «Статус записи №5»: another request, and none to cancel beside it.
+    let other = otherwise(ruled);
+    if !hearing.asks && ruled.intent == Intent::None && other.intent != Intent::None {
+        return other;
+    }
+    // «Не получается», and below it «кнопка не нажимается»: that asks for something else.
+    let titled = wish::asks_afresh(subject) && !questions::calls_for_help(body);
+    let heard = wish::reconsidered(ruled, &hearing, titled);
+    otherwise(wish::undoing(heard, &hearing, titled))
+}
+
+/// The body outweighs the subject; a subject counts as the writer's wish only if it was typed
+/// afresh, or if the body is our template filled in.
+fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish {
+    let own = wish::of_words(body, fields);
+    // «Почему: переехал» asks nothing.
+    let labels: Vec<_> = fields
+        .iter()
+        .map(|field| field.label..field.value.start)
+        .collect();
+    let spoken = &plain::masked(&wish::without_reasons(body, fields), &labels);
+    if own.intent != Intent::None || own.doubt.is_some() {
+        return own;
+    }
+    let form = fields::is_form_of_cancelling(body, fields)
+        || answers_about_cancelling(letter, subject) && fields::is_filled_in(body, fields);
+    if letter.automatic.is_none() && form {
+        return Wish::clear(Intent::Cancel);
+    }
+    let mut titled = wish::of_subject(subject);
+    if titled.doubt.is_some() {
+        titled.objection = Objection::Final;
+    }
+    if titled.intent != Intent::None && wish::speaks_against(spoken) {
+        titled = Wish::unclear_by(Objection::Weak);
+    }
+    let unasked = letter.automatic.is_none() && !wish::keeping::leaves_standing(spoken, fields);
+    if titled.intent == Intent::Cancel && unasked {
+        titled = Wish::unclear_by(wish::acknowledgement(spoken));
+    }
+    if wish::is_inherited(subject) {
+        let filled_in = fields.iter().any(|f| f.kind == Kind::Number)
+            && fields.iter().any(|f| f.kind == Kind::Name)
+            && !letter.own_words.is_empty();
+        return if filled_in { titled } else { own };
+    }
+    titled
+}
+
+/// An answer, whose subject names the form of cancelling: «Re: Форма отмены записи», «Бланк отмены».
+fn answers_about_cancelling(letter: &Letter, subject: &str) -> bool {
+    static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\b(?:форм|бланк|анкет|шаблон)\p{L}*[ ](?:для[ ]|на[ ])?отмен(?:ы|у)\b|\bотмен\p{L}+.*\b(?:заполнит|форм|бланк|анкет)",
+        )
+    });
+    !letter.quoted.is_empty() && NAMED.is_match(subject)
+}

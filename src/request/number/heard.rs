@@ -1,0 +1,120 @@
+//! The number that is heard among the figures of a letter, by its likeness to the examples: where no rule
+//! finds one, and against what the rules found.
+
+use super::shape::mask;
+use super::{Found, foreign, token};
+use crate::domain::{BookingNumber, Reason};
+use crate::read::grammar::{self, Text};
+use crate::request::learned;
+use crate::request::noted::Noted;
+use crate::request::plain;
+use std::sync::LazyLock;
+
+/// A figure is heard to be the number if it is as much like one as this,
+const SURE: f32 = 0.2;
+
+/// and no other is as much like one as this.
+const RIVAL: f32 = -0.4;
+
+/// What the rules found is none if it is less like one than this,
+const DENIED: f32 = -0.6;
+
+/// and one of several if another is as much like one as this.
+const ANOTHER: f32 = 0.3;
+
+/// What it counts against a figure that the rules find to be of something else.
+const OF_ANOTHER: f32 = 0.6;
+
+/// «Обе мои записи»
+static BOTH: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)\b(?:обе|обеих|оба|обоих)\b[^.!?\n]{0,25}\b(?:запис|талон|при[её]м|визит|брон)",
+    )
+});
+
+/// A number, and how much it is like that of a booking.
+struct Heard {
+    number: BookingNumber,
+    weight: f32,
+}
+
+/// What the rules found in the writer's own words, and in a subject typed afresh, weighed against what is
+/// heard there.
+pub fn weighed(
+    found: Result<Option<BookingNumber>, Reason>,
+    titled: Option<&Noted<'_>>,
+    noted: &Noted<'_>,
+) -> Result<Option<BookingNumber>, Reason> {
+    // What an inherited subject contradicts is not heard.
+    let contradicted = found == Err(Reason::NumberAmbiguous) && titled.is_none();
+    if contradicted || found == Err(Reason::NumberUnreadable) {
+        return found;
+    }
+    let Some(heard) = all(titled, noted) else {
+        return found;
+    };
+    match found {
+        Ok(Some(number)) => {
+            let (own, others): (Vec<_>, Vec<_>) = heard
+                .iter()
+                .partition(|heard| is_same(&heard.number, &number));
+            let rival = if BOTH.is_match(&noted.text) {
+                RIVAL
+            } else {
+                ANOTHER
+            };
+            let own = own.iter().map(|heard| heard.weight).reduce(f32::max);
+            if own.is_some_and(|own| own < DENIED) {
+                Ok(None)
+            } else if own.is_some() && others.iter().any(|other| other.weight > rival) {
+                Err(Reason::NumberAmbiguous)
+            } else {
+                Ok(Some(number))
+            }
+        }
+        found => only(heard).map_or(found, |number| Ok(Some(number))),
+    }
+}
+
+fn is_same(one: &BookingNumber, other: &BookingNumber) -> bool {
+    one.lookup_key() == other.lookup_key()
+}
+
+/// The one number that is heard surely, if there is no other.
+fn only(mut heard: Vec<Heard>) -> Option<BookingNumber> {
+    heard.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    let mut heard = heard.into_iter().filter(|heard| heard.weight > RIVAL);
+    let best = heard.next().filter(|best| best.weight > SURE)?;
+    heard
+        .all(|other| is_same(&other.number, &best.number))
+        .then_some(best.number)
+}
+
+/// All figures that can be read as a number; `None` if one that is like one is broken.
+fn all(titled: Option<&Noted<'_>>, noted: &Noted<'_>) -> Option<Vec<Heard>> {
+    let mut heard = Vec::new();
+    let subject = titled.map(|titled| (titled, true));
+    for (noted, is_subject) in subject.into_iter().chain([(noted, false)]) {
+        let masked = mask(noted);
+        let masked = Text::of(&masked);
+        let mut used = Vec::new();
+        for figure in learned::figures(&noted.text, is_subject) {
+            let hidden = |rest: &str| rest.starts_with([plain::MASK, plain::BROKEN]);
+            if masked.get(figure.range.start..).is_none_or(hidden) {
+                continue;
+            }
+            let mut found = Found::default();
+            token(&masked, figure.range.start, &mut found, &mut used, 1);
+            if (found.broken || found.torn_apart) && figure.number > RIVAL {
+                return None;
+            }
+            let foreign = foreign::is_foreign(&masked, &figure.range);
+            let of_another = if foreign { OF_ANOTHER } else { 0.0 };
+            heard.extend(found.numbers.pop().map(|number| Heard {
+                number,
+                weight: figure.number - of_another,
+            }));
+        }
+    }
+    Some(heard)
+}
