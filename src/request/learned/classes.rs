@@ -52,6 +52,8 @@ impl Class {
     pub const WISH: Self = Self::named("wish");
     pub const AWAY: Self = Self::named("away");
     pub const REASON: Self = Self::named("reason");
+    pub const POLITE: Self = Self::named("polite");
+    pub const DATA: Self = Self::named("data");
     pub const KEEP: Self = Self::named("keep");
     pub const MAYBE: Self = Self::named("maybe");
     pub const QUESTION: Self = Self::named("question");

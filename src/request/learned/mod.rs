@@ -65,6 +65,16 @@ impl Heard {
         class.of(&self.likeness)
     }
 
+    /// Whether it is more like a wish than like any sentence that asks for nothing. Who only names the booking
+    /// asks for nothing.
+    pub fn asks(&self) -> bool {
+        let most = |classes: &[Class]| {
+            let likes = classes.iter().map(|class| self.like(*class));
+            likes.fold(f32::NEG_INFINITY, f32::max)
+        };
+        most(&[Class::WISH, Class::AWAY]) > most(&[Class::POLITE, Class::DATA, Class::ASIDE])
+    }
+
     /// As [`Self::like`], less what it is like the other class that it is most like.
     pub fn rather(&self, class: Class) -> f32 {
         class.rather(&self.likeness)
@@ -134,9 +144,10 @@ pub struct Figure {
     pub hour: f32,
 }
 
-/// The figures of a letter, in order; `titled`: of its subject.
+/// The figures of a letter, in order; `titled`: of its subject. None of a letter that is too long to be
+/// heard to its end.
 pub fn figures(letter: &str, titled: bool) -> Vec<Figure> {
-    let pieces = figures::pieces(letter);
+    let pieces = figures::pieces(letter).unwrap_or_default();
     let counted = |kind| matches!(kind, Kind::Figure | Kind::Day | Kind::Hour);
     let of_pieces = pieces.iter().enumerate();
     of_pieces

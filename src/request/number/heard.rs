@@ -16,10 +16,10 @@ const SURE: f32 = 0.2;
 /// and no other is as much like one as this.
 const RIVAL: f32 = -0.4;
 
-/// What the rules found is none if it is less like one than this,
+/// What the rules found is in doubt if it is less like one than this,
 const DENIED: f32 = -0.6;
 
-/// and one of several if another is as much like one as this.
+/// or if another is as much like one as this.
 const ANOTHER: f32 = 0.3;
 
 /// What it counts against a figure that the rules find to be of something else.
@@ -45,9 +45,7 @@ pub fn weighed(
     titled: Option<&Noted<'_>>,
     noted: &Noted<'_>,
 ) -> Result<Option<BookingNumber>, Reason> {
-    // What an inherited subject contradicts is not heard.
-    let contradicted = found == Err(Reason::NumberAmbiguous) && titled.is_none();
-    if contradicted || found == Err(Reason::NumberUnreadable) {
+    if found.is_err() {
         return found;
     }
     let Some(heard) = all(titled, noted) else {
@@ -64,9 +62,8 @@ pub fn weighed(
                 ANOTHER
             };
             let own = own.iter().map(|heard| heard.weight).reduce(f32::max);
-            if own.is_some_and(|own| own < DENIED) {
-                Ok(None)
-            } else if own.is_some() && others.iter().any(|other| other.weight > rival) {
+            let denied = own.is_some_and(|own| own < DENIED);
+            if denied || own.is_some() && others.iter().any(|other| other.weight > rival) {
                 Err(Reason::NumberAmbiguous)
             } else {
                 Ok(Some(number))

@@ -11,8 +11,11 @@ use std::sync::LazyLock;
 /// What the sentences, all of one letter, hold against a wish to cancel.
 pub fn about_cancelling(texts: &[String]) -> Objection {
     let read: Vec<Sentence> = texts.iter().map(|text| Sentence::read(text)).collect();
-    let marked =
-        |text: &String| MARKS.is_match(text.as_str()) || DISREGARDED.is_match(text.as_str());
+    let marked = |text: &String| {
+        MARKS.is_match(text.as_str())
+            || DISREGARDED.is_match(text.as_str())
+            || OF_CANCELLING.is_match(text.as_str())
+    };
     let broken = || texts.iter().any(marked);
     if takes_back(&read) || is_announced(texts, &read) || broken() {
         return Objection::Final;
@@ -162,6 +165,13 @@ pub fn about_restoring(texts: &[String]) -> Objection {
 /// «Прошу „отменить запись“ считать недействительным»: the request itself is taken back.
 static DISREGARDED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(r"(?i)\bотменить[ ][^.,;:]{1,40}[ ]считать[ ](?:недействит|ошибоч|не)")
+});
+
+/// «Отмените мой отказ»: what is cancelled is the cancelling.
+static OF_CANCELLING: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)\b(?:отмен(?:ите|ить|яю)|аннулир(?:уйте|овать|ую))[ ](?:пожалуйста,?[ ])?(?:мо[йюеё]\p{L}?|сво[йюеё]\p{L}?|наш\p{L}?|вчерашн\p{L}+)[ ](?:отказ|отмен|письм|просьб|сообщени)",
+    )
 });
 
 /// Boxes of a form, a «не» that a line or an exclamation mark parted from its verb, spaced letters.

@@ -121,6 +121,8 @@ pub struct Hearing {
     pub words: usize,
     /// A sentence asks for cancelling.
     pub asks: bool,
+    /// A sentence is at least more like a wish than like one that asks for nothing.
+    pub hints: bool,
     /// A sentence asks for it outright, and names the booking.
     pub outright: bool,
     /// A sentence is a plain request.
@@ -137,10 +139,11 @@ impl Hearing {
     fn note(&mut self, text: &str) {
         let heard = learned::hear(text);
         self.note_doubt(heard.doubt);
-        self.asks |= has_asking_word(text)
-            || heard.wish > ASKING
-            || heard.wish > ASKING_SURELY && heard.doubt < CLEARLY_HARMLESS
-            || tells_absence(text, heard.doubt);
+        let wished =
+            heard.wish > ASKING || heard.wish > ASKING_SURELY && heard.doubt < CLEARLY_HARMLESS;
+        self.asks |=
+            has_asking_word(text) || wished && heard.asks() || tells_absence(text, heard.doubt);
+        self.hints |= heard.asks();
         self.plainly =
             self.plainly || is_plain(&heard) || heard.doubt < HARMLESS && has_plain_clause(text);
         self.outright |= heard.doubt < HARMLESS && is_outright(text);
@@ -190,6 +193,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         words: 0,
         is_form: fields::is_filled_in(text, fields),
         asks: fields::is_form_of_cancelling(text, fields),
+        hints: false,
         outright: false,
         plainly: false,
     };

@@ -79,25 +79,29 @@ const DOUBT_OF_ONE: f32 = 0.3;
 /// In a letter of one sentence to which the rules object, that may leave no greater doubt than this.
 const DOUBT_OF_ONE_IN_SPITE: f32 = -0.9;
 
-/// No sentence may leave a greater doubt than this where only the subject asks.
+/// No sentence may leave a greater doubt than this where the rules understood nothing and none asks.
 const DOUBT_BELOW_SUBJECT: f32 = -0.4;
 
-/// Where nothing asks outright, some sentence has to ask for cancelling at least this much,
-const LEAST_WISH: f32 = -1.2;
+/// No sentence may leave a greater doubt than this, however little the others do.
+const DOUBT_OF_ANY: f32 = 0.72;
 
-/// and a letter of one sentence has at least so many words: «Нет, спасибо» asks for nothing.
+/// Where nothing asks outright, a letter of one sentence has at least so many words: «Нет, спасибо» asks for
+/// nothing.
 const LEAST_WORDS: usize = 5;
 
 /// `wish`, reconsidered by what is heard; `titled`: a subject typed afresh asks for cancelling.
 pub fn reconsidered(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
-    let told = titled
-        || hearing.asks
-        || hearing.most_wish() > LEAST_WISH
-            && (hearing.sentences.len() > 1 || hearing.words >= LEAST_WORDS);
+    let several = hearing.sentences.len() > 1 || hearing.words >= LEAST_WORDS;
+    let told = titled || hearing.asks || hearing.hints && several;
     let open = match (wish.intent, wish.doubt) {
         (Intent::Cancel, _) => true,
-        (Intent::None, None | Some(Reason::WishUnclear | Reason::NeedsPerson)) => {
+        (Intent::None, None | Some(Reason::WishUnclear)) => {
             wish.objection < Objection::Final && told
+        }
+        // Another time is asked for, or something that only sounds like it.
+        (Intent::None, Some(Reason::NeedsPerson)) => {
+            let moved = hearing.sentences.iter().any(|said| said.asks_another_time);
+            wish.objection < Objection::Final && told && !moved
         }
         _ => false,
     };
@@ -110,13 +114,13 @@ pub fn reconsidered(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
     } else if wish.intent == Intent::None && !hearing.asks {
         DOUBT_BELOW_SUBJECT
     } else {
-        f32::INFINITY
+        DOUBT_OF_ANY
     };
     let plain = alone && wish.intent == Intent::Cancel && *doubt <= DOUBT_OF_ONE;
     let clear = plain || weight(wish, hearing) > SURE && *doubt <= most;
     match (clear, wish.intent) {
         (true, _) => Wish::clear(Intent::Cancel),
-        (false, Intent::Cancel) => Wish::unclear(),
+        (false, Intent::Cancel) => Wish::unclear_by(wish.objection),
         (false, _) => wish,
     }
 }
@@ -151,6 +155,7 @@ fn weight(wish: Wish, hearing: &Hearing) -> f32 {
     let objected = match wish.objection {
         Objection::None | Objection::Weak => 0.0,
         Objection::Strong => STRONG_OBJECTION,
+        // What is final was never weighed.
         Objection::Grave | Objection::Final => GRAVE_OBJECTION,
     };
     against + kinds + counted + wished + asked + objected

@@ -118,7 +118,7 @@ fn weight(wish: Wish, hearing: &Hearing) -> f32 {
         return f32::NEG_INFINITY;
     };
     let refuses = said.iter().any(|said| said.refuses || said.asks_both);
-    if refuses || asked.asks_another_time {
+    if refuses || asked.asks_another_time || !asked.names_booking {
         return f32::NEG_INFINITY;
     }
     let bounded = |value: f32| value.clamp(BOUNDS.0, BOUNDS.1);
@@ -138,14 +138,15 @@ fn weight(wish: Wish, hearing: &Hearing) -> f32 {
     let like = hearing.most_like(Class::RESTORE).unwrap_or(UNLIKE);
     let given = |is: bool, weight: f32| if is { weight } else { 0.0 };
     let cancels = wish.intent == Intent::Cancel;
+    let silent = !cancels && wish.doubt.is_none() && wish.objection == Objection::None;
     RATHER_UNDONE * bounded(rather(asked))
         + MOST_UNDONE * bounded(like)
         + MOST_WISH * bounded(hearing.most_wish())
         + own
         + others
-        + given(asked.names_booking, NAMES_BOOKING)
+        + NAMES_BOOKING
         + given(cancels, UNDERSTOOD)
-        + given(!cancels && wish.doubt.is_none(), NOT_UNDERSTOOD)
+        + given(silent, NOT_UNDERSTOOD)
         + given(wish.objection == Objection::Strong, OBJECTED)
 }
 
@@ -202,7 +203,7 @@ pub fn names_cancelling(text: &str) -> bool {
 pub fn refuses(text: &str) -> bool {
     static REFUSED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?i)\bне[ ](?:надо|нужно|стоит|восстан\p{L}+|возвращ\p{L}+)\b|\bвпрочем\b|\bили[ ]не\b|\bно[ ]на\b|\bсебе\b|\bуже[ ]записал",
+            r"(?i)\bне[ ](?:надо|нужно|стоит|восстан\p{L}+|возвращ\p{L}+)\b|\bвпрочем\b|\bили[ ]не\b|\bно[ ]на\b|\bвместо\b|\bтолько[ ]на\b|\bподождите\b|\bпоставили\b|\bсебе\b|\bуже[ ]записал",
         )
     });
     REFUSED.is_match(text)

@@ -10,7 +10,7 @@ use std::ops::Range;
 /// What is told of a figure: whether it is the number, the day or the hour.
 pub const COLUMNS: usize = 3;
 
-/// Pieces of a letter that are weighed; the rest gives no details.
+/// Pieces of a letter that are weighed; a longer one is not heard.
 const MOST_PIECES: usize = 1000;
 
 /// Letters of a piece that are weighed.
@@ -70,8 +70,8 @@ impl Piece {
     }
 }
 
-/// The pieces of a letter, in order.
-pub fn pieces(letter: &str) -> Vec<Piece> {
+/// The pieces of a letter, in order; `None` if there are more than [`MOST_PIECES`].
+pub fn pieces(letter: &str) -> Option<Vec<Piece>> {
     let mut found: Vec<Piece> = Vec::new();
     let mut from = 0;
     while found.len() < MOST_PIECES
@@ -85,7 +85,7 @@ pub fn pieces(letter: &str) -> Vec<Piece> {
         }
         from = end;
     }
-    joined(found)
+    (from >= letter.len()).then(|| joined(found))
 }
 
 /// Where the piece ends that begins with `first` at `start`. Signs between digits belong to them, dashes

@@ -76,7 +76,7 @@ pub fn figure(letters: &[Detailed]) -> Vec<[f32; figures::COLUMNS]> {
 
 /// The figures of a text, each an example. What stands within a mark behind its beginning is none.
 pub fn examples(letter: &Detailed) -> Vec<Example<{ figures::COLUMNS }>> {
-    let pieces = figures::pieces(&letter.text);
+    let pieces = figures::pieces(&letter.text).unwrap_or_default();
     let figure = |(at, piece): (usize, &Piece)| {
         let counted = matches!(piece.kind, Kind::Figure | Kind::Day | Kind::Hour);
         let mut sides = [-1.0; figures::COLUMNS];
