@@ -18,9 +18,11 @@ pub fn of_letter(letter: &Letter, [subject, body, written]: [&str; 3], fields: &
     let ruled = wish::beyond_doubt(ruled, subject, body, fields);
     let hearing = wish::hear(written, &Noted::of(written).fields);
     // «Нет, спасибо», «Статус записи №5»: another request, and none to cancel beside it.
-    let other = otherwise(ruled);
-    if !hearing.asks && ruled.intent == Intent::None && other.intent != Intent::None {
-        return other;
+    if !hearing.asks && ruled.intent == Intent::None {
+        let other = otherwise(ruled);
+        if other.intent != Intent::None {
+            return other;
+        }
     }
     // «Не получается», and below it «кнопка не нажимается»: that asks for something else.
     let titled = wish::asks_afresh(subject) && !questions::calls_for_help(body);

@@ -1,6 +1,7 @@
 //! A text with what several readers ask of it, found once.
 
 use super::fields::{self, Field};
+use super::learned::{self, Figure};
 use super::phone::{self, Phone};
 use super::when::{self, Found};
 use crate::read::grammar::Text;
@@ -17,6 +18,7 @@ pub struct Noted<'t> {
     dates: OnceCell<Vec<Found<Date>>>,
     times: OnceCell<Vec<Found<Time>>>,
     phones: OnceCell<Vec<Phone>>,
+    figures: OnceCell<Vec<Figure>>,
 }
 
 impl<'t> Noted<'t> {
@@ -29,6 +31,7 @@ impl<'t> Noted<'t> {
             dates: OnceCell::new(),
             times: OnceCell::new(),
             phones: OnceCell::new(),
+            figures: OnceCell::new(),
         }
     }
 
@@ -46,5 +49,11 @@ impl<'t> Noted<'t> {
     /// All telephones.
     pub fn phones(&self) -> &[Phone] {
         self.phones.get_or_init(|| phone::all(&self.text))
+    }
+
+    /// All figures, with what they are heard to be among the words of a letter.
+    pub fn figures(&self) -> &[Figure] {
+        self.figures
+            .get_or_init(|| learned::figures(&self.text, false))
     }
 }

@@ -18,7 +18,7 @@ mod weights;
 
 use super::folded;
 pub use classes::Class;
-use features::figures::{self, Kind};
+use features::figures;
 use std::ops::Range;
 use weights::Weights;
 
@@ -148,10 +148,9 @@ pub struct Figure {
 /// heard to its end.
 pub fn figures(letter: &str, titled: bool) -> Vec<Figure> {
     let pieces = figures::pieces(letter).unwrap_or_default();
-    let counted = |kind| matches!(kind, Kind::Figure | Kind::Day | Kind::Hour);
     let of_pieces = pieces.iter().enumerate();
     of_pieces
-        .filter(|(_, piece)| counted(piece.kind))
+        .filter(|(_, piece)| piece.is_judged())
         .map(|(at, piece)| {
             let [number, day, hour] = FIGURE.judged(&figures::of_piece(&pieces, at, titled));
             Figure {

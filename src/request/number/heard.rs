@@ -45,14 +45,12 @@ pub fn weighed(
     titled: Option<&Noted<'_>>,
     noted: &Noted<'_>,
 ) -> Result<Option<BookingNumber>, Reason> {
-    if found.is_err() {
-        return found;
-    }
+    let found = found?;
     let Some(heard) = all(titled, noted) else {
-        return found;
+        return Ok(found);
     };
     match found {
-        Ok(Some(number)) => {
+        Some(number) => {
             let (own, others): (Vec<_>, Vec<_>) = heard
                 .iter()
                 .partition(|heard| is_same(&heard.number, &number));
@@ -69,7 +67,7 @@ pub fn weighed(
                 Ok(Some(number))
             }
         }
-        found => only(heard).map_or(found, |number| Ok(Some(number))),
+        None => Ok(only(heard)),
     }
 }
 
@@ -90,12 +88,13 @@ fn only(mut heard: Vec<Heard>) -> Option<BookingNumber> {
 /// All figures that can be read as a number; `None` if one that is like one is broken.
 fn all(titled: Option<&Noted<'_>>, noted: &Noted<'_>) -> Option<Vec<Heard>> {
     let mut heard = Vec::new();
-    let subject = titled.map(|titled| (titled, true));
-    for (noted, is_subject) in subject.into_iter().chain([(noted, false)]) {
+    let of_subject = titled.map(|titled| learned::figures(&titled.text, true));
+    let subject = titled.zip(of_subject.as_deref());
+    for (noted, figures) in subject.into_iter().chain([(noted, noted.figures())]) {
         let masked = mask(noted);
         let masked = Text::of(&masked);
         let mut used = Vec::new();
-        for figure in learned::figures(&noted.text, is_subject) {
+        for figure in figures {
             let hidden = |rest: &str| rest.starts_with([plain::MASK, plain::BROKEN]);
             if masked.get(figure.range.start..).is_none_or(hidden) {
                 continue;

@@ -6,14 +6,12 @@ mod weight;
 mod worded;
 
 use super::fields::{Field, Kind};
-use super::learned;
 use super::noted::Noted;
 use super::plain;
 use crate::domain::Reason;
 use crate::read::grammar::{self, Text};
 use calendar::date;
 use jiff::civil::{Date, Time};
-use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 use weight::{GAP, LONGEST_GAP, TIME_BEHIND, Weight, date_weight, time_weight};
@@ -277,19 +275,14 @@ pub fn read(noted: &Noted<'_>, hears: bool) -> When {
             )
         })
         .collect();
-    let figures = OnceCell::new();
-    let figures = || {
-        figures
-            .get_or_init(|| learned::figures(text, false))
-            .as_slice()
-    };
     let mut when = When::default();
-    let heard = || heard::chosen(&dates, figures(), |figure| figure.day).filter(|_| hears);
+    let figures = || hears.then(|| noted.figures());
+    let heard = || heard::chosen(&dates, figures()?, |figure| figure.day);
     match unless_heard(choose(&dates), &dates, heard) {
         Ok(date) => when.date = date.map(|d| d.to_string()),
         Err(reason) => when.ambiguous = Some(reason),
     }
-    let heard = || heard::chosen(&times, figures(), |figure| figure.hour).filter(|_| hears);
+    let heard = || heard::chosen(&times, figures()?, |figure| figure.hour);
     let time = unless_heard(choose(&times), &times, heard);
     match time.map(|time| time.or_else(|| bare_hour(text, fields))) {
         Ok(time) => when.time = time.map(|t| format!("{:02}:{:02}", t.hour(), t.minute())),

@@ -2,7 +2,7 @@
 //! are heard to say, weighed together. In doubt a person reads the letter.
 //!
 //! The weights are those of a logistic regression over whole letters by writers whom the examples did not
-//! know.
+//! know; that of a form, and the bounds, were chosen by what they cost.
 
 use super::heard::{DOUBTS, Hearing};
 use super::{Objection, Wish};

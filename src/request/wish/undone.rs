@@ -41,9 +41,6 @@ const MOST_UNDONE: f32 = 0.67;
 /// How much any sentence asks for cancelling.
 const MOST_WISH: f32 = -0.76;
 
-/// The sentence names the booking, or the place in the list.
-const NAMES_BOOKING: f32 = 0.44;
-
 /// What else the sentence that asks is like.
 const ASKED: [(Class, f32); 4] = [
     (Class::WISH, 0.6),
@@ -71,12 +68,12 @@ const UNDERSTOOD: f32 = 0.48;
 const OBJECTED: f32 = 1.1;
 
 /// What all of it has to outweigh.
-const SURE: f32 = 4.6;
+const SURE: f32 = 4.16;
 
 /// As [`SURE`], for keeping anybody from cancelling.
-const PERHAPS: f32 = 4.0;
+const PERHAPS: f32 = 3.56;
 
-/// A weight is counted within these bounds; the lower one stands for a sentence that is not there.
+/// A likeness is weighed within these bounds.
 const BOUNDS: (f32, f32) = (-3.0, 3.0);
 
 /// What a class counts that nothing is like.
@@ -144,7 +141,6 @@ fn weight(wish: Wish, hearing: &Hearing) -> f32 {
         + MOST_WISH * bounded(hearing.most_wish())
         + own
         + others
-        + NAMES_BOOKING
         + given(cancels, UNDERSTOOD)
         + given(silent, NOT_UNDERSTOOD)
         + given(wish.objection == Objection::Strong, OBJECTED)

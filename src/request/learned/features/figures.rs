@@ -47,6 +47,11 @@ pub struct Piece {
 }
 
 impl Piece {
+    /// It may be the number, the day or the hour.
+    pub const fn is_judged(&self) -> bool {
+        matches!(self.kind, Kind::Figure | Kind::Day | Kind::Hour)
+    }
+
     fn stem(&self) -> &str {
         match self.kind {
             Kind::Word => super::head(&self.text, STEM),

@@ -35,23 +35,12 @@ pub struct Token {
 impl Token {
     /// The first letters.
     fn stem(&self) -> &str {
-        let end = self.word.char_indices().nth(STEM).map(|(at, _)| at);
-        end.and_then(|end| self.word.get(..end))
-            .unwrap_or(&self.word)
+        head(&self.word, STEM)
     }
 
     /// The last `count` letters of a longer word.
     fn ending(&self, count: usize) -> Option<&str> {
-        if self.word.chars().count() < count + 2 {
-            return None;
-        }
-        let start = self
-            .word
-            .char_indices()
-            .rev()
-            .nth(count - 1)
-            .map(|(at, _)| at);
-        start.and_then(|start| self.word.get(start..))
+        (self.word.chars().count() >= count + 2).then(|| tail(&self.word, count))
     }
 }
 

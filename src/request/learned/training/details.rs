@@ -78,7 +78,6 @@ pub fn figure(letters: &[Detailed]) -> Vec<[f32; figures::COLUMNS]> {
 pub fn examples(letter: &Detailed) -> Vec<Example<{ figures::COLUMNS }>> {
     let pieces = figures::pieces(&letter.text).unwrap_or_default();
     let figure = |(at, piece): (usize, &Piece)| {
-        let counted = matches!(piece.kind, Kind::Figure | Kind::Day | Kind::Hour);
         let mut sides = [-1.0; figures::COLUMNS];
         for (column, marked) in &letter.marked {
             let within = piece.range.start < marked.end && marked.start < piece.range.end;
@@ -92,7 +91,7 @@ pub fn examples(letter: &Detailed) -> Vec<Example<{ figures::COLUMNS }>> {
                 *side = if begins { 1.0 } else { 0.0 };
             }
         }
-        counted.then(|| Example {
+        piece.is_judged().then(|| Example {
             features: figures::of_piece(&pieces, at, letter.titled),
             sides,
         })
