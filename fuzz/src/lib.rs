@@ -79,7 +79,7 @@ pub fn headers(input: &[u8]) {
 /// Dates and times in a text, with its labels.
 pub fn date(input: &[u8]) {
     let text = request::plain::plain(&String::from_utf8_lossy(input));
-    let when = request::when::read(&request::noted::Noted::of(&text));
+    let when = request::when::read(&request::noted::Noted::of(&text), true);
     if let Some(date) = &when.date {
         let digits = |text: &str| text.chars().any(|c| c.is_ascii_digit());
         assert!(digits(&text), "{date} is not in a text without digits");
@@ -157,9 +157,10 @@ fn number_is_written(letter: &Letter, reading: &RequestReading) {
 
 /// A Latin letter that looks like a Cyrillic one counts as that, as it does in numbers.
 fn one_alphabet(letter: char) -> char {
-    const PAIRS: [(char, char); 12] = [
+    const PAIRS: [(char, char); 13] = [
         ('A', 'А'), ('B', 'В'), ('C', 'С'), ('E', 'Е'), ('H', 'Н'), ('K', 'К'),
         ('M', 'М'), ('O', 'О'), ('P', 'Р'), ('T', 'Т'), ('X', 'Х'), ('Y', 'У'),
+        ('I', 'І'),
     ];
     let pair = PAIRS.iter().find(|(latin, _)| *latin == letter);
     pair.map_or(letter, |(_, cyrillic)| *cyrillic)

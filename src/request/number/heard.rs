@@ -1,6 +1,7 @@
 //! The number that is heard among the figures of a letter, by its likeness to the examples: where no rule
 //! finds one, and against what the rules found.
 
+use super::contested::is_contested;
 use super::shape::mask;
 use super::{Found, foreign, token};
 use crate::domain::{BookingNumber, Reason};
@@ -32,6 +33,11 @@ static BOTH: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     )
 });
 
+/// «Заявка на поверку № 5» is a booking with some offices.
+static APPLICATION: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(r"(?i)\bзаявк\p{L}*(?:[ ]на[ ]\p{L}+(?:[ ]\p{L}+)?)?[ ,:(]*(?:№|номер)?[ :]*$")
+});
+
 /// A number, and how much it is like that of a booking.
 struct Heard {
     number: BookingNumber,
@@ -46,6 +52,12 @@ pub fn weighed(
     noted: &Noted<'_>,
 ) -> Result<Option<BookingNumber>, Reason> {
     let found = found?;
+    if found
+        .as_ref()
+        .is_some_and(|number| is_contested(&mask(noted), number))
+    {
+        return Err(Reason::NumberAmbiguous);
+    }
     let Some(heard) = all(titled, noted) else {
         return Ok(found);
     };
@@ -105,7 +117,9 @@ fn all(titled: Option<&Noted<'_>>, noted: &Noted<'_>) -> Option<Vec<Heard>> {
                 return None;
             }
             let foreign = foreign::is_foreign(&masked, &figure.range);
-            let of_another = if foreign { OF_ANOTHER } else { 0.0 };
+            let before = plain::line_before(&masked, figure.range.start);
+            let applied = APPLICATION.is_match(before);
+            let of_another = if foreign && !applied { OF_ANOTHER } else { 0.0 };
             heard.extend(found.numbers.pop().map(|number| Heard {
                 number,
                 weight: figure.number - of_another,

@@ -1,6 +1,7 @@
 //! The number of the booking: «№ 12345» in all spellings, and what is no booking's number.
 
 mod bare;
+mod contested;
 mod foreign;
 mod heard;
 mod shape;

@@ -17,7 +17,7 @@ pub fn about_cancelling(texts: &[String]) -> Objection {
             || OF_CANCELLING.is_match(text.as_str())
     };
     let broken = || texts.iter().any(marked);
-    if takes_back(&read) || is_announced(texts, &read) || broken() {
+    if takes_back(&read) || is_announced(texts, &read) || settles_below(texts, &read) || broken() {
         return Objection::Final;
     }
     if contradicts(&read) {
@@ -79,7 +79,8 @@ fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
     // «Хотела через сайт, но кнопка не работает. Отмените вы»: the command counts.
     let past = asked.plainly && !g.cancel.is_in(&sentence.without(&g.past_wish));
     let past = g.past_wish.is_in(sentence) && !(asked.by_command && past);
-    if g.office_speaks.is_in(sentence) {
+    let unsubscribes = !asked.plainly && g.unsubscribes.is_in(sentence);
+    if g.office_speaks.is_in(sentence) || g.disregarded.is_in(sentence) || unsubscribes {
         return Objection::Final;
     }
     if past || hardly_ever_harmless.iter().any(|rule| rule.is_in(sentence)) {
@@ -103,7 +104,7 @@ fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
 /// A request below a line of signs, or behind a bar: a letter that was copied in.
 pub fn is_copied(body: &str) -> bool {
     static PARTING: LazyLock<patterns::Pattern> =
-        LazyLock::new(|| patterns::regex(r"(?im)^[ ]*(?:[=_*#~+-]{5,}[ ]*$|\|)"));
+        LazyLock::new(|| patterns::regex(r"(?im)^[ ]*(?:[=_*#~+-]{5,}[ ]*$|\|[^|\n]*$)"));
     let g = grammar();
     let below = PARTING.find(body).and_then(|line| body.get(line.end()..));
     below.is_some_and(|text| {
@@ -135,10 +136,16 @@ pub fn names_another(texts: &[String]) -> bool {
             && g.named_booking.is_in(sentence)
             && (g.cancel.is_in(sentence) || g.absent.is_in(sentence))
     });
+    // «Приём у кардиолога не понадобится. Снимите нашу запись, номер 5» is one.
+    let asks = |sentence: &Sentence| g.cancel.is_in(sentence);
+    let parted = read
+        .iter()
+        .any(|sentence| !figure(sentence) && asks(sentence));
+    let booking = |sentence: &Sentence| g.class("запись").is_some_and(|c| sentence.has(c));
     wished
         && read
             .iter()
-            .any(|sentence| figure(sentence) && g.class("запись").is_some_and(|c| sentence.has(c)))
+            .any(|said| figure(said) && booking(said) && (parted || !asks(said)))
 }
 
 /// What the sentences hold against a wish to restore.
@@ -221,6 +228,30 @@ fn takes_back(read: &[Sentence]) -> bool {
     };
     let asked = read.iter().position(|sentence| g.cancel.is_in(sentence));
     asked.is_some_and(|asked| read.iter().skip(asked).any(said))
+}
+
+/// «P.S. Всё уладилось», «UPD: в силе»: what stands below a request undoes it. What an «UPD» tells that is
+/// no request either, nobody guesses.
+fn settles_below(texts: &[String], read: &[Sentence]) -> bool {
+    static POSTSCRIPT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)^[ *(]*(?:(?:p[ .]{0,2}){1,3}s\b|(?:п[ .]{0,2}){1,3}с\b|з\.?[ ]?ы\b|постскриптум)",
+        )
+    });
+    static UPDATE: LazyLock<patterns::Pattern> =
+        LazyLock::new(|| patterns::regex(r"(?i)^[ *(]*(?:upd|update|апд|апдейт|обновление)\b"));
+    let g = grammar();
+    let begins = |mark: &patterns::Pattern| texts.iter().position(|text| mark.is_match(text));
+    let behind = |at: Option<usize>| read.get(at.unwrap_or(read.len())..).unwrap_or_default();
+    let asks = |said: &Sentence| g.cancel.is_in(said) || g.absent.is_in(said);
+    let below = behind(begins(&POSTSCRIPT));
+    let updated = behind(begins(&UPDATE));
+    let settled = |said: &Sentence| {
+        g.settled_below
+            .is_in(&said.without(&g.comes_later).without(&g.stays_away))
+    };
+    below.iter().any(|said| !asks(said) && settled(said))
+        || !updated.is_empty() && !updated.iter().any(asks)
 }
 
 /// «Мне написали:» — and on the next line the words of somebody else.

@@ -127,6 +127,8 @@ pub struct Hearing {
     pub outright: bool,
     /// A sentence is a plain request.
     pub plainly: bool,
+    /// A sentence is about papers, money or a call, and no other tells why, or that nobody comes.
+    pub minds_other_business: bool,
 }
 
 impl Hearing {
@@ -196,12 +198,14 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         hints: false,
         outright: false,
         plainly: false,
+        minds_other_business: false,
     };
     let said = sentences::split(&said.replace(plain::MASK, " "));
     if said.len() > MOST_SENTENCES {
         hearing.note_doubt(f32::INFINITY);
         return hearing;
     }
+    hearing.minds_other_business = minds_other_business(&said);
     for reason in labelled_reasons(text, fields) {
         hearing.note_doubt(learned::hear(reason).doubt - GIVEN_AS_A_REASON);
     }
@@ -217,6 +221,25 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         }
     }
     hearing
+}
+
+fn minds_other_business(texts: &[String]) -> bool {
+    let g = grammar();
+    let minds = |text: &&str| {
+        let sentence = Sentence::read(text);
+        let elsewhere = sentence.without(&g.comes_later).without(&g.stays_away);
+        g.minds_other_business.is_in(&elsewhere)
+    };
+    // «Заболела, справку прилагаю» tells why in a clause of its own.
+    let clauses = texts.iter().flat_map(|text| text.split(','));
+    let (other, own): (Vec<&str>, Vec<&str>) = clauses.partition(minds);
+    let tells = |text: &&str| {
+        let heard = learned::hear(text);
+        let like = |class| heard.rather(class) > 0.0;
+        !keeping::says_nothing(text)
+            && (like(Class::WISH) || like(Class::AWAY) || like(Class::REASON))
+    };
+    !other.is_empty() && !own.iter().any(tells)
 }
 
 const fn is_plain(heard: &Heard) -> bool {

@@ -11,67 +11,67 @@ use crate::request::Intent;
 use crate::request::learned::Class;
 
 /// What counts against cancelling, by the sentences that leave the most doubt: the greatest first.
-const AGAINST: [f32; DOUBTS] = [-1.83, -0.14];
+const AGAINST: [f32; DOUBTS] = [-1.8, -0.08];
 
 /// A doubt is weighed within these bounds; the lower one stands for a sentence that is not there.
 const DOUBT: (f32, f32) = (-3.0, 3.0);
 
 /// By the sentence that asks most for cancelling, within [`WISH`].
-const MOST_WISH: f32 = 0.39;
+const MOST_WISH: f32 = 0.58;
 
 /// See [`MOST_WISH`]; the lower bound stands for a letter that says nothing.
 const WISH: (f32, f32) = (-2.0, 1.5);
 
 /// Each sentence that is heard, up to [`MOST_SENTENCES`]: among more of them the greatest doubt is sooner
 /// a mishearing.
-const SENTENCE: f32 = 0.39;
+const SENTENCE: f32 = 0.5;
 
 /// See [`SENTENCE`].
 const MOST_SENTENCES: u8 = 5;
 
 /// A letter of one sentence has none that could take it back.
-const ONE_SENTENCE: f32 = 0.65;
+const ONE_SENTENCE: f32 = 0.9;
 
 /// A sentence asks, or tells that nobody comes.
-const ASKS: f32 = 0.35;
+const ASKS: f32 = 0.78;
 
 /// The rules understood it, and a form is filled in.
 const FORM: f32 = 1.5;
 
 /// A plain request: «Поэтому прошу отменить запись».
-const PLAIN_REQUEST: f32 = 0.36;
+const PLAIN_REQUEST: f32 = 0.11;
 
 /// The request names its booking.
-const OUTRIGHT: f32 = 0.45;
+const OUTRIGHT: f32 = 0.47;
 
 /// The rules understood a wish to cancel.
-const UNDERSTOOD: f32 = 0.24;
+const UNDERSTOOD: f32 = 0.38;
 
 /// What the rules hold against it.
-const STRONG_OBJECTION: f32 = -0.79;
+const STRONG_OBJECTION: f32 = -0.73;
 
 /// See [`STRONG_OBJECTION`].
-const GRAVE_OBJECTION: f32 = -1.98;
+const GRAVE_OBJECTION: f32 = -1.65;
 
 /// By the sentence that is most like a class. «Приду» and questions are misheard more often than the
 /// others, so that their doubt is taken back in part.
 const KINDS: [(Class, f32); 9] = [
-    (Class::AWAY, 0.5),
-    (Class::REASON, 0.91),
+    (Class::AWAY, 0.48),
+    (Class::REASON, 0.77),
     (Class::KEEP, 0.33),
-    (Class::MAYBE, -0.34),
-    (Class::QUESTION, 0.35),
-    (Class::MOVE, -0.31),
+    (Class::MAYBE, -0.3),
+    (Class::QUESTION, 0.28),
+    (Class::MOVE, -0.28),
     (Class::UNSURE, -0.65),
-    (Class::RESTORE, -0.6),
-    (Class::RESEND, 0.59),
+    (Class::RESTORE, -0.48),
+    (Class::RESEND, 0.37),
 ];
 
 /// What a class counts that nothing is like.
 const UNLIKE: f32 = -2.0;
 
 /// What all of it has to outweigh.
-const SURE: f32 = 1.67;
+const SURE: f32 = 2.88;
 
 /// Where the rules understood the one sentence of a letter, it may be heard to leave this doubt.
 const DOUBT_OF_ONE: f32 = 0.3;
@@ -91,6 +91,10 @@ const LEAST_WORDS: usize = 5;
 
 /// `wish`, reconsidered by what is heard; `titled`: a subject typed afresh asks for cancelling.
 pub fn reconsidered(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
+    // «Справка во вложении» below a subject that asks for cancelling: about another thing, perhaps.
+    if titled && hearing.minds_other_business && !hearing.asks {
+        return Wish::unclear_by(Objection::Final);
+    }
     let several = hearing.sentences.len() > 1 || hearing.words >= LEAST_WORDS;
     let told = titled || hearing.asks || hearing.hints && several;
     let open = match (wish.intent, wish.doubt) {

@@ -2,10 +2,12 @@
 
 use super::{Objection, Wish, object};
 use crate::domain::Reason;
+use crate::read::grammar as patterns;
 use crate::request::Intent;
 use crate::request::phrases::fields;
 use crate::request::plain;
 use crate::request::speech::{Sentence, grammar};
+use std::sync::LazyLock;
 
 /// What one sentence says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,6 +37,11 @@ pub struct Signals {
     pub another: bool,
 }
 
+/// «Поставьте меня обратно на то же время» moves nothing.
+static AS_BEFORE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(r"(?i)\b(?:то|тот|ту|той|тому|тем)[ ](?:же|самое|самый|самую)\b|\bпрежн")
+});
+
 /// Reads one sentence; `text` is the sentence as written.
 pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     let g = grammar();
@@ -52,7 +59,11 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     let mut found = Signals {
         against: negated && recovers,
         denies: negated && !recovers || withdrawn,
-        mover: g.moving.is_in(&bare),
+        mover: g.moving.is_in(&if AS_BEFORE.is_match(text) {
+            bare.without(&g.restore)
+        } else {
+            bare.clone()
+        }),
         circumstance: g.class("обстоятельство").is_some_and(|c| sentence.has(c)),
         ..Signals::default()
     };
@@ -68,7 +79,9 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     let cancel = booking && (g.cancel.is_in(&besides) || g.helpless.is_in(sentence) || insists);
     let noun = booking && g.cancel_noun.is_in(&bare);
     let absent = g.absent.is_in(&bare) || is_not_needed(&bare);
-    let resend = g.resend.is_in(sentence);
+    let sends = g.minds_other_business.is_in(sentence)
+        && !g.class("пришлите").is_some_and(|c| sentence.has(c));
+    let resend = g.resend.is_in(sentence) && !sends;
     if cancel || noun || absent || recovering || mentions("дело") {
         judge_manner(text, &bare, cancel, absent, &mut found);
     }
@@ -224,7 +237,9 @@ impl Signals {
         if self.mover {
             return Wish::doubtful(Reason::NeedsPerson);
         }
-        if self.hearsay && !self.cancel {
+        // «Вы отменили мою запись, пришлите документ» tells of cancelling, and asks for its document.
+        let other = self.noun || self.absent || self.restore;
+        if self.hearsay && !self.cancel && (other || !self.resend) {
             return Wish::doubtful(Reason::WishUnclear);
         }
         match (self.cancel, self.noun || self.absent, self.restore) {

@@ -185,8 +185,8 @@ fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
 
 /// What the first pieces make together, and of how many.
 fn unit(pieces: &[Piece]) -> Option<(Kind, usize)> {
-    const MONTHS: [&str; 12] = [
-        "янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
+    const MONTHS: [&str; 13] = [
+        "янв", "фев", "мар", "апр", "мая", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
     ];
     const HOURS: [&str; 7] = ["час", "часа", "часов", "ч", "утра", "дня", "вечера"];
     let [first, rest @ ..] = pieces else {
@@ -198,7 +198,7 @@ fn unit(pieces: &[Piece]) -> Option<(Kind, usize)> {
     let second = rest.first()?;
     let word = second.text.as_str();
     let short = first.text.len() <= 2;
-    let month = MONTHS.iter().any(|name| word.starts_with(name)) && word != "мама";
+    let month = MONTHS.iter().any(|name| word.starts_with(name));
     if short && second.kind == Kind::Word && month && word.chars().count() <= 8 {
         let year = rest
             .get(1)
