@@ -1,5 +1,5 @@
 //! How well letters are read that nobody wrote for a rule: `fixtures/measure` holds whole letters by
-//! fourteen writers who did not know the program, with what a careful clerk would note.
+//! seventeen writers who did not know the program, with what a careful clerk would note.
 //!
 //! The bounds are what was reached, not what is wanted: 99 in 100 exact and none dangerous. Whoever
 //! reads better draws them tighter.
@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Letters in a hundred that are read exactly.
-const EXACT: usize = 70;
+const EXACT: usize = 72;
 
 /// Letters whose reading would cancel or restore what was not asked for, or by another number.
-const DANGEROUS: usize = 4;
+const DANGEROUS: usize = 2;
 
 /// Words in a hundred that two tellings of a reason share.
 const SHARED: usize = 50;
@@ -103,7 +103,7 @@ fn misread(letter: &Value, read: &Value) -> Vec<&'static str> {
 #[test]
 fn whole_letters_are_read_as_well_as_ever() {
     let letters = letters();
-    assert!(letters.len() > 1_500, "{} letters", letters.len());
+    assert!(letters.len() > 1_800, "{} letters", letters.len());
     let mut by_key: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut exact = 0;
     for letter in &letters {

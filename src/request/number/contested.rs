@@ -5,37 +5,47 @@ use crate::domain::BookingNumber;
 use crate::read::grammar;
 use std::sync::LazyLock;
 
-/// «4413, ой, 4412»
-static CORRECTED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(
-        r"(?i)\b(\d[\d-]{1,8})[ ]*[.,!;(—–-]{0,3}[ ]*(?:ой|ох|то есть|т\.[ ]?е\.|точнее|вернее|тьфу|ошиб\p{L}+|опечат\p{L}+|пардон|нет|не то|перепутал\p{L}?)[ ,:—.!-]{1,4}(?:(?:№|номер|надо|правильно|нужно)[ ]?)?(\d[\d-]{1,8})\b",
-    )
+/// «4413, ой, 4412», «не 4412, а 4413», «в теме ошибка, надо 4412»
+static CORRECTED: LazyLock<[grammar::Pattern; 3]> = LazyLock::new(|| {
+    [
+        grammar::regex(
+            r"(?i)\b(\d[\d-]{1,8})[ ]*[.,!;(—–-]{0,3}[ ]*(?:ой|ох|то есть|т\.[ ]?е\.|в смысле|точнее|вернее|тьфу(?:[ ]ты)?|виноват\p{L}?|ошиб\p{L}+|опечат\p{L}+|пардон|поправка|поправляюсь|уточняю|извините|простите|сорри|читать[ ]как|правильно|,[ ]нет|не то|не туда смотрю|перепутал\p{L}?)[ ,:—.!-]{1,4}(?:(?:№|номер|надо|правильно|нужно)[ ]?)?(\d[\d-]{1,8})\b",
+        ),
+        grammar::regex(r"(?i)\bне[ ]№?[ ]?(\d[\d-]{1,8}),?[ ]а[ ]№?[ ]?(\d[\d-]{1,8})\b"),
+        grammar::regex(
+            r"(?i)\b(?:надо|нужно|правильн\p{L}+|верн(?:ый|о))[ :]{1,2}(?:№[ ]?|номер[ ])?(\d[\d-]{1,8})()\b",
+        ),
+    ]
 });
 
 /// «Мужа 4413 отмените»
 static RELATIVES: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)\b(?:муж|жен|мам|пап|сын|доч|бабуш|дедуш|брат|сест|внук|внуч|отц|матер|свекр|т[её]щ)\p{L}{0,4}[ ,—-]{1,3}(?:№[ ]?|номер[ ])?(\d{3,6})\b(?:[ ]?г|[ ]?\.[ ]?\d)?",
+        r"(?i)\b(?:муж|жен|мам|пап|сын|доч|бабуш|дедуш|брат|сест|внук|внуч|отц|матер|свекр|т[её]щ)\p{L}{0,4}[ ,—-]{1,3}(?:№[ ]?|номер[ ])?(\d{3,6})\b",
     )
 });
 
-/// Whether `text`, its other figures masked, names another number than `number` in such a way.
+/// Whether `text`, its other figures masked, names another number than `number` in such a way; one of as many
+/// digits: «маме 100 лет» is none.
 pub fn is_contested(text: &str, number: &BookingNumber) -> bool {
+    let digits = |written: &str| written.chars().filter(char::is_ascii_digit).count();
     let differs = |written: &str| {
-        BookingNumber::parse(written).is_some_and(|other| other.lookup_key() != number.lookup_key())
+        let other = BookingNumber::parse(written);
+        let mut parts = number.as_str().split('/').chain([number.as_str()]);
+        parts.any(|part| digits(part) == digits(written))
+            && other.is_some_and(|other| other.lookup_key() != number.lookup_key())
     };
-    let corrected = CORRECTED.captures_iter(text).any(|found| {
-        let either = [found.get(1), found.get(2)];
-        either
-            .iter()
-            .flatten()
-            .any(|written| differs(written.as_str()))
+    let corrected = CORRECTED.iter().any(|pattern| {
+        pattern.captures_iter(text).any(|found| {
+            let either = [found.get(1), found.get(2)];
+            let mut either = either.iter().flatten();
+            either.any(|written| differs(written.as_str()))
+        })
     });
-    let of_relative = RELATIVES.captures_iter(text).any(|found| {
-        let whole = found.get(0).map_or("", |whole| whole.as_str());
-        let counted = !whole.ends_with(|c: char| c.is_ascii_digit());
-        let written = found.get(1).map_or("", |written| written.as_str());
-        !counted && differs(written)
-    });
-    corrected || of_relative
+    corrected
+        || RELATIVES.captures_iter(text).any(|found| {
+            found
+                .get(1)
+                .is_some_and(|written| differs(written.as_str()))
+        })
 }

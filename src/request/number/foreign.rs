@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 /// Words between which a booking's noun may stand before the sign.
 const NEARBY_WORDS: usize = 6;
 
-/// Digits of a number that is none of an office.
+/// Digits of a number with dashes that is none of an office.
 const LONG: usize = 5;
 
 /// Whether what stands before the sign says that the number is not a booking's.
@@ -85,10 +85,12 @@ fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
     let worded = text
         .get(sign.clone())
         .is_some_and(|sign| sign.to_lowercase().starts_with("номер"));
-    // No office has a number as long as «02-05-1177».
+    // No office has a number like «02-05-1177».
     let behind = text.get(sign.end..).and_then(|rest| TOKEN.find(rest));
     let digits = |c: &char| c.is_ascii_digit();
-    let long = behind.is_some_and(|token| token.as_str().chars().filter(digits).count() >= LONG);
+    let long = behind.is_some_and(|token| {
+        token.as_str().contains(['-', '/']) && token.as_str().chars().filter(digits).count() >= LONG
+    });
     let line = plain::line_before(text, sign.start);
     let sentence = line.rsplit(['!', '?', ';', '№']).next().unwrap_or_default();
     let bracket = worded.then(|| named_bracket(sentence)).flatten();

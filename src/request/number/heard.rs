@@ -33,10 +33,9 @@ static BOTH: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     )
 });
 
-/// «Заявка на поверку № 5» is a booking with some offices.
-static APPLICATION: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(r"(?i)\bзаявк\p{L}*(?:[ ]на[ ]\p{L}+(?:[ ]\p{L}+)?)?[ ,:(]*(?:№|номер)?[ :]*$")
-});
+/// «Заявка № 5» is a booking with some offices.
+static APPLICATION: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)\bзаявк\p{L}*[ ,:(]*(?:№|номер)?[ :]*$"));
 
 /// A number, and how much it is like that of a booking.
 struct Heard {
@@ -51,13 +50,17 @@ pub fn weighed(
     titled: Option<&Noted<'_>>,
     noted: &Noted<'_>,
 ) -> Result<Option<BookingNumber>, Reason> {
-    let found = found?;
-    if found
-        .as_ref()
-        .is_some_and(|number| is_contested(&mask(noted), number))
-    {
-        return Err(Reason::NumberAmbiguous);
+    match settled(found?, titled, noted)? {
+        Some(number) if is_contested(&mask(noted), &number) => Err(Reason::NumberAmbiguous),
+        found => Ok(found),
     }
+}
+
+fn settled(
+    found: Option<BookingNumber>,
+    titled: Option<&Noted<'_>>,
+    noted: &Noted<'_>,
+) -> Result<Option<BookingNumber>, Reason> {
     let Some(heard) = all(titled, noted) else {
         return Ok(found);
     };

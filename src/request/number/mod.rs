@@ -20,6 +20,9 @@ pub use heard::weighed;
 /// Numbers after which no more are sought: the letter is ambiguous long before.
 const MOST_NUMBERS: usize = 20;
 
+/// Groups of digits that a number written with spaces has at most.
+const MOST_GROUPS: usize = 20;
+
 /// What was found.
 #[derive(Debug, Default)]
 struct Found {
@@ -204,9 +207,13 @@ fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
     let spaced = figures.len() == first.len() || first.contains(' ');
     let pure = spaced && !figures.is_empty() && figures.chars().all(|c| c.is_ascii_digit());
     let mut previous = figures.len();
-    loop {
+    for groups in 0.. {
         if !pure {
             return end;
+        }
+        if groups == MOST_GROUPS {
+            found.torn_apart = true;
+            break;
         }
         let Some(after) = rest.get(end..) else { break };
         let Some(group) = GROUP.captures(after).and_then(|c| c.get(1)) else {

@@ -1,12 +1,15 @@
 //! The gate behind a wish that was found: whatever in the letter speaks for another reading makes
 //! it unclear. A false alarm costs an answer; a wrong cancellation costs the appointment.
 
-use super::Objection;
+use super::{Objection, undone};
 use crate::read::grammar as patterns;
 use crate::request::phrases::fields;
 use crate::request::sentences;
 use crate::request::speech::{Rule, Sentence, grammar};
 use std::sync::LazyLock;
+
+/// Words of a sentence that only tells the number: «Номер записи 5», «моя запись 5».
+const WORDS_OF_A_NUMBER: usize = 4;
 
 /// What the sentences, all of one letter, hold against a wish to cancel.
 pub fn about_cancelling(texts: &[String]) -> Objection {
@@ -17,7 +20,7 @@ pub fn about_cancelling(texts: &[String]) -> Objection {
             || OF_CANCELLING.is_match(text.as_str())
     };
     let broken = || texts.iter().any(marked);
-    if takes_back(&read) || is_announced(texts, &read) || settles_below(texts, &read) || broken() {
+    if takes_back(&read) || is_announced(texts, &read) || broken() {
         return Objection::Final;
     }
     if contradicts(&read) {
@@ -36,6 +39,8 @@ struct Asked {
     plainly: bool,
     /// «Отмените» begins a sentence.
     by_command: bool,
+    /// «Не приду» is told.
+    absent: bool,
 }
 
 impl Asked {
@@ -52,6 +57,7 @@ impl Asked {
         Self {
             plainly: read.iter().any(|sentence| g.cancel.is_in(sentence)),
             by_command: read.iter().any(begins),
+            absent: read.iter().any(|sentence| g.absent.is_in(sentence)),
         }
     }
 }
@@ -79,7 +85,7 @@ fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
     // «Хотела через сайт, но кнопка не работает. Отмените вы»: the command counts.
     let past = asked.plainly && !g.cancel.is_in(&sentence.without(&g.past_wish));
     let past = g.past_wish.is_in(sentence) && !(asked.by_command && past);
-    let unsubscribes = !asked.plainly && g.unsubscribes.is_in(sentence);
+    let unsubscribes = !asked.plainly && !asked.absent && g.unsubscribes.is_in(sentence);
     if g.office_speaks.is_in(sentence) || g.disregarded.is_in(sentence) || unsubscribes {
         return Objection::Final;
     }
@@ -136,16 +142,13 @@ pub fn names_another(texts: &[String]) -> bool {
             && g.named_booking.is_in(sentence)
             && (g.cancel.is_in(sentence) || g.absent.is_in(sentence))
     });
-    // «Приём у кардиолога не понадобится. Снимите нашу запись, номер 5» is one.
-    let asks = |sentence: &Sentence| g.cancel.is_in(sentence);
-    let parted = read
-        .iter()
-        .any(|sentence| !figure(sentence) && asks(sentence));
-    let booking = |sentence: &Sentence| g.class("запись").is_some_and(|c| sentence.has(c));
-    wished
-        && read
-            .iter()
-            .any(|said| figure(said) && booking(said) && (parted || !asks(said)))
+    // «Приём у кардиолога отмените. Номер записи 5» is one.
+    let bare = |said: &Sentence| said.words().len() <= WORDS_OF_A_NUMBER || g.cancel.is_in(said);
+    let another = |said: &Sentence| {
+        let booking = g.class("запись").is_some_and(|class| said.has(class));
+        figure(said) && booking && (g.named_booking.is_in(said) || !bare(said))
+    };
+    wished && read.iter().any(another)
 }
 
 /// What the sentences hold against a wish to restore.
@@ -160,7 +163,10 @@ pub fn about_restoring(texts: &[String]) -> Objection {
     ];
     let doubtful = texts.iter().any(|text| {
         let sentence = Sentence::read(text);
-        rules.iter().any(|rule| rule.is_in(&sentence)) || MARKS.is_match(text.as_str())
+        rules.iter().any(|rule| rule.is_in(&sentence))
+            || MARKS.is_match(text.as_str())
+            || undone::refuses(text)
+            || undone::names_another_thing(text)
     });
     if doubtful {
         Objection::Strong
@@ -227,31 +233,45 @@ fn takes_back(read: &[Sentence]) -> bool {
         }
     };
     let asked = read.iter().position(|sentence| g.cancel.is_in(sentence));
-    asked.is_some_and(|asked| read.iter().skip(asked).any(said))
+    asked.is_some_and(|asked| read.iter().skip(asked + 1).any(said))
 }
 
-/// «P.S. Всё уладилось», «UPD: в силе»: what stands below a request undoes it. What an «UPD» tells that is
-/// no request either, nobody guesses.
-fn settles_below(texts: &[String], read: &[Sentence]) -> bool {
+/// «P.S. Всё уладилось», «UPD: в силе»: what stands below a request undoes it.
+pub fn settles_below(body: &str) -> bool {
     static POSTSCRIPT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?i)^[ *(]*(?:(?:p[ .]{0,2}){1,3}s\b|(?:п[ .]{0,2}){1,3}с\b|з\.?[ ]?ы\b|постскриптум)",
+            r"(?im)^[ *(]*(?:(?:p[ .]{0,2}){1,3}s\b|(?:п\.[ ]?){1,3}с\.|пс\b|з\.?[ ]?ы\b|постскриптум|(?:upd|update|апд|апдейт)\b|(?:обновлен\p{L}{1,2}|позже|позднее|дополне\p{L}+|поправка)[ ]*:)[ .:—–)-]*",
         )
     });
-    static UPDATE: LazyLock<patterns::Pattern> =
-        LazyLock::new(|| patterns::regex(r"(?i)^[ *(]*(?:upd|update|апд|апдейт|обновление)\b"));
     let g = grammar();
-    let begins = |mark: &patterns::Pattern| texts.iter().position(|text| mark.is_match(text));
-    let behind = |at: Option<usize>| read.get(at.unwrap_or(read.len())..).unwrap_or_default();
-    let asks = |said: &Sentence| g.cancel.is_in(said) || g.absent.is_in(said);
-    let below = behind(begins(&POSTSCRIPT));
-    let updated = behind(begins(&UPDATE));
-    let settled = |said: &Sentence| {
-        g.settled_below
-            .is_in(&said.without(&g.comes_later).without(&g.stays_away))
+    let Some(mark) = POSTSCRIPT.find(body) else {
+        return is_called_off(body);
     };
-    below.iter().any(|said| !asks(said) && settled(said))
-        || !updated.is_empty() && !updated.iter().any(asks)
+    let below = body.get(mark.end()..).unwrap_or_default();
+    sentences::split(below).iter().any(|text| {
+        let said = Sentence::read(text);
+        let asks = !g.negated.is_in(&said) && (g.cancel.is_in(&said) || g.absent.is_in(&said));
+        let now = said.without(&g.comes_later).without(&g.stays_away);
+        !asks && g.settled_below.is_in(&now)
+    })
+}
+
+/// «Отбой!» as a sentence of its own, behind the request.
+fn is_called_off(body: &str) -> bool {
+    let g = grammar();
+    let texts = sentences::split(body);
+    let asks = |text: &String| g.cancel.is_in(&Sentence::read(text));
+    let bare = |text: &String| {
+        text.trim_matches(|c: char| !c.is_alphabetic())
+            .to_lowercase()
+    };
+    let asked = texts.iter().position(asks);
+    asked.is_some_and(|asked| {
+        texts
+            .iter()
+            .skip(asked + 1)
+            .any(|text| bare(text) == "отбой")
+    })
 }
 
 /// «Мне написали:» — and on the next line the words of somebody else.

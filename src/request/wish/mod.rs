@@ -210,7 +210,11 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     }
     let objection = if wish.intent == Intent::Restore {
         doubt::about_restoring(&texts)
-    } else if doubt::is_copied(body) || doubt::names_a_new_day(body) || names_another {
+    } else if doubt::settles_below(body)
+        || doubt::is_copied(body)
+        || doubt::names_a_new_day(body)
+        || names_another
+    {
         Objection::Final
     } else {
         match doubt::about_cancelling(&texts) {

@@ -1,6 +1,6 @@
 //! What one sentence says, and what several say together.
 
-use super::{Objection, Wish, object};
+use super::{Objection, Wish, object, undone};
 use crate::domain::Reason;
 use crate::read::grammar as patterns;
 use crate::request::Intent;
@@ -59,11 +59,13 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     let mut found = Signals {
         against: negated && recovers,
         denies: negated && !recovers || withdrawn,
-        mover: g.moving.is_in(&if AS_BEFORE.is_match(text) {
-            bare.without(&g.restore)
-        } else {
-            bare.clone()
-        }),
+        mover: g
+            .moving
+            .is_in(&if AS_BEFORE.is_match(text) && !undone::refuses(text) {
+                bare.without(&g.restore)
+            } else {
+                bare.clone()
+            }),
         circumstance: g.class("обстоятельство").is_some_and(|c| sentence.has(c)),
         ..Signals::default()
     };

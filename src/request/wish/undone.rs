@@ -171,12 +171,7 @@ pub fn names_booking(text: &str) -> bool {
         LazyLock::new(|| patterns::regex(&format!(r"(?i)\b{ITS}\b")));
     static DIRECTLY: LazyLock<patterns::Pattern> =
         LazyLock::new(|| patterns::regex(&format!(r"(?i)^[ ,]*(?:{ITS}\b|[.!?)]*$)")));
-    static LISTED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
-        patterns::regex(
-            r"(?i)\b(?:списо?к\p{L}*[ ]льгот|очередь[ ]на[ ](?:квартир|жиль|сад)|другим|себе)",
-        )
-    });
-    if LISTED.is_match(text) {
+    if names_another_thing(text) {
         return false;
     }
     match RETURNED.find(text) {
@@ -185,6 +180,26 @@ pub fn names_booking(text: &str) -> bool {
             .is_some_and(|behind| DIRECTLY.is_match(behind)),
         None => BOOKING.is_match(text),
     }
+}
+
+/// «Верните место для парковки», «поставьте обратно старого врача»
+pub fn names_another_thing(text: &str) -> bool {
+    static LISTED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)\b(?:списо?к\p{L}*[ ]льгот|очеред[ьи][ ]на[ ](?:квартир|жиль|сад)|другим|себе|парков\p{L}+|стоянк\p{L}+|запис\p{L}*[ ](?:узи|мрт|разговор|с[ ]камер)|на[ ]диск)",
+        )
+    });
+    // «Поставьте обратно старого врача»
+    static PUT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)\b(?:поставьте|внесите|впишите|включите)(?:[ ](?:мне|нам))?[ ](?:обратно|назад)[ ](\p{L}+)",
+        )
+    });
+    let of_another_thing = PUT.captures(text).is_some_and(|found| {
+        let thing = found.get(1).map_or("", |word| word.as_str());
+        !["меня", "нас", "пожалуйста", "мою", "запись", "на"].contains(&thing)
+    });
+    of_another_thing || LISTED.is_match(text)
 }
 
 /// «Пришлите подтверждение отмены»
@@ -199,7 +214,7 @@ pub fn names_cancelling(text: &str) -> bool {
 pub fn refuses(text: &str) -> bool {
     static REFUSED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?i)\bне[ ](?:надо|нужно|стоит|восстан\p{L}+|возвращ\p{L}+)\b|\bвпрочем\b|\bили[ ]не\b|\bно[ ]на\b|\bвместо\b|\bтолько[ ]на\b|\bподождите\b|\bпоставили\b|\bсебе\b|\bуже[ ]записал",
+            r"(?i)\bне[ ](?:надо|нужно|стоит|восстан\p{L}+|возвращ\p{L}+|ставьте|записывайте|вносите|включайте)\b|\bне[ ]к\b|\bк[ ]прежнему\b|\bдруг(?:ой|ое|ую|ом)[ ](?:день|число|врем|дат)|\bпозже\b|\bпопозже\b|\bна[ ]то[ ]самое[ ]число,[ ]|\bвпрочем\b|\bили[ ]не\b|\bно[ ]на\b|\bвместо\b|\bтолько[ ]на\b|\bподождите\b|\bпоставили\b|\bсебе\b|\bуже[ ]записал",
         )
     });
     REFUSED.is_match(text)
