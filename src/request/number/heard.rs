@@ -56,6 +56,7 @@ pub fn weighed(
     }
 }
 
+/// What the rules found, if nothing is heard against it; else the one number that is heard.
 fn settled(
     found: Option<BookingNumber>,
     titled: Option<&Noted<'_>>,

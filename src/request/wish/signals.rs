@@ -83,7 +83,7 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     let absent = g.absent.is_in(&bare) || is_not_needed(&bare);
     let sends = g.minds_other_business.is_in(sentence)
         && !g.class("пришлите").is_some_and(|c| sentence.has(c));
-    let resend = g.resend.is_in(sentence) && !sends;
+    let resend = g.resend.is_in(sentence) && !sends && !g.office_speaks.is_in(sentence);
     if cancel || noun || absent || recovering || mentions("дело") {
         judge_manner(text, &bare, cancel, absent, &mut found);
     }
