@@ -13,7 +13,7 @@ static CORRECTED: LazyLock<[grammar::Pattern; 3]> = LazyLock::new(|| {
         ),
         grammar::regex(r"(?i)\bне[ ]№?[ ]?(\d[\d-]{1,8}),?[ ]а[ ]№?[ ]?(\d[\d-]{1,8})\b"),
         grammar::regex(
-            r"(?i)\b(?:надо|нужно|правильн\p{L}+|верн(?:ый|о))[ :]{1,2}(?:№[ ]?|номер[ ])?(\d[\d-]{1,8})()\b",
+            r"(?i)\b(?:надо|нужно|правильн\p{L}+|верн(?:ый|о))[ :]{1,2}(?:№[ ]?|номер[ ])?(\d[\d-]{1,8})\b",
         ),
     ]
 });
@@ -26,7 +26,7 @@ static RELATIVES: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 });
 
 /// Whether `text`, its other figures masked, names another number than `number` in such a way; one of as many
-/// digits: «маме 100 лет» is none.
+/// digits as it, or as one side of its slash: «маме 100 лет» is none.
 pub fn is_contested(text: &str, number: &BookingNumber) -> bool {
     let digits = |written: &str| written.chars().filter(char::is_ascii_digit).count();
     let differs = |written: &str| {
@@ -35,17 +35,12 @@ pub fn is_contested(text: &str, number: &BookingNumber) -> bool {
         parts.any(|part| digits(part) == digits(written))
             && other.is_some_and(|other| other.lookup_key() != number.lookup_key())
     };
-    let corrected = CORRECTED.iter().any(|pattern| {
-        pattern.captures_iter(text).any(|found| {
-            let either = [found.get(1), found.get(2)];
-            let mut either = either.iter().flatten();
-            either.any(|written| differs(written.as_str()))
-        })
-    });
-    corrected
-        || RELATIVES.captures_iter(text).any(|found| {
-            found
-                .get(1)
-                .is_some_and(|written| differs(written.as_str()))
+    let patterns = CORRECTED.iter().chain([&*RELATIVES]);
+    patterns
+        .flat_map(|pattern| pattern.captures_iter(text))
+        .any(|found| {
+            let written = [found.get(1), found.get(2)];
+            let mut written = written.iter().flatten();
+            written.any(|written| differs(written.as_str()))
         })
 }

@@ -233,7 +233,7 @@ fn takes_back(read: &[Sentence]) -> bool {
         }
     };
     let asked = read.iter().position(|sentence| g.cancel.is_in(sentence));
-    asked.is_some_and(|asked| read.iter().skip(asked + 1).any(said))
+    asked.is_some_and(|asked| read.iter().skip(asked).any(said))
 }
 
 /// «P.S. Всё уладилось», «UPD: в силе»: what stands below a request undoes it.

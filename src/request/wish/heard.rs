@@ -127,7 +127,7 @@ pub struct Hearing {
     pub outright: bool,
     /// A sentence is a plain request.
     pub plainly: bool,
-    /// A sentence is about papers, money or a call, and no other tells why, or that nobody comes.
+    /// Nothing asks, a clause is about papers, money or a call, and no other tells why, or that nobody comes.
     pub minds_other_business: bool,
 }
 
@@ -205,7 +205,6 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         hearing.note_doubt(f32::INFINITY);
         return hearing;
     }
-    hearing.minds_other_business = minds_other_business(&said);
     for reason in labelled_reasons(text, fields) {
         hearing.note_doubt(learned::hear(reason).doubt - GIVEN_AS_A_REASON);
     }
@@ -220,6 +219,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
             hearing.note(text);
         }
     }
+    hearing.minds_other_business = !hearing.asks && minds_other_business(&said);
     hearing
 }
 

@@ -92,7 +92,7 @@ const LEAST_WORDS: usize = 5;
 /// `wish`, reconsidered by what is heard; `titled`: a subject typed afresh asks for cancelling.
 pub fn reconsidered(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
     // «Справка во вложении» below a subject that asks for cancelling: about another thing, perhaps.
-    if titled && hearing.minds_other_business && !hearing.asks {
+    if titled && hearing.minds_other_business {
         return Wish::unclear_by(Objection::Final);
     }
     let several = hearing.sentences.len() > 1 || hearing.words >= LEAST_WORDS;

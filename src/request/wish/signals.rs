@@ -56,16 +56,15 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     let recovers = recovering || mentions("восстановите") || !names_cancelling;
     // «Передумала отменять» goes with a wish to restore, be it in the same sentence.
     let withdrawn = g.withdrawn.is_in(&bare) && !recovering;
+    let moved = if AS_BEFORE.is_match(text) && !undone::refuses(text) {
+        bare.without(&g.restore)
+    } else {
+        bare.clone()
+    };
     let mut found = Signals {
         against: negated && recovers,
         denies: negated && !recovers || withdrawn,
-        mover: g
-            .moving
-            .is_in(&if AS_BEFORE.is_match(text) && !undone::refuses(text) {
-                bare.without(&g.restore)
-            } else {
-                bare.clone()
-            }),
+        mover: g.moving.is_in(&moved),
         circumstance: g.class("обстоятельство").is_some_and(|c| sentence.has(c)),
         ..Signals::default()
     };
