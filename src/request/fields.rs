@@ -214,7 +214,12 @@ fn after_value(before: &str) -> bool {
 fn value_range(text: &str, from: usize, next: Option<usize>) -> Range<usize> {
     let rest = text.get(from..).unwrap_or_default();
     let line_end = rest.find('\n').map_or(text.len(), |at| from + at);
-    let mut range = from..line_end;
+    // «Время: 19:00 | № 618034»: the next cell of a table is another matter.
+    let line = text.get(from..line_end).unwrap_or_default();
+    let cell = line
+        .find('|')
+        .filter(|bar| line.get(..*bar).is_some_and(|cell| !cell.trim().is_empty()));
+    let mut range = from..cell.map_or(line_end, |bar| from + bar);
     if text
         .get(range.clone())
         .is_some_and(|value| value.trim().is_empty())

@@ -80,6 +80,12 @@ fn begins_a_sentence(sign: &str, line: &str) -> bool {
     sign.starts_with("Номер") && !foreign && last.chars().count() > 2
 }
 
+/// «Запись в абонентский отдел № 5047»: no office has so many windows or departments.
+const LEAST_OF_NO_WINDOW: usize = 4;
+
+static WINDOW: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)^(?:мфц|отдел\p{L}{0,2}|окн[оеау]\p{L}{0,2})$"));
+
 /// Whether the nearest known noun before the sign has other numbers.
 fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
     let worded = text
@@ -88,9 +94,9 @@ fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
     // No office has a number like «02-05-1177».
     let behind = text.get(sign.end..).and_then(|rest| TOKEN.find(rest));
     let digits = |c: &char| c.is_ascii_digit();
-    let long = behind.is_some_and(|token| {
-        token.as_str().contains(['-', '/']) && token.as_str().chars().filter(digits).count() >= LONG
-    });
+    let behind = behind.map_or("", |token| token.as_str());
+    let digits_behind = behind.chars().filter(digits).count();
+    let long = behind.contains(['-', '/']) && digits_behind >= LONG;
     let line = plain::line_before(text, sign.start);
     let sentence = line.rsplit(['!', '?', ';', '№']).next().unwrap_or_default();
     let bracket = worded.then(|| named_bracket(sentence)).flatten();
@@ -123,8 +129,9 @@ fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
                 .take(at)
                 .any(|word| word.contains(plain::MASK));
         let place = is(&words().foreign_place);
+        let many = digits_behind >= LEAST_OF_NO_WINDOW && WINDOW.is_match(bare);
         let elsewhere = worded && at >= phrase && (served || place) || long && place;
-        if is(&words().foreign_noun) && !elsewhere {
+        if is(&words().foreign_noun) && !elsewhere && !many {
             return true;
         }
     }

@@ -98,7 +98,11 @@ fn word_length(rest: &str) -> usize {
     let mut figures = false;
     while let Some((at, c)) = chars.next() {
         let joins = |next: Option<&(usize, char)>| next.is_some_and(|(_, n)| n.is_alphanumeric());
-        let inner = (matches!(c, '-' | '\'' | '’') || c == '/' && figures) && joins(chars.peek());
+        // «ГД–20633» is a number, «запись–отмена» are two words.
+        let digit = chars.peek().is_some_and(|(_, next)| next.is_ascii_digit());
+        let dash = matches!(c, '–' | '—' | '‑') && digit;
+        let inner =
+            (matches!(c, '-' | '\'' | '’') || dash || c == '/' && figures) && joins(chars.peek());
         if !c.is_alphanumeric() && !inner {
             return at;
         }

@@ -1,51 +1,11 @@
 //! A number told in words behind its noun, as a telephone writes it down: «номер записи сорок два
 //! ноль шестнадцать» is 42016.
 
+use super::numerals::{CARDINALS, one_of};
 use super::replaced;
 use crate::read::grammar::{self, Pattern};
 use crate::request::folded::folded;
 use std::sync::LazyLock;
-
-/// Numerals up to nineteen, tens and hundreds.
-const NUMERALS: [(&str, u32); 37] = [
-    ("ноль", 0),
-    ("один", 1),
-    ("два", 2),
-    ("три", 3),
-    ("четыре", 4),
-    ("пять", 5),
-    ("шесть", 6),
-    ("семь", 7),
-    ("восемь", 8),
-    ("девять", 9),
-    ("десять", 10),
-    ("одиннадцать", 11),
-    ("двенадцать", 12),
-    ("тринадцать", 13),
-    ("четырнадцать", 14),
-    ("пятнадцать", 15),
-    ("шестнадцать", 16),
-    ("семнадцать", 17),
-    ("восемнадцать", 18),
-    ("девятнадцать", 19),
-    ("двадцать", 20),
-    ("тридцать", 30),
-    ("сорок", 40),
-    ("пятьдесят", 50),
-    ("шестьдесят", 60),
-    ("семьдесят", 70),
-    ("восемьдесят", 80),
-    ("девяносто", 90),
-    ("сто", 100),
-    ("двести", 200),
-    ("триста", 300),
-    ("четыреста", 400),
-    ("пятьсот", 500),
-    ("шестьсот", 600),
-    ("семьсот", 700),
-    ("восемьсот", 800),
-    ("девятьсот", 900),
-];
 
 /// Figures that a number has at least and at most.
 const FIGURES: std::ops::RangeInclusive<usize> = 3..=10;
@@ -53,29 +13,41 @@ const FIGURES: std::ops::RangeInclusive<usize> = 3..=10;
 /// Figures told one by one are a number behind «запись», too, if they are more than these.
 const FIGURES_ALONE: usize = 3;
 
+/// The last hour of a day: what begins with more tells none.
+const LAST_HOUR: u32 = 23;
+
 /// The text with such numbers in figures.
 pub fn in_figures(text: &str) -> String {
     static NUMBER: LazyLock<Pattern> = LazyLock::new(|| {
-        let mut all = NUMERALS.map(|(word, _)| word);
-        all.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        let words = one_of(CARDINALS.iter().map(|(word, _)| *word));
+        let told = format!("(?:{words})(?:[ ](?:{words}))*");
         grammar::regex(&format!(
-            r"(?i)(?P<noun>\b(?:номер(?:ок)?(?:[ ](?:моей|вашей|мой|такой|там|был|вот|записи|талона|брони|приема)){{0,4}}|талон|запись|бронь)[ :—–-]{{1,3}})(?P<told>(?:{words})(?:[ ](?:{words}))*)\b(?P<behind>[ ]\p{{L}}+)?(?P<goes_on>-|[ ]?/)?",
-            words = all.join("|")
+            r"(?i)(?P<noun>\b(?:номер(?:ок)?(?:[ ](?:моей|вашей|мой|такой|там|тут|это|вроде|у[ ]меня|у[ ]нас|был|вот|записи|талона|брони|приема)){{0,5}}|(?:талон|запись|бронь)(?:[ ](?:моя|мой|наша))?)[ :—–-]{{1,3}})(?P<told>{told})(?:[ ](?P<sign>дробь|слэш|слеш|тире|дефис)[ ](?P<rest>{told}))?\b(?P<behind>[ ]\p{{L}}+)?(?P<goes_on>-|[ ]?/)?"
         ))
     });
     replaced(text, &NUMBER, |found| {
-        let behind = found.name("behind").map_or("", |m| m.as_str());
-        let pieces = pieces(found.name("told")?.as_str())?;
-        let written = pieces.concat();
-        let noun = found.name("noun")?.as_str();
+        let group = |name: &str| found.name(name).map(|m| m.as_str());
+        let (noun, behind) = (group("noun")?, group("behind").unwrap_or_default());
+        let pieces = pieces(group("told")?)?;
+        let mut written = concatenated(&pieces);
         // «Запись двенадцать тридцать» is an hour.
-        let named = noun.to_lowercase().starts_with("номер")
-            || pieces.len() == 1
-            || pieces.len() > FIGURES_ALONE && pieces.iter().all(|piece| piece.len() == 1);
+        let no_hour = pieces.first().is_some_and(|first| *first > LAST_HOUR);
+        let one_by_one = pieces.len() > FIGURES_ALONE && pieces.iter().all(|piece| *piece < 10);
+        let mut named = noun.to_lowercase().starts_with("номер") || no_hour || one_by_one;
+        if let (Some(sign), Some(rest)) = (group("sign"), group("rest")) {
+            let dash = matches!(sign.to_lowercase().as_str(), "тире" | "дефис");
+            written.push(if dash { '-' } else { '/' });
+            written.push_str(&concatenated(&self::pieces(rest)?));
+            named = true;
+        }
         let sound = FIGURES.contains(&written.len()) && named;
         let goes_on = found.name("goes_on").is_some() || goes_on(behind);
         (sound && !goes_on).then(|| format!("{noun}{written}{behind}"))
     })
+}
+
+fn concatenated(pieces: &[u32]) -> String {
+    pieces.iter().map(u32::to_string).collect()
 }
 
 /// What stands behind a number and makes it another one, or counts by it: «дробь два», «лет назад»,
@@ -139,13 +111,13 @@ fn goes_on(behind: &str) -> bool {
 }
 
 /// «Сорок два семьсот восемнадцать» is 42 and 718, one behind the other.
-fn pieces(told: &str) -> Option<Vec<String>> {
+pub fn pieces(told: &str) -> Option<Vec<u32>> {
     let mut pieces: Vec<u32> = Vec::new();
     // What may still be added to a piece is less than its last word allows: 40 + 2, 700 + 18.
     let mut room = 0;
     for word in told.split(' ') {
         let word = folded(word);
-        let (_, value) = NUMERALS.iter().find(|(known, _)| *known == word)?;
+        let (_, value) = CARDINALS.iter().find(|(known, _)| *known == word)?;
         match pieces.last_mut() {
             Some(piece) if *value > 0 && *value < room => *piece += value,
             _ => pieces.push(*value),
@@ -156,5 +128,5 @@ fn pieces(told: &str) -> Option<Vec<String>> {
             _ => 0,
         };
     }
-    Some(pieces.iter().map(u32::to_string).collect())
+    Some(pieces)
 }

@@ -5,9 +5,10 @@
 mod dictated;
 mod months;
 mod numerals;
+mod telephone;
 
 use crate::read::grammar::{self, Captures, Pattern};
-use numerals::{NUMBERS, ORDINALS, number, ordinal, ordinal_tens};
+use numerals::{CARDINALS, OF_THE_CLOCK, ORDINALS, number, one_of, ordinal, ordinal_tens};
 use std::sync::LazyLock;
 
 const MONTHS: &str = "янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек";
@@ -57,7 +58,7 @@ pub fn in_figures(text: &str) -> String {
     let told = told.iter().any(|piece| spelt.contains(piece));
     let figures = with_figures(text);
     if told {
-        with_words(&dictated::in_figures(&figures))
+        with_words(&dictated::in_figures(&telephone::in_figures(&figures)))
     } else {
         figures
     }
@@ -174,9 +175,8 @@ fn without_gaps(text: &str) -> String {
 
 fn with_words(text: &str) -> String {
     static NUMBER: LazyLock<String> = LazyLock::new(|| {
-        let mut all = NUMBERS.map(|(word, _)| word);
-        all.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        all.join("|")
+        let below_sixty = CARDINALS.iter().filter(|(_, number)| *number < 60);
+        one_of(below_sixty.chain(&OF_THE_CLOCK).map(|(word, _)| *word))
     });
     static HOUR: LazyLock<Pattern> = LazyLock::new(|| {
         grammar::regex(&format!(
@@ -216,18 +216,19 @@ fn with_days(text: &str) -> String {
     });
     static YEAR: LazyLock<Pattern> = LazyLock::new(|| {
         grammar::regex(&format!(
-            r"(?i)\bдве[ ]тысячи[ ](?:(?P<tens>двадцать|тридцать)[ ])?(?P<unit>{})(?:ого|его|ый|ий|ом)\b(?:[ ]год[ауо]?м?)?",
-            *ORDINAL
+            r"(?i)\b(?:две[ ]тысячи[ ](?:(?P<tens>двадцать|тридцать)[ ])?(?P<unit>{o})(?:ого|его|ый|ий|ом)\b(?:[ ]год[ауо]?м?)?|(?P<past>[\p{{L}}]*сот[ ])?(?P<short_tens>двадцать|тридцать)[ ](?P<short_unit>{o})(?:ого|его)[ ]года)",
+            o = *ORDINAL
         ))
     });
     let text = replaced(text, &YEAR, |f| {
-        let tens = f
-            .name("tens")
-            .map_or(Some(0), |m| ordinal_tens(m.as_str()))?;
-        Some(format!(
-            "{} года",
-            2000 + tens + ordinal(f.name("unit")?.as_str())?
-        ))
+        // «Тысяча девятьсот тридцать второго года» is one of birth.
+        if f.name("past").is_some() {
+            return None;
+        }
+        let tens = f.name("tens").or_else(|| f.name("short_tens"));
+        let tens = tens.map_or(Some(0), |m| ordinal_tens(m.as_str()))?;
+        let unit = f.name("unit").or_else(|| f.name("short_unit"))?;
+        Some(format!("{} года", 2000 + tens + ordinal(unit.as_str())?))
     });
     replaced(&text, &DAY, |f| {
         let tens = f
@@ -329,6 +330,31 @@ mod tests {
                 "номер моей записи 42718.",
             ),
             ("Талон двести восемь.", "Талон 208."),
+            ("номер сто двадцать пять дробь два", "номер 125/2"),
+            (
+                "Номер записи три три девять дефис один.",
+                "Номер записи 339-1.",
+            ),
+            (
+                "запись моя сорок восемь ноль три к терапевту",
+                "запись моя 4803 к терапевту",
+            ),
+            (
+                "номер записи у меня тут семь три один один четыре значит",
+                "номер записи у меня тут 73114 значит",
+            ),
+            (
+                "на двадцать пятое марта двадцать седьмого года",
+                "на 25 марта 2027 года",
+            ),
+            (
+                "телефон восемь девятьсот шестнадцать двести двадцать один ноль семь ноль девять",
+                "телефон +79162210709",
+            ),
+            (
+                "тел плюс семь девятьсот восемь 140 22 86",
+                "тел +79081402286",
+            ),
             (
                 "номер был сорок два ноль шестнадцать спасибо",
                 "номер был 42016 спасибо",
@@ -356,7 +382,9 @@ mod tests {
             "номер два дня искала",
             "запись двенадцать тридцать у Ивановой",
             "запись двести двенадцать кабинет",
-            "номер сто двадцать пять дробь два",
+            "восемь девять раз звонил",
+            "тысяча девятьсот тридцать второго года",
+            "запись пятнадцать ноль ноль у Ивановой",
             "номер сорок пять двенадцать бэ",
             "номер сто двадцать пятый",
             "номер четыре пять один два или четыре пять два один",

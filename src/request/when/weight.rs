@@ -130,7 +130,7 @@ static ISSUED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 /// The time of a date, directly behind it.
 pub static TIME_BEHIND: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)^[ ,(/|—–-]{1,3}(?:(?:в|к|на|время)[ ])?\d{1,2}(?:[:.-]\d{2}|[ ]?ч)(?:[^\d.]|\.(?:[^\d]|$)|$)",
+        r"(?i)^(?:[ ,]{1,2}\(?(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|пн|вт|ср|чт|пт|сб|вс)\)?)?[ ,(/|—–-]{1,3}(?:(?:в|к|на|время)[ ])?\d{1,2}(?:[:.-]\d{2}|[ ]?ч)(?:[^\d.]|\.(?:[^\d]|$)|$)",
     )
 });
 

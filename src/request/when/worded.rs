@@ -47,7 +47,7 @@ const CLOSING: i8 = 20;
 static WORDED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     let (hours, running) = (HOURS.join("|"), RUNNING.join("|"));
     grammar::regex(&format!(
-        r"(?i)\bв[ ](?:половин[уе][ ]|пол[- ]?)(?P<half>{running})\b|\bв[ ]четверть[ ](?P<quarter>{running})\b|\bбез[ ]четверти[ ](?P<to>{hours})\b|\b(?:в|на|к)[ ](?P<full>{hours})(?:[ ](?:ровно|часов|часа))?(?:[ ](?P<part>утра|дня|вечера))?\b|\b(?:в|на|к)[ ](?P<spaced>[01]?\d|2[0-3])[ ](?P<minute>[0-5][05])\b"
+        r"(?i)\b(?:(?:в|во|к|на|около)[ ])?(?:половин[уеаы][ ]|пол[- ]?)(?P<half>{running})\b(?:[ ](?P<half_part>утра|дня|вечера))?|\bв[ ]четверть[ ](?P<quarter>{running})\b|\bбез[ ]четверти[ ](?P<to>{hours})\b|\b(?:в|на|к)[ ](?P<full>{hours})(?:[ ](?:ровно|часов|часа))?(?:[ ](?P<part>утра|дня|вечера))?\b|\b(?:в|на|к|время:?)[ ](?P<spaced>[01]?\d|2[0-3])[ ](?P<minute>[0-5][05])\b"
     ))
 });
 
@@ -187,7 +187,8 @@ fn time(found: &grammar::Captures<'_>) -> Option<Time> {
             .and_then(|at| i8::try_from(at).ok())
     };
     let number = |name: &str| found.name(name).and_then(|m| m.as_str().parse::<i8>().ok());
-    let part = found.name("part").map(|part| part.as_str().to_lowercase());
+    let part = found.name("part").or_else(|| found.name("half_part"));
+    let part = part.map(|part| part.as_str().to_lowercase());
     let (hour, minute) = if let Some(at) = index("half", &RUNNING) {
         (at, 30)
     } else if let Some(at) = index("quarter", &RUNNING) {
@@ -251,6 +252,11 @@ mod tests {
             ("в половине третьего", "14:30"),
             ("в час дня", "13:00"),
             ("на 18 00 к вам", "18:00"),
+            ("к хирургу время 12 40 номер", "12:40"),
+            ("завтра в полвосьмого утра", "07:30"),
+            ("к половине девятого утра", "08:30"),
+            ("29 марта, полпятого", "16:30"),
+            ("17 февраля половина третьего", "14:30"),
         ] {
             let found = times(text);
             let read = found.first().and_then(|f| f.value).map(|t| t.to_string());

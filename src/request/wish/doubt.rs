@@ -86,7 +86,10 @@ fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
     let past = asked.plainly && !g.cancel.is_in(&sentence.without(&g.past_wish));
     let past = g.past_wish.is_in(sentence) && !(asked.by_command && past);
     let unsubscribes = !asked.plainly && !asked.absent && g.unsubscribes.is_in(sentence);
-    if g.office_speaks.is_in(sentence) || g.disregarded.is_in(sentence) || unsubscribes {
+    let booking = g.class("запись").is_some_and(|class| sentence.has(class));
+    let elsewhere = g.orders_elsewhere.is_in(sentence) && !booking;
+    if elsewhere || g.office_speaks.is_in(sentence) || g.disregarded.is_in(sentence) || unsubscribes
+    {
         return Objection::Final;
     }
     if past || hardly_ever_harmless.iter().any(|rule| rule.is_in(sentence)) {

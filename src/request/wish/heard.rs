@@ -1,7 +1,7 @@
 //! What the sentences of a letter are heard to say: the rules know phrases, the examples know how people
 //! talk.
 
-use super::{keeping, object, undone};
+use super::{keeping, later, object, undone};
 use crate::read::grammar as patterns;
 use crate::request::fields::{self, Field, Kind};
 use crate::request::learned::{self, Class, Heard};
@@ -201,6 +201,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         minds_other_business: false,
     };
     let said = sentences::split(&said.replace(plain::MASK, " "));
+    let said = later::without_questions_of_later(&said);
     if said.len() > MOST_SENTENCES {
         hearing.note_doubt(f32::INFINITY);
         return hearing;
@@ -272,6 +273,11 @@ fn labelled_reasons<'t>(text: &'t str, fields: &[Field]) -> impl Iterator<Item =
 pub fn is_harmless(reason: &str) -> bool {
     let doubt = || learned::hear(reason).doubt - GIVEN_OF_CANCELLING;
     reason.chars().count() <= LONGEST_REASON && doubt() < DOUBTFUL_REASON
+}
+
+/// Whether all labelled reasons are heard to be harmless.
+pub fn gives_harmless_reasons(text: &str, fields: &[Field]) -> bool {
+    labelled_reasons(text, fields).all(is_harmless)
 }
 
 /// «Не приду», and where it is heard clearly «не смогу» and the like.

@@ -71,7 +71,7 @@ const KINDS: [(Class, f32); 9] = [
 const UNLIKE: f32 = -2.0;
 
 /// What all of it has to outweigh.
-const SURE: f32 = 2.88;
+const SURE: f32 = 2.0;
 
 /// Where the rules understood the one sentence of a letter, it may be heard to leave this doubt.
 const DOUBT_OF_ONE: f32 = 0.3;

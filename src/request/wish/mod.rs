@@ -4,6 +4,7 @@ mod consent;
 mod doubt;
 mod heard;
 mod judged;
+mod later;
 pub mod keeping;
 mod object;
 mod petition;
@@ -20,7 +21,7 @@ use super::plain;
 use super::sentences;
 use super::speech::{Sentence, grammar};
 use crate::domain::Reason;
-pub use heard::hear;
+pub use heard::{gives_harmless_reasons, hear};
 pub use judged::reconsidered;
 use signals::{Signals, signals};
 pub use undone::undoing;
@@ -107,7 +108,7 @@ pub fn of_words(text: &str, fields: &[Field]) -> Wish {
     }
     let (unquoted, quoted_wish) = quotation::without_quotations(text);
     let spoken = sentences::split(&unquoted);
-    of_sentences(&spoken, quoted_wish)
+    of_sentences(&later::without_questions_of_later(&spoken), quoted_wish)
 }
 
 /// «Причина: просто передумала» changes no mind: a labelled reason counts only if it keeps the
@@ -199,10 +200,11 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     if !unclear && !matches!(wish.intent, Intent::Cancel | Intent::Restore) {
         return wish;
     }
-    let mut texts = sentences::split(&plain::masked(
+    let said = sentences::split(&plain::masked(
         &without_reasons(body, fields),
         &keeping::own_details(body, fields),
     ));
+    let mut texts = later::without_questions_of_later(&said).into_owned();
     let own = doubt::about_cancelling(&texts);
     let names_another = doubt::names_another(&texts);
     if !is_inherited(subject) {

@@ -82,7 +82,8 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     let absent = g.absent.is_in(&bare) || is_not_needed(&bare);
     let sends = g.minds_other_business.is_in(sentence)
         && !g.class("пришлите").is_some_and(|c| sentence.has(c));
-    let resend = g.resend.is_in(sentence) && !sends && !g.office_speaks.is_in(sentence);
+    let forgets = g.forgets_the_number.is_in(sentence);
+    let resend = g.resend.is_in(sentence) && !sends && !forgets && !g.office_speaks.is_in(sentence);
     if cancel || noun || absent || recovering || mentions("дело") {
         judge_manner(text, &bare, cancel, absent, &mut found);
     }
@@ -134,7 +135,11 @@ fn about_another_thing(sentence: &Sentence) -> bool {
 fn judge_manner(text: &str, bare: &Sentence, cancel: bool, absent: bool, found: &mut Signals) {
     let g = grammar();
     let unreasoned = unreasoned(text).without(&g.neutral);
-    let rest = unreasoned.without(&g.harmless_condition);
+    let mut rest = unreasoned.without(&g.harmless_condition);
+    // «Верните, если время не занято»; «отмените, если …» is a condition.
+    if !cancel && !absent {
+        rest = rest.without(&g.if_still_free);
+    }
     found.conditional = g.conditional.is_in(&rest);
     let polite = g.polite_question.is_in(bare) && !g.asks_about.is_in(&rest);
     let whether = g.class("ли").is_some_and(|c| bare.has(c));

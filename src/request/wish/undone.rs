@@ -161,7 +161,7 @@ fn is_resend_asked(hearing: &Hearing) -> bool {
 /// «Верните меня», «верните запись», «верните всё назад», not «верните зонт»; other words ask for the
 /// booking or the writer's place in the list.
 pub fn names_booking(text: &str) -> bool {
-    const ITS: &str = r"(?:меня|нас|е[её]|его|(?:на[ ])?запис\p{L}*|талон\p{L}*|бронь?|при[её]м\p{L}*|визит\p{L}*|вс[её]|обратно|назад|взад|как[ ]было|в[ ]силе|отмен[уы]|на[ ]место|врем[яе]\p{L}*)";
+    const ITS: &str = r"(?:(?:запись[ ])?\p{L}{1,4}-\d{3,}|меня|нас|е[её]|его|(?:на[ ])?запис\p{L}*|талон\p{L}*|бронь?|при[её]м\p{L}*|визит\p{L}*|вс[её]|обратно|назад|взад|как[ ]было|в[ ]силе|отмен[уы]|на[ ]место|врем[яе]\p{L}*)";
     static RETURNED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
             r"(?i)\b(?:верн(?:ите|уть|и)|возврат\p{L}+|восстанов\p{L}+)(?:[- ](?:ка|же|уж|пожалуйста|плиз|мне|нам|вы|тогда|прошу|умоляю|срочно|мою|нашу|мой|наш|моего|нашего|моей|ту|эту|тот|этот|маме|ему|ей|дочке|сыну)\b,?|,[ ]?(?:пожалуйста|умоляю|прошу|если[ ]можно),?)*",
@@ -197,7 +197,8 @@ pub fn names_another_thing(text: &str) -> bool {
     });
     let of_another_thing = PUT.captures(text).is_some_and(|found| {
         let thing = found.get(1).map_or("", |word| word.as_str());
-        !["меня", "нас", "пожалуйста", "мою", "запись", "на"].contains(&thing)
+        let named = thing.starts_with(char::is_uppercase);
+        !named && !["меня", "нас", "пожалуйста", "мою", "запись", "на"].contains(&thing)
     });
     of_another_thing || LISTED.is_match(text)
 }
