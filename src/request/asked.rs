@@ -46,8 +46,7 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
     let form = fields::is_form_of_cancelling(body, fields)
         || fields::is_filled_in(body, fields)
             && (answers_about_cancelling(letter, subject)
-                || answers_an_invitation(letter, subject)
-                    && wish::gives_harmless_reasons(body, fields));
+                || answers_an_invitation(letter) && wish::gives_harmless_reasons(body, fields));
     if letter.automatic.is_none() && form {
         return Wish::clear(Intent::Cancel);
     }
@@ -72,14 +71,12 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
 }
 
 /// An answer to a letter of a booking that tells how to cancel it, and asks for nothing else in a form.
-fn answers_an_invitation(letter: &Letter, subject: &str) -> bool {
+fn answers_an_invitation(letter: &Letter) -> bool {
     static INVITES: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)\bотмен\p{L}+[ ](?:вашей[ ])?запис"));
     static OTHERWISE: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)\bпричина[ ](?:обращ|визит|при[её]м|посещ)|\bанкет"));
-    wish::is_inherited(subject)
-        && INVITES.is_match(letter.quoted.as_str())
-        && !OTHERWISE.is_match(letter.quoted.as_str())
+    INVITES.is_match(letter.quoted.as_str()) && !OTHERWISE.is_match(letter.quoted.as_str())
 }
 
 /// An answer, whose subject names the form of cancelling: «Re: Форма отмены записи», «Бланк отмены».

@@ -53,6 +53,10 @@ fn push(sentences: &mut Vec<String>, piece: &str) {
     }
 }
 
+/// «ПРИЧИНА БОЛЕЗНЬ»: a label without its colon begins a line.
+static LABEL: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"^(?:Причина|ПРИЧИНА|ФИО|Ф\.И\.О|Тел|ТЕЛ|Телефон|ТЕЛЕФОН)\b"));
+
 /// Lines, joined where the line before is long and this one goes on.
 pub fn joined(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -62,7 +66,8 @@ pub fn joined(text: &str) -> Vec<String> {
         let label = trimmed
             .split(':')
             .next()
-            .is_some_and(|l| l.chars().count() < 30 && trimmed.contains(':'));
+            .is_some_and(|l| l.chars().count() < 30 && trimmed.contains(':'))
+            || LABEL.is_match(trimmed);
         match lines.last_mut() {
             Some(last) if open && !trimmed.is_empty() && !label => {
                 last.push(' ');

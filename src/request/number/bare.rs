@@ -228,7 +228,9 @@ fn stands_alone(line: &str, after: &str) -> bool {
 }
 
 static DATED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(r"(?i)\b(?:записан|запись|при[её]м|талон|явк)\p{L}*[ ][^.!?]{0,40}$")
+    grammar::regex(
+        r"(?i)\b(?:записан|запись|при[её]м|талон|явк|экзамен|осмотр)\p{L}*[ ][^.!?]{0,40}$",
+    )
 });
 
 /// «… Шмаков Павел Н-3120»; «Большая Садовая 12-48» is an address.

@@ -69,7 +69,7 @@ fn settled(
         Some(number) => {
             let (own, others): (Vec<_>, Vec<_>) = heard
                 .iter()
-                .partition(|heard| is_same(&heard.number, &number));
+                .partition(|heard| is_same(&heard.number, &number) || is_its_end(heard, &number));
             let rival = if BOTH.is_match(&noted.text) {
                 RIVAL
             } else {
@@ -89,6 +89,12 @@ fn settled(
 
 fn is_same(one: &BookingNumber, other: &BookingNumber) -> bool {
     one.lookup_key() == other.lookup_key()
+}
+
+/// «ГД – 20633»: the figures without the letters of the office before them.
+fn is_its_end(heard: &Heard, number: &BookingNumber) -> bool {
+    let letters = number.as_str().strip_suffix(heard.number.as_str());
+    letters.is_some_and(|letters| letters.chars().all(|c| c.is_alphabetic() || c == '-'))
 }
 
 /// The one number that is heard surely, if there is no other.

@@ -140,6 +140,10 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
     let Some(matched) = TOKEN.find(rest).filter(|m| !m.is_empty()) else {
         return;
     };
+    // «Запись пт 12.30», «запись тел 5»
+    if ABBREVIATED.is_match(matched.as_str()) {
+        return;
+    }
     let mut end = layout(rest, matched.end(), found);
     let mut written = rest.get(..end).unwrap_or_default();
     if let Some(cut) = before_words(written) {
@@ -247,6 +251,11 @@ fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
 /// Behind a number written with spaces, what may be the rest of it: «0 7 7 / 4 1», «В 118 ОК».
 static GOES_ON: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"^[ ]?/[ ]?\d|^[ ]\p{Lu}{1,3}(?:[\s.,;]|$)"));
+
+/// Short words before figures that are no letters of an office.
+static ABBREVIATED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(r"^(?:пн|вт|чт|пт|сб|вс|ср|кв|гр|см|мм|кг|стр|бл|тлф|тл|гкб|мфц|црб) ")
+});
 
 /// What a single figure may count instead.
 static OFFICE: LazyLock<grammar::Pattern> = LazyLock::new(|| {

@@ -24,7 +24,7 @@ pub static NOUN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 /// A token: letters, digits, dashes and slashes, beginning and ending with a letter or digit.
 pub static TOKEN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"^(?:(?:\p{Lu}{1,4}|[бгжзлмпфхцшэ]) (?:\d))?[\p{L}\p{Nd}]*(?:[ ]?[/\u{2010}-\u{2015}\u{2212}-][ ]?[\p{L}\p{Nd}]+|[\p{L}\p{Nd}]+)*",
+        r"^(?:(?:\p{Lu}{1,4}|[бгжзлмпфхцшэ]|[бвгджзклмнпрстфхцчшщ]{2,3}) (?:\d))?[\p{L}\p{Nd}]*(?:[ ]?[/\u{2010}-\u{2015}\u{2212}-][ ]?[\p{L}\p{Nd}]+|[\p{L}\p{Nd}]+)*",
     )
 });
 

@@ -1,10 +1,12 @@
 //! The name that is heard among the words of a letter, by its likeness to the examples.
 
 use super::collapse;
+use crate::read::grammar as patterns;
 use crate::request::learned;
 use crate::request::phrases::fields;
 use crate::request::plain;
 use crate::request::speech::{WordList, grammar};
+use std::sync::LazyLock;
 
 /// Names that are heard less surely than this are none.
 const LEAST: f32 = 0.3;
@@ -33,9 +35,14 @@ pub fn is_part(heard: &str, full: &str) -> bool {
 
 /// The name with the full stop of its last initial.
 fn whole(written: &str, behind: &str) -> String {
+    static SECOND: LazyLock<patterns::Pattern> = LazyLock::new(|| patterns::regex(r"^\.\p{L}\."));
     let last = written.rsplit([' ', '.', '\n']).next().unwrap_or_default();
     let name = collapse(written);
-    if last.chars().count() == 1 && behind.starts_with('.') {
+    // «дудин с.в.»
+    let second = SECOND.find(behind).filter(|_| !written.contains('.'));
+    if let Some(second) = second.filter(|_| last.chars().count() == 1) {
+        name + second.as_str()
+    } else if last.chars().count() == 1 && behind.starts_with('.') {
         name + "."
     } else {
         name

@@ -200,7 +200,7 @@ fn is_of_another(text: &str, run: &[Piece]) -> bool {
     });
     let start = run.first().map_or(0, |piece| piece.range.start);
     let before = plain::line_before(text, start);
-    words().no_person.is_in(before) && !ON_BEHALF.is_match(before)
+    words().no_person.is_in(before) && !ON_BEHALF.is_match(before) && !IN_BRACKETS.is_match(before)
 }
 
 /// The name with its weight, if what stands around it allows one.
@@ -287,7 +287,10 @@ fn is_represented(text: &str, before: &str, run: &[Piece]) -> bool {
     });
     let end = run.last().map_or(0, |piece| piece.range.end);
     let behind = text.get(end..).unwrap_or_default();
-    let related = || RELATED.is_match(before) || OF_THEM.is_match(before);
+    // «Дочь, Ершова Татьяна» below the letter signs it.
+    let signs = before.trim_start().starts_with("Дочь");
+    let of_them = !signs && OF_THEM.is_match(before);
+    let related = || RELATED.is_match(before) || of_them;
     // «Запись моего сына, Сафарова Эмиля»: be the name in no list.
     static OBLIQUE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(r"(?i)(?:[оеё]в|ин|ын)(?:а|у|ой)$|(?:ск|ц)(?:ого|ую|ой)$")
@@ -298,9 +301,17 @@ fn is_represented(text: &str, before: &str, run: &[Piece]) -> bool {
     };
     let two = run.len() == 2 && run.iter().all(|piece| piece.capital) && run.iter().any(surname);
     run.len() >= 2 && run.iter().any(oblique) && related()
-        || two && OF_THEM.is_match(before)
-        || run.len() >= 3 && (OF_THEM.is_match(before) || ABSENT.is_match(behind))
+        || two && of_them
+        || run.len() >= 3 && (of_them || ABSENT.is_match(behind))
+        || run.iter().any(|piece| piece.kind == Kind::Given) && IN_BRACKETS.is_match(before)
 }
+
+/// «Запись ДП-20855 (Комарова Есения Павловна)»: who is named there has the booking.
+static IN_BRACKETS: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)\b(?:запис|талон|брон|при[её]м)\p{L}*[ ][^.!?()\n]{0,50}\((?:(?:генеральный[ ]|главный[ ])?(?:директор|бухгалтер|начальник|руководитель)[ ])?$",
+    )
+});
 
 /// «Гужова Мелисса» alone on its line or between commas: the ending of a surname, and no word
 /// that the grammar knows.

@@ -1,16 +1,17 @@
 //! Why the writer cancels, as written.
 
+mod heard;
+mod labelled;
 mod names;
 
 use super::fields::{self, Field, Kind};
-use super::learned;
-use super::phrases::{fields as words, words as wishes};
+use super::phrases::fields as words;
 use super::plain;
 use super::sentences;
-use super::signature;
 use super::speech::told::{self, Told};
-use super::speech::{Sentence, grammar};
 use crate::read::grammar as patterns;
+use heard::{EMPTY, behind_absence, heard, is_courtesy, telling};
+use labelled::Labelled;
 pub use names::without_details;
 use std::sync::LazyLock;
 
@@ -18,13 +19,6 @@ use std::sync::LazyLock;
 static WISH: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
         r"(?i),?[ ](?:прошу|просим|просьба|отмен(?:ите|и|ить|яю|яем|яйте)\b|сним(?:ите|и|аю)\b|снять[ ]|аннул|не[ ](?:смогу|сможем|приду|прид[её]м|приеду|приедем|получ|могу|можем)\b|(?:при[её]м|визит)[ ](?:больше|уже|мне|не)\b|(?:мою[ ])?запись[ ]?(?:№|n|номер)|номер[ ]записи|№)",
-    )
-});
-
-/// A sentence behind a labelled reason that asks.
-static REQUEST: LazyLock<patterns::Pattern> = LazyLock::new(|| {
-    patterns::regex(
-        r"(?i)[.;!][ ]+(?:прошу|просим|просьба|отмените|снимите|спасибо|заранее|с уважением|дата|при[её]м|запись|номер|№|тел|фио|время|записан)",
     )
 });
 
@@ -52,27 +46,8 @@ static UNTOLD: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     )
 });
 
-/// «К онкологу» tells what for, «вы меня» and «назначенную на» nothing, «всё в вашем письме ниже» where
-/// to look.
-static EMPTY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
-    const SMALL: &str = r"(?:вы|вас|вам|меня|мне|мы|нас|нам|я|факс|тел|его|её|ее|назначенн\p{L}+|записан\p{L}*|на|в|во|к|ко|с|со|по|за|и|а|то|так|вот|просто|пожалуйста|отмен\p{L}+|\d+)";
-    patterns::regex(&format!(
-        r"(?i)^(?:к[ ]\p{{L}}+|{SMALL}(?:[ ]{SMALL})*)$|\bписьм\p{{L}}*[ ](?:ниже|выше)$"
-    ))
-});
-
-/// «…, я записалась через портал»: who does something belongs to what is done.
-static SUBJECT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
-    patterns::regex(
-        r"(?i)(?:^|[,;:—–(]\s*)((?:я|мы|он|она|они|мне|нам|нас|меня|у[ ](?:меня|нас))[ ]+)$",
-    )
-});
-
 /// Sentences in which a reason is sought by its likeness to the examples.
 const MOST_SENTENCES: usize = 100;
-
-/// What is heard less surely than this is no reason.
-const LEAST: f32 = 0.8;
 
 /// What the words of a reason count beside how much its sentence tells one.
 const BY_ITS_WORDS: f32 = 0.15;
@@ -89,19 +64,17 @@ const MOST: usize = 500;
 /// The labelled reason with the lines that go on, else the clause of a sentence that gives one.
 /// Only who wants something (`asks`) gives a reason for it outside a label.
 pub fn read(text: &str, fields: &[Field], asks: bool, name: Option<&str>) -> Option<String> {
-    let labelled = fields
-        .iter()
-        .enumerate()
-        .find(|(_, f)| f.kind == Kind::Reason)
-        .and_then(|(index, field)| labelled(text, field, fields.get(index + 1)));
-    if labelled.is_some() {
-        return labelled;
+    match labelled::read(text, fields) {
+        Some(Labelled::Told(told)) => return Some(told),
+        Some(Labelled::Withheld) => return None,
+        None => {}
     }
     if !asks {
         return None;
     }
     let own = own_sentences(text, fields);
-    let told = given(&told_sentences(&names::without_names(&own, name)))?;
+    let own = told_sentences(&names::without_names(&own, name));
+    let told = given(&own).or_else(|| outdated(&own))?;
     let squeezed = |text: &str| text.split_whitespace().collect::<String>();
     if squeezed(text).contains(&squeezed(&told)) {
         return Some(told);
@@ -149,42 +122,24 @@ fn given(all: &[Told]) -> Option<String> {
         }
         (None, None) => story(),
     };
-    shortened(&given?).filter(|told| !EMPTY.is_match(told.as_str()))
+    let given = given?;
+    let told = behind_absence(&given)
+        .filter(|told| heard::heard(told).is_some())
+        .unwrap_or(&given);
+    let courtesy = is_courtesy(all.iter().map(|sentence| sentence.text.as_str()), told);
+    shortened(told).filter(|told| !courtesy && !EMPTY.is_match(told.as_str()))
 }
 
-/// How much a sentence is rather one that tells a reason.
-fn telling(sentence: &str) -> f32 {
-    learned::hear(sentence).rather(learned::Class::REASON)
-}
-
-/// What of a sentence is a reason by its likeness to the examples, from the first word to the last,
-/// and how surely.
-fn heard(sentence: &str) -> Option<(f32, String)> {
-    let found = learned::reasons(sentence);
-    let (first, last) = (found.first()?, found.last()?);
-    let weight = found.iter().map(|told| told.weight).sum();
-    let whole = sentence.get(..first.range.start)?;
-    let start = SUBJECT
-        .captures(whole)
-        .and_then(|found| found.get(1))
-        .map_or(first.range.start, |subject| subject.start());
-    let told = sentence.get(start..last.range.end)?;
-    let before = sentence.get(..start)?;
-    // «17.11.2027 в 9:15 комиссия»: a piece of a date is no beginning.
-    let torn = before.ends_with(['.', ':']) && told.starts_with(|c: char| c.is_ascii_digit());
-    // «Осипенко В. В., начальник участка»
-    let post = before.trim_end().ends_with([',', '.']) && names::is_post(told);
-    if torn || post {
-        return None;
-    }
-    // «А деньги прошу вернуть» asks.
-    let asks_back = grammar()
-        .class("верните")
-        .is_some_and(|class| Sentence::read(told).has(class));
-    if asks_back {
-        return None;
-    }
-    (weight > LEAST && !EMPTY.is_match(told)).then(|| (weight, told.to_owned()))
+/// «Уже неактуально», where nothing else tells why.
+fn outdated(all: &[Told]) -> Option<String> {
+    static OUTDATED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(r"(?i)\b(?:больше[ ]|уже[ ])?не[ ]?актуальн(?:о|а|ы|ая|ый)\b")
+    });
+    let found = |sentence: &Told| {
+        let told = OUTDATED.find(&sentence.text)?;
+        Some(told.as_str().to_owned())
+    };
+    all.iter().find_map(found)
 }
 
 /// The reason that a subject gives behind its request: «Отмена записи №5, болею».
@@ -241,36 +196,6 @@ fn own_sentences(text: &str, fields: &[Field]) -> String {
         .lines()
         .take_while(|line| !CLOSING.is_match(line.trim()));
     own.collect::<Vec<_>>().join("\n")
-}
-
-fn labelled(text: &str, field: &Field, next: Option<&Field>) -> Option<String> {
-    let end = next.map_or(text.len(), |f| f.label);
-    let whole = text.get(field.value.start..end.max(field.value.end))?;
-    let mut kept: Vec<&str> = Vec::new();
-    for line in whole.lines() {
-        let line = line.trim();
-        let over = line.is_empty() || words().sign_off.is_in(line) || wishes().courtesy.is_in(line);
-        if over && !kept.is_empty() {
-            break;
-        }
-        if !over {
-            kept.push(line);
-        }
-        // A short first line is the whole reason; only lines broken by a program go on.
-        if line.chars().count() < 58 {
-            break;
-        }
-    }
-    let reason = kept.join(" ");
-    // «Причина: боюсь. Чумакова Таисия Ефимовна»
-    let named = reason
-        .rsplit_once(". ")
-        .filter(|(_, last)| signature::is_name(last));
-    let reason = named.map_or(reason.as_str(), |(reason, _)| reason);
-    let end = REQUEST
-        .find(reason)
-        .map_or(reason.len(), |found| found.start());
-    shortened(reason.get(..end).unwrap_or_default())
 }
 
 fn clause(sentence: &str) -> Option<String> {

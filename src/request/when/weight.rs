@@ -96,7 +96,7 @@ fn is_taken_off(before: &str, after: &str) -> bool {
 /// Another thing's date stands behind its noun, within one sentence: «бумагу выдал. Мастера 25.02 …».
 fn of_other(before: &str) -> bool {
     static NEXT: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"\p{Ll}{3}[.!?][ ]+\p{Lu}\p{Ll}"));
+        LazyLock::new(|| grammar::regex(r"\p{Ll}{3}[.!?][ ]+(?:\p{Lu}\p{Ll}|$)"));
     let found = words().date_of_other.find(before);
     found.is_some_and(|found| !before.get(found).is_some_and(|text| NEXT.is_match(text)))
 }

@@ -70,8 +70,12 @@ const KINDS: [(Class, f32); 9] = [
 /// What a class counts that nothing is like.
 const UNLIKE: f32 = -2.0;
 
-/// What all of it has to outweigh.
+/// What all of it has to outweigh, where the rules understood a wish to cancel or found a word that asks for
+/// it,
 const SURE: f32 = 2.0;
+
+/// and where nothing but its likeness to the examples speaks for it.
+const SURE_BY_EAR: f32 = 2.88;
 
 /// Where the rules understood the one sentence of a letter, it may be heard to leave this doubt.
 const DOUBT_OF_ONE: f32 = 0.3;
@@ -121,7 +125,12 @@ pub fn reconsidered(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
         DOUBT_OF_ANY
     };
     let plain = alone && wish.intent == Intent::Cancel && *doubt <= DOUBT_OF_ONE;
-    let clear = plain || weight(wish, hearing) > SURE && *doubt <= most;
+    let sure = if wish.intent == Intent::Cancel || hearing.asks {
+        SURE
+    } else {
+        SURE_BY_EAR
+    };
+    let clear = plain || weight(wish, hearing) > sure && *doubt <= most;
     match (clear, wish.intent) {
         (true, _) => Wish::clear(Intent::Cancel),
         (false, Intent::Cancel) => Wish::unclear_by(wish.objection),

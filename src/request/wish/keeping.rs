@@ -193,7 +193,7 @@ fn is_name_with_figures(sentence: &str) -> bool {
 fn is_statement(sentence: &str) -> bool {
     static HEADING: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?i)^[^\p{L}]*(?:отмена|отмену|отменить|отменять)(?:\s+(?:мо\p{L}+|наш\p{L}+|сво\p{L}+|эт\p{L}+))?(?:\s+(?:запис\p{L}+|при[её]м\p{L}*|визит\p{L}*|талон\p{L}*|брон\p{L}+))?(?:\s*(?:№|n|no|#|номер|ном\.?)?\s*[\w/-]*\d[\w/-]*)?",
+            r"(?i)^[^\p{L}]*(?:отмена|отмену|отменить|отменять)(?:\s+(?:мо\p{L}+|наш\p{L}+|сво\p{L}+|эт\p{L}+))?(?:\s+(?:запис\p{L}+|при[её]м\p{L}*|визит\p{L}*|талон\p{L}*|брон\p{L}+))?(?:\s*(?:№|n|no|#|номер|ном\.?)?\s*(?:\p{L}{1,4}\s*[–—-]\s*)?[\w/–—-]*\d[\w/–—-]*)?",
         )
     });
     let Some(heading) = HEADING.find(sentence) else {

@@ -9,8 +9,9 @@ use std::sync::LazyLock;
 /// The sentences without questions of a later booking, where another of them asks to cancel this one.
 pub fn without_questions_of_later(texts: &[String]) -> Cow<'_, [String]> {
     let g = grammar();
+    let later = |text: &String| is_of_later(text);
     let asks = |text: &String| g.cancel.is_in(&Sentence::read(text)) && !is_of_later(text);
-    if texts.iter().any(is_of_later) && texts.iter().any(asks) {
+    if texts.iter().any(later) && texts.iter().any(asks) {
         Cow::Owned(
             texts
                 .iter()
@@ -23,7 +24,7 @@ pub fn without_questions_of_later(texts: &[String]) -> Cow<'_, [String]> {
     }
 }
 
-fn is_of_later(text: &String) -> bool {
+fn is_of_later(text: &str) -> bool {
     static QUESTION: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
             r"(?i)^(?:[аи][ ])?(?:(?:подскажите|скажите|напишите)[ ,]+(?:пожалуйста[ ,]+)?)?(?:когда|как|где|можно|смогу|сможем)\b.*\?[ ?!]*$",
@@ -43,10 +44,10 @@ fn is_of_later(text: &String) -> bool {
             r"(?i)\b(?:эт(?:у|ой|от|о)|верн\p{L}+|восстан\p{L}+|отмен\p{L}+|остав\p{L}+|перен\p{L}+|сначала|сперва|прежде|если)\b",
         )
     });
-    QUESTION.is_match(text.as_str())
-        && LATER.is_match(text.as_str())
-        && BOOKING.is_match(text.as_str())
-        && !OF_THIS.is_match(text.as_str())
+    QUESTION.is_match(text)
+        && LATER.is_match(text)
+        && BOOKING.is_match(text)
+        && !OF_THIS.is_match(text)
 }
 
 #[cfg(test)]

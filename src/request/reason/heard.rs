@@ -1,0 +1,95 @@
+//! The reason that is heard in a sentence, by the likeness of its words to the examples.
+
+use super::names;
+use crate::read::grammar as patterns;
+use crate::request::learned;
+use crate::request::speech::{Sentence, grammar};
+use std::sync::LazyLock;
+
+/// «К онкологу» tells what for, «вы меня» and «назначенную на» nothing, «всё в вашем письме ниже» where
+/// to look.
+pub static EMPTY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    const SMALL: &str = r"(?:вы|вас|вам|меня|мне|мы|нас|нам|я|факс|тел|его|её|ее|назначенн\p{L}+|записан\p{L}*|на|в|во|к|ко|с|со|по|за|и|а|то|так|вот|просто|пожалуйста|отмен\p{L}+|\d+)";
+    patterns::regex(&format!(
+        r"(?i)^(?:к[ ]\p{{L}}+|{SMALL}(?:[ ]{SMALL})*)$|\bписьм\p{{L}}*[ ](?:ниже|выше)$|\bкаб$"
+    ))
+});
+
+/// «…, я записалась через портал»: who does something belongs to what is done.
+static SUBJECT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)(?:^|[,;:—–(]\s*)((?:я|мы|он|она|они|мне|нам|нас|меня|у[ ](?:меня|нас))[ ]+)$",
+    )
+});
+
+/// What is heard less surely than this is no reason.
+const LEAST: f32 = 0.8;
+
+/// «Извините за поздний ответ»
+static COURTESY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)\b(?:извин|прост|прошу[ ]прощ|спасибо|благодар)\p{L}*[ ](?:меня[ ]|вас[ ])?за[ ]$",
+    )
+});
+
+/// «Я записана на паспорт, но не смогу прийти, работаю»: what tells the absence is not why.
+static ABSENCE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)^.*?\bне[ ](?:(?:приду|прид[её]м|приеду|приедем|явлюсь|подойду|под[ъь]?еду)|(?:смогу|могу|сможем|можем|получится)(?:[ ](?:прийти|придти|приехать|быть|явиться|подойти|под[ъь]?ехать|попасть|прибыть))+)(?:[ ](?:к[ ]вам|на[ ]при[её]м))*[ ,:—–-]+",
+    )
+});
+
+/// How much a sentence is rather one that tells a reason.
+pub fn telling(sentence: &str) -> f32 {
+    learned::hear(sentence).rather(learned::Class::REASON)
+}
+
+/// What of a sentence is a reason by its likeness to the examples, and how surely.
+pub fn heard(sentence: &str) -> Option<(f32, String)> {
+    behind_absence(sentence)
+        .and_then(in_clause)
+        .or_else(|| in_clause(sentence))
+}
+
+/// What stands behind «не приду», be it one word.
+pub fn behind_absence(sentence: &str) -> Option<&str> {
+    let absence = ABSENCE.find(sentence)?;
+    sentence.get(absence.end()..)
+}
+
+/// Whether `told`, a piece of one of the sentences, is what the writer excuses or thanks for.
+pub fn is_courtesy<'t>(mut sentences: impl Iterator<Item = &'t str>, told: &str) -> bool {
+    sentences.any(|sentence| {
+        let before = sentence.find(told).and_then(|at| sentence.get(..at));
+        before.is_some_and(|before| COURTESY.is_match(before))
+    })
+}
+
+/// From the first word of a reason to the last.
+fn in_clause(sentence: &str) -> Option<(f32, String)> {
+    let found = learned::reasons(sentence);
+    let (first, last) = (found.first()?, found.last()?);
+    let weight = found.iter().map(|told| told.weight).sum();
+    let whole = sentence.get(..first.range.start)?;
+    let start = SUBJECT
+        .captures(whole)
+        .and_then(|found| found.get(1))
+        .map_or(first.range.start, |subject| subject.start());
+    let told = sentence.get(start..last.range.end)?;
+    let before = sentence.get(..start)?;
+    // «17.11.2027 в 9:15 комиссия»: a piece of a date is no beginning.
+    let torn = before.ends_with(['.', ':']) && told.starts_with(|c: char| c.is_ascii_digit());
+    // «Осипенко В. В., начальник участка»
+    let post = before.trim_end().ends_with([',', '.']) && names::is_post(told);
+    if torn || post || COURTESY.is_match(before) {
+        return None;
+    }
+    // «А деньги прошу вернуть» asks.
+    let asks_back = grammar()
+        .class("верните")
+        .is_some_and(|class| Sentence::read(told).has(class));
+    if asks_back {
+        return None;
+    }
+    (weight > LEAST && !EMPTY.is_match(told)).then(|| (weight, told.to_owned()))
+}
