@@ -1,6 +1,7 @@
 //! Numbers without a sign or a noun before them: «77-118, Софья Мирная», «66-410 отменяем».
 
 use super::foreign::{self, is_foreign};
+use super::other::is_something_else;
 use super::shape::UNIT;
 use crate::domain::BookingNumber;
 use crate::read::grammar;
@@ -106,6 +107,7 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
         .strip_suffix('(')
         .is_some_and(|text| text.ends_with(|c: char| c.is_ascii_digit()));
     if coded
+        || is_something_else(text, range)
         || before.ends_with(joined)
         || before.ends_with(['.', ':'])
         || after.starts_with(joined)

@@ -83,6 +83,12 @@ fn begins_a_sentence(sign: &str, line: &str) -> bool {
 /// «Запись в абонентский отдел № 5047»: no office has so many windows or departments.
 const LEAST_OF_NO_WINDOW: usize = 4;
 
+/// Whether `place`, a window or a department of an office, cannot have the number `written`.
+pub fn has_no_such_window(place: &str, written: &str) -> bool {
+    let digits = written.chars().filter(char::is_ascii_digit).count();
+    digits >= LEAST_OF_NO_WINDOW && WINDOW.is_match(place)
+}
+
 static WINDOW: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"(?i)^(?:мфц|отдел\p{L}{0,2}|окн[оеау]\p{L}{0,2})$"));
 
@@ -129,7 +135,7 @@ fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
                 .take(at)
                 .any(|word| word.contains(plain::MASK));
         let place = is(&words().foreign_place);
-        let many = digits_behind >= LEAST_OF_NO_WINDOW && WINDOW.is_match(bare);
+        let many = has_no_such_window(bare, behind);
         let elsewhere = worded && at >= phrase && (served || place) || long && place;
         if is(&words().foreign_noun) && !elsewhere && !many {
             return true;

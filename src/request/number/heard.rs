@@ -2,6 +2,7 @@
 //! finds one, and against what the rules found.
 
 use super::contested::is_contested;
+use super::other::is_something_else;
 use super::shape::mask;
 use super::{Found, foreign, token};
 use crate::domain::{BookingNumber, Reason};
@@ -118,7 +119,8 @@ fn all(titled: Option<&Noted<'_>>, noted: &Noted<'_>) -> Option<Vec<Heard>> {
         let mut used = Vec::new();
         for figure in figures {
             let hidden = |rest: &str| rest.starts_with([plain::MASK, plain::BROKEN]);
-            if masked.get(figure.range.start..).is_none_or(hidden) {
+            let rest = masked.get(figure.range.start..);
+            if rest.is_none_or(hidden) || is_something_else(&masked, &figure.range) {
                 continue;
             }
             let mut found = Found::default();

@@ -4,6 +4,7 @@ mod bare;
 mod contested;
 mod foreign;
 mod heard;
+mod other;
 mod shape;
 
 use super::fields::Kind;
@@ -163,12 +164,13 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
     let statute = written.to_uppercase().ends_with("ФЗ");
     // «Запись 1145 число 21.04»: no day of a month has so many figures.
     let day = digits <= 2 || !after.trim_start().starts_with("числ");
-    if statute || UNIT.is_match(after) && least > 1 && day {
+    let else_told = || UNIT.is_match(after) && day || other::is_something_else(text, &range);
+    if statute || least > 1 && else_told() {
         return;
     }
     let mut next = after.chars();
     let (first, second) = (next.next(), next.next());
-    let decimal = matches!(first, Some('.' | ',' | ':' | '_' | '\\' | '*'))
+    let decimal = matches!(first, Some('.' | ',' | ':' | '_' | '\\' | '*' | '?'))
         && second.is_some_and(char::is_numeric);
     if first == Some(BROKEN) || written.contains(BROKEN) || decimal || first == Some(plain::MASK) {
         found.broken = true;
@@ -254,7 +256,9 @@ static GOES_ON: LazyLock<grammar::Pattern> =
 
 /// Short words before figures that are no letters of an office.
 static ABBREVIATED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(r"^(?:пн|вт|чт|пт|сб|вс|ср|кв|гр|см|мм|кг|стр|бл|тлф|тл|гкб|мфц|црб) ")
+    grammar::regex(
+        r"^(?:пн|вт|чт|пт|сб|вс|ср|пж|плз|пжл|спс|кв|гр|см|мм|кг|стр|бл|тлф|тл|гкб|мфц|црб) ",
+    )
 });
 
 /// What a single figure may count instead.

@@ -88,16 +88,21 @@ pub fn mask(noted: &Noted<'_>) -> String {
     plain::masked(text, &ranges)
 }
 
-/// A range of numbers, «№№ 210601–210605»: the longer piece on both sides of a dash.
+/// A range of numbers, «№№ 210601–210605», or two of them, «48213/48214»: the longer piece on both sides.
 pub fn is_range(before: &str, written: &str) -> bool {
     const LONG: usize = 4;
-    let pieces: Vec<&str> = written.split(['-', '–', '—']).map(str::trim).collect();
+    let pieces: Vec<&str> = written.split(['-', '–', '—', '/']).map(str::trim).collect();
     let [first, last] = pieces.as_slice() else {
         return false;
     };
     let figures = |piece: &str| piece.len() >= LONG && piece.chars().all(|c| c.is_ascii_digit());
     let plural = before.trim_end().ends_with("№№") || written.contains(['–', '—']);
-    figures(first) && figures(last) && first.len() == last.len() && plural
+    let follows =
+        first.get(..first.len().saturating_sub(2)) == last.get(..last.len().saturating_sub(2));
+    figures(first)
+        && figures(last)
+        && first.len() == last.len()
+        && (plural || first.len() > LONG && follows)
 }
 
 /// Letters before the figures of a number, at most.

@@ -20,7 +20,7 @@ const LAST_HOUR: u32 = 23;
 pub fn in_figures(text: &str) -> String {
     static NUMBER: LazyLock<Pattern> = LazyLock::new(|| {
         let words = one_of(CARDINALS.iter().map(|(word, _)| *word));
-        let told = format!("(?:{words})(?:[ ](?:{words}))*");
+        let told = format!("(?:{words})(?:[ -](?:{words}|тысячи?))*");
         grammar::regex(&format!(
             r"(?i)(?P<noun>\b(?:номер(?:ок)?(?:[ ](?:моей|вашей|мой|такой|там|тут|это|вроде|у[ ]меня|у[ ]нас|был|вот|записи|талона|брони|приема)){{0,5}}|(?:талон|запись|бронь)(?:[ ](?:моя|мой|наша))?)[ :—–-]{{1,3}})(?P<told>{told})(?:[ ](?P<sign>дробь|слэш|слеш|тире|дефис)[ ](?P<rest>{told}))?\b(?P<behind>[ ]\p{{L}}+)?(?P<goes_on>-|[ ]?/)?"
         ))
@@ -115,8 +115,15 @@ pub fn pieces(told: &str) -> Option<Vec<u32>> {
     let mut pieces: Vec<u32> = Vec::new();
     // What may still be added to a piece is less than its last word allows: 40 + 2, 700 + 18.
     let mut room = 0;
-    for word in told.split(' ') {
+    for word in told.split([' ', '-']) {
         let word = folded(word);
+        // «Сорок восемь тысяч двести тринадцать»
+        if word.starts_with("тысяч") {
+            let thousands = pieces.pop()?;
+            pieces.push(thousands.checked_mul(1000)?);
+            room = 1000;
+            continue;
+        }
         let (_, value) = CARDINALS.iter().find(|(known, _)| *known == word)?;
         match pieces.last_mut() {
             Some(piece) if *value > 0 && *value < room => *piece += value,

@@ -1,0 +1,126 @@
+//! Figures that are no number at all, whatever they sound like: an hour without its sign, a year of birth, a
+//! sum of money, or the number of what stands directly before it.
+
+use super::foreign;
+use crate::read::grammar;
+use crate::request::phrases::fields as words;
+use crate::request::plain;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Whether the figures at `range` are something else than a number of a booking.
+pub fn is_something_else(text: &str, range: &Range<usize>) -> bool {
+    let written = text.get(range.clone()).unwrap_or_default();
+    let line = plain::line_before(text, range.start);
+    let after = plain::line_after(text, range.end);
+    let digits = written.chars().all(|c| c.is_ascii_digit());
+    digits
+        && (is_hour(line, written)
+            || is_year_of_birth(line, written, after)
+            || is_money(line, written, after)
+            || is_of_the_word_before(line, written))
+}
+
+/// «На пн 1530», «запись на 1230»
+fn is_hour(line: &str, written: &str) -> bool {
+    static DAY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\b(?:(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|сред[уы]|четверг|пятниц[уы]|суббот[уы]|воскресенье|сегодня|завтра|послезавтра)\.?[ ](?:в[ ]|на[ ]|к[ ])?|(?:в|к|запись[ ]на)[ ])$",
+        )
+    });
+    let (hour, minute) = match written.split_at_checked(2) {
+        Some((hour, minute)) if written.len() == 4 => (hour.parse::<u8>(), minute.parse::<u8>()),
+        _ => return false,
+    };
+    let opens = hour.is_ok_and(|hour| (7..=20).contains(&hour));
+    opens && minute.is_ok_and(|minute| minute < 60 && minute % 5 == 0) && DAY.is_match(line)
+}
+
+/// «Иванов, 1987», «1987 г.р.»
+fn is_year_of_birth(line: &str, written: &str, after: &str) -> bool {
+    static NAMED: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"\p{Lu}\p{Ll}+,[ ]$"));
+    let year = written.len() == 4 && written.starts_with("19");
+    year && (NAMED.is_match(line) || words().date_of_birth_after.is_in(after))
+}
+
+/// «УЗИ 2500», «скидка 2000», «3500 р»
+fn is_money(line: &str, written: &str, after: &str) -> bool {
+    static BEFORE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\b(?:стоимост|скидк|цен[аыу]|сумм|за[ ]при[её]м)\p{L}{0,3}[ :—–-]{1,3}$",
+        )
+    });
+    static SERVICE: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)\b(?:узи|мрт|экг|ээг|кт|рентген|анализы?)[ ]$"));
+    static BEHIND: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)^[ ]?(?:руб|р\b|₽|тыс)"));
+    let round = written.ends_with("00") && written.len() <= 5;
+    BEHIND.is_match(after) || BEFORE.is_match(line) || round && SERVICE.is_match(line)
+}
+
+/// «Номер заказа 48213», «в поликлинику № 213», not «запись в отдел № 5047» or «заявка 48213».
+fn is_of_the_word_before(line: &str, written: &str) -> bool {
+    static SIGN: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)[ :«(=—–-]*(?:(?:№|\bn\b|#|\bномер)[ :]*)?$"));
+    static PERHAPS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)^(?:заявк|очеред|регистр|документ|мест|лист|карточк|пункт|консульт)")
+    });
+    let named = SIGN
+        .find(line)
+        .and_then(|sign| line.get(..sign.start()))
+        .unwrap_or(line);
+    let word = named
+        .rsplit(|c: char| !(c.is_alphanumeric() || c == '-' || c == '/'))
+        .next()
+        .unwrap_or_default();
+    let noun = words().foreign_noun.find(word);
+    noun.is_some_and(|found| found == (0..word.len()))
+        && !PERHAPS.is_match(word)
+        && !foreign::has_no_such_window(word, written)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_something_else;
+
+    fn judged(text: &str) -> bool {
+        let end = text
+            .find(|c: char| c.is_ascii_digit())
+            .map(|start| {
+                let rest = text.get(start..).unwrap();
+                let length = rest.find(|c: char| !c.is_ascii_digit());
+                start..start + length.unwrap_or(rest.len())
+            })
+            .unwrap();
+        is_something_else(text, &end)
+    }
+
+    #[test]
+    fn figures_of_other_things_are_told_from_numbers() {
+        for text in [
+            "Отмените запись на пн 1530",
+            "Отмените запись в 1530",
+            "Отмените запись, Иванов, 1987",
+            "Отмените запись, 1987 г.р.",
+            "Отмените запись, УЗИ 2500",
+            "Отмените запись на МРТ 3500 р",
+            "Отмените запись, скидка 2000",
+            "Отмените запись, номер заказа 48213",
+            "Отмените запись в поликлинику № 213",
+            "Отмените запись, счёт №48213",
+        ] {
+            assert!(judged(text), "{text}");
+        }
+        for text in [
+            "Отмените запись 1530",
+            "Отмените запись на УЗИ 48213",
+            "Запись в отдел № 5047",
+            "заявка 48213",
+            "снять с очереди 660",
+            "Отмените запись 1987",
+        ] {
+            assert!(!judged(text), "{text}");
+        }
+    }
+}
