@@ -112,6 +112,8 @@ grammar!(
     taken_back,
     disregarded,
     settled_below,
+    not_meant,
+    spares_another_thing,
     unsubscribes,
     orders_elsewhere,
     minds_other_business,

@@ -8,9 +8,6 @@ use crate::request::sentences;
 use crate::request::speech::{Rule, Sentence, grammar};
 use std::sync::LazyLock;
 
-/// Words of a sentence that only tells the number: «Номер записи 5», «моя запись 5».
-const WORDS_OF_A_NUMBER: usize = 4;
-
 /// What the sentences, all of one letter, hold against a wish to cancel.
 pub fn about_cancelling(texts: &[String]) -> Objection {
     let read: Vec<Sentence> = texts.iter().map(|text| Sentence::read(text)).collect();
@@ -23,14 +20,15 @@ pub fn about_cancelling(texts: &[String]) -> Objection {
     if takes_back(&read) || is_announced(texts, &read) || broken() {
         return Objection::Final;
     }
-    if contradicts(&read) {
-        return Objection::Grave;
-    }
     let asked = Asked::in_any(&read);
     let each = texts.iter().zip(&read);
-    each.map(|(text, sentence)| of_sentence(text, sentence, asked))
-        .max()
-        .unwrap_or_default()
+    let most = each.map(|(text, sentence)| of_sentence(text, sentence, asked));
+    let contradiction = if contradicts(&read) {
+        Objection::Grave
+    } else {
+        Objection::None
+    };
+    most.fold(contradiction, Objection::max)
 }
 
 /// How plainly the letter asks, all its sentences taken together.
@@ -88,7 +86,16 @@ fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
     let unsubscribes = !asked.plainly && !asked.absent && g.unsubscribes.is_in(sentence);
     let booking = g.class("запись").is_some_and(|class| sentence.has(class));
     let elsewhere = g.orders_elsewhere.is_in(sentence) && !booking;
-    if elsewhere || g.office_speaks.is_in(sentence) || g.disregarded.is_in(sentence) || unsubscribes
+    let service = || g.class("услуга").is_some_and(|class| sentence.has(class));
+    let spares = g.spares_another_thing.is_in(sentence) && !g.cancel_noun.is_in(sentence);
+    let spares =
+        spares && !asked.by_command && !(g.cancel.is_in(sentence) && (booking || service()));
+    let never = g.not_meant.is_in(sentence) || spares;
+    if elsewhere
+        || never
+        || g.office_speaks.is_in(sentence)
+        || g.disregarded.is_in(sentence)
+        || unsubscribes
     {
         return Objection::Final;
     }
@@ -128,35 +135,26 @@ pub fn is_copied(body: &str) -> bool {
 pub fn names_a_new_day(body: &str) -> bool {
     static NEW: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?im)^[ ]*(?:нов(?:ая|ое|ый)|другая|другое|удобн(?:ая|ое|ый)|желаемое)[ ](?:дата|время|день)|^[ ]*причина[^:\n]{0,20}:[ ]*перенос(?:[ ]*[.!]?[ ]*$|[ ](?:записи|при[её]ма|визита|даты|времени|на)\b)|перенести[ ]на[ ]*:",
+            r"(?im)^[ ]*(?:нов(?:ая|ое|ый)|другая|другое|удобн(?:ая|ое|ый)|желаем(?:ая|ое|ый))[ ](?:дата|время|день)(?:[ ](?:при[её]ма|визита|записи))?[ ]*:|^[ ]*причина[^:\n]{0,20}:[ ]*перенос(?:[ ]*[.!]?[ ]*$|[ ](?:записи|при[её]ма|визита|даты|времени|на)\b)|перенести[ ]на[ ]*:",
         )
     });
     NEW.is_match(body)
 }
 
-/// «Запись к хирургу №5. Запись к терапевту отмените»: the number stands beside another booking
-/// than the wish.
-pub fn names_another(texts: &[String]) -> bool {
-    let g = grammar();
-    let read: Vec<Sentence> = texts.iter().map(|text| Sentence::read(text)).collect();
-    let figure = |sentence: &Sentence| g.class("число").is_some_and(|class| sentence.has(class));
-    let wished = read.iter().any(|sentence| {
-        !figure(sentence)
-            && g.named_booking.is_in(sentence)
-            && (g.cancel.is_in(sentence) || g.absent.is_in(sentence))
+/// «Жалобы: …», «Причина обращения: …»: the form asks for a visit.
+pub fn describes_a_visit(body: &str) -> bool {
+    static LABEL: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?im)^[ ]*(?:(?:причина|цель)[ ](?:обращения|визита|при[её]ма|посещения)|жалобы|симптомы|пожелания)[ ]*[:—–-]",
+        )
     });
-    // «Приём у кардиолога отмените. Номер записи 5» is one.
-    let bare = |said: &Sentence| said.words().len() <= WORDS_OF_A_NUMBER || g.cancel.is_in(said);
-    let another = |said: &Sentence| {
-        let booking = g.class("запись").is_some_and(|class| said.has(class));
-        figure(said) && booking && (g.named_booking.is_in(said) || !bare(said))
-    };
-    wished && read.iter().any(another)
+    LABEL.is_match(body)
 }
 
 /// What the sentences hold against a wish to restore.
 pub fn about_restoring(texts: &[String]) -> Objection {
     let g = grammar();
+    let never: [&Rule; 2] = [&g.not_meant, &g.minds_other_business];
     let rules: [&Rule; 5] = [
         &g.office_speaks,
         &g.conditional_without_if,
@@ -171,10 +169,14 @@ pub fn about_restoring(texts: &[String]) -> Objection {
             || undone::refuses(text)
             || undone::names_another_thing(text)
     });
-    if doubtful {
-        Objection::Strong
-    } else {
-        Objection::None
+    let another = texts.iter().any(|text| {
+        let sentence = Sentence::read(text);
+        never.iter().any(|rule| rule.is_in(&sentence))
+    });
+    match (another, doubtful) {
+        (true, _) => Objection::Final,
+        (false, true) => Objection::Strong,
+        (false, false) => Objection::None,
     }
 }
 

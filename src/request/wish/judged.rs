@@ -70,9 +70,11 @@ const KINDS: [(Class, f32); 9] = [
 /// What a class counts that nothing is like.
 const UNLIKE: f32 = -2.0;
 
-/// What all of it has to outweigh, where the rules understood a wish to cancel or found a word that asks for
-/// it,
+/// What all of it has to outweigh, where the rules understood a wish to cancel and hold nothing against it,
 const SURE: f32 = 2.0;
+
+/// where they object, or found no more than a word that asks for it,
+const SURE_IN_SPITE: f32 = 2.4;
 
 /// and where nothing but its likeness to the examples speaks for it.
 const SURE_BY_EAR: f32 = 2.88;
@@ -125,10 +127,10 @@ pub fn reconsidered(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
         DOUBT_OF_ANY
     };
     let plain = alone && wish.intent == Intent::Cancel && *doubt <= DOUBT_OF_ONE;
-    let sure = if wish.intent == Intent::Cancel || hearing.asks {
-        SURE
-    } else {
-        SURE_BY_EAR
+    let sure = match (wish.intent, wish.objection) {
+        (Intent::Cancel, Objection::None) => SURE,
+        (intent, _) if intent == Intent::Cancel || hearing.asks => SURE_IN_SPITE,
+        _ => SURE_BY_EAR,
     };
     let clear = plain || weight(wish, hearing) > sure && *doubt <= most;
     match (clear, wish.intent) {

@@ -1,5 +1,6 @@
 //! What the writer wants. In doubt nobody acts: a person reads the letter.
 
+mod another;
 mod consent;
 mod doubt;
 mod heard;
@@ -125,7 +126,8 @@ pub fn without_reasons(text: &str, fields: &[Field]) -> String {
             let coming = g
                 .contrary
                 .is_in(&reason.without(&g.stays_away).without(&g.comes_later));
-            !coming && !reason.asks && (!of_cancelling || heard::is_harmless(value))
+            let moves = g.moves_too.is_in(&reason);
+            !coming && !moves && !reason.asks && (!of_cancelling || heard::is_harmless(value))
         })
         .map(|field| field.value.clone())
         .collect();
@@ -206,7 +208,10 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     ));
     let mut texts = later::without_questions_of_later(&said).into_owned();
     let own = doubt::about_cancelling(&texts);
-    let names_another = doubt::names_another(&texts);
+    let names_another = another::names_another(&texts);
+    let own_asks = texts
+        .iter()
+        .any(|text| grammar().cancel.is_in(&Sentence::read(text)));
     if !is_inherited(subject) {
         texts.extend(sentences::split(subject));
     }
@@ -215,6 +220,7 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     } else if doubt::settles_below(body)
         || doubt::is_copied(body)
         || doubt::names_a_new_day(body)
+        || !own_asks && doubt::describes_a_visit(body)
         || names_another
     {
         Objection::Final
