@@ -19,6 +19,9 @@ pub struct Text {
 /// Octets on which the guess is based.
 const SAMPLE: usize = 8 * 1024;
 
+/// Broken places behind which no text is nearly UTF-8, unless by far the most of it is sound.
+const MOST_BROKEN: usize = 1_000;
+
 /// How much better another charset must read before it overrules a declared Cyrillic one.
 const OVERRULE: i64 = 400;
 
@@ -155,11 +158,15 @@ fn by_frequency(
 /// UTF-8 with a few broken places: torn at the end, cut mid-character, or with a stray octet.
 fn nearly_utf8(octets: &[u8], named: Option<&'static Encoding>) -> Option<Text> {
     let (mut sound, mut broken) = (0_usize, 0_usize);
+    let tolerance = if named == Some(UTF_8) { 4 } else { 10 };
     for chunk in octets.utf8_chunks() {
         sound += chunk.valid().bytes().filter(|b| *b >= 0x80).count();
         broken += usize::from(!chunk.invalid().is_empty());
+        // Megabytes of noise are known by their beginning.
+        if broken > MOST_BROKEN && broken * tolerance >= sound {
+            return None;
+        }
     }
-    let tolerance = if named == Some(UTF_8) { 4 } else { 10 };
     (sound > 0 && broken * tolerance < sound)
         .then(|| whole(String::from_utf8_lossy(octets).into_owned()))
 }

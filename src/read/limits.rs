@@ -35,7 +35,7 @@ pub const PARTS: usize = 400;
 pub const DEPTH: usize = 30;
 
 /// Decoded octets of one text part that are read for its words.
-pub const TEXT_OCTETS: usize = 8 * 1024 * 1024;
+pub const TEXT_OCTETS: usize = 6 * 1024 * 1024;
 
 /// HTML elements open at the same time.
 pub const OPEN_ELEMENTS: usize = 200_000;
