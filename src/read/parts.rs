@@ -189,7 +189,13 @@ impl Body {
             .flatten()
             .filter(|_| is_html);
         let read = charset::decode(octets, charset.as_deref().or(meta.as_deref()), None);
-        let mut text = clean::text(&read.text);
+        // Of what nobody can read, staff need no megabytes.
+        let most = if read.unreadable {
+            limits::BEGINNING
+        } else {
+            usize::MAX
+        };
+        let mut text = clean::text(beginning(&read.text, most));
         if read.unreadable {
             self.problem(Reason::CharsetUnreadable);
         }
@@ -222,6 +228,12 @@ impl Body {
             self.rich_more |= more;
         }
     }
+}
+
+/// The first octets, to the end of a character.
+fn beginning(text: &str, most: usize) -> &str {
+    let end = text.floor_char_boundary(most);
+    text.get(..end).unwrap_or(text)
 }
 
 fn is_rich(kind: &Content) -> bool {

@@ -18,12 +18,16 @@ pub static EMPTY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
 /// «…, я записалась через портал»: who does something belongs to what is done.
 static SUBJECT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
-        r"(?i)(?:^|[,;:—–(]\s*)((?:я|мы|он|она|они|мне|нам|нас|меня|у[ ](?:меня|нас))[ ]+)$",
+        r"(?i)(?:^|[,;:—–(]\s*|\b(?:а|и|но|что)[ ])((?:я|мы|он|она|они|мне|нам|нас|меня|у[ ](?:меня|нас))[ ]+)$",
     )
 });
 
 /// What is heard less surely than this is no reason.
 const LEAST: f32 = 0.8;
+
+static OURS: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(r"(?i)^(?:меня|нас|него|не[её]|мужа|жены|сына|дочери|мамы|папы)\b")
+});
 
 /// «Извините за поздний ответ»
 static COURTESY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
@@ -71,10 +75,18 @@ fn in_clause(sentence: &str) -> Option<(f32, String)> {
     let (first, last) = (found.first()?, found.last()?);
     let weight = found.iter().map(|told| told.weight).sum();
     let whole = sentence.get(..first.range.start)?;
+    // «Вечер у нас ребёнок приболел»: the preposition belongs to it.
+    let of_us = whole.ends_with("у ") || whole.ends_with("У ");
+    let of_us = of_us && OURS.is_match(sentence.get(first.range.start..)?);
     let start = SUBJECT
         .captures(whole)
         .and_then(|found| found.get(1))
         .map_or(first.range.start, |subject| subject.start());
+    let start = if of_us && start == first.range.start {
+        start - "у ".len()
+    } else {
+        start
+    };
     let told = sentence.get(start..last.range.end)?;
     let before = sentence.get(..start)?;
     // «17.11.2027 в 9:15 комиссия»: a piece of a date is no beginning.

@@ -229,9 +229,7 @@ fn minds_other_business(texts: &[String]) -> bool {
     let minds = |text: &&str| {
         let sentence = Sentence::read(text);
         let elsewhere = sentence.without(&g.comes_later).without(&g.stays_away);
-        g.minds_other_business.is_in(&elsewhere)
-            || g.comes_after_all.is_in(&elsewhere)
-            || g.settled_below.is_in(&elsewhere)
+        g.minds_other_business.is_in(&elsewhere) || g.comes_after_all.is_in(&elsewhere)
     };
     // «Заболела, справку прилагаю» tells why in a clause of its own.
     let clauses = texts.iter().flat_map(|text| text.split(','));
