@@ -138,13 +138,11 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
         found.broken = true;
         return;
     }
-    let Some(matched) = TOKEN.find(rest).filter(|m| !m.is_empty()) else {
+    // «Запись пт 12.30», «запись тел 5»
+    let sound = |m: &grammar::Match<'_>| !m.is_empty() && !ABBREVIATED.is_match(m.as_str());
+    let Some(matched) = TOKEN.find(rest).filter(sound) else {
         return;
     };
-    // «Запись пт 12.30», «запись тел 5»
-    if ABBREVIATED.is_match(matched.as_str()) {
-        return;
-    }
     let mut end = layout(rest, matched.end(), found);
     let mut written = rest.get(..end).unwrap_or_default();
     if let Some(cut) = before_words(written) {
@@ -257,7 +255,7 @@ static GOES_ON: LazyLock<grammar::Pattern> =
 /// Short words before figures that are no letters of an office.
 static ABBREVIATED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"^(?:пн|вт|чт|пт|сб|вс|ср|пж|плз|пжл|спс|кв|гр|см|мм|кг|стр|бл|тлф|тл|гкб|мфц|црб) ",
+        r"^(?:(?:пн|вт|чт|пт|сб|вс|ср) \d{1,4}\b|(?:пж|плз|пжл|спс|кв|гр|см|мм|кг|стр|бл|тлф|тл|гкб|мфц|црб) )",
     )
 });
 

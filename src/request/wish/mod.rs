@@ -22,9 +22,11 @@ use super::plain;
 use super::sentences;
 use super::speech::{Sentence, grammar};
 use crate::domain::Reason;
+use crate::read::grammar as patterns;
 pub use heard::{gives_harmless_reasons, hear};
 pub use judged::reconsidered;
 use signals::{Signals, signals};
+use std::sync::LazyLock;
 pub use undone::undoing;
 
 /// A wish, or why there is none.
@@ -150,6 +152,10 @@ pub fn asks_afresh(subject: &str) -> bool {
     !is_inherited(subject) && of_subject(subject).intent == Intent::Cancel
 }
 
+static ASKED_BEFORE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(r"(?i)\bпросил[аи]?[ ](?:вас[ ])?(?:отменить|снять|аннулировать)\b")
+});
+
 fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
     let texts: &[String] = &texts
         .iter()
@@ -159,8 +165,13 @@ fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
     let mut sum = Signals::default();
     let mut changed = false;
     let mut kept_by_answer = false;
+    let restores = read.iter().any(|said| grammar().restore.is_in(said));
     for (text, sentence) in texts.iter().zip(&read) {
-        let found = signals(text, sentence);
+        let mut found = signals(text, sentence);
+        // «Вчера просил отменить, прошу восстановить»: what was asked before is told.
+        if restores && ASKED_BEFORE.is_match(text.as_str()) {
+            (found.cancel, found.hearsay) = (false, false);
+        }
         kept_by_answer =
             sentence.asks && keeping::keeps(sentence, true) || kept_by_answer && !found.cancel;
         // «Передумала, отмените» asks; «отмените… передумала» asks no more.
