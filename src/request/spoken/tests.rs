@@ -1,3 +1,5 @@
+//! Days, hours, numbers and telephones told in words, and words that stay.
+
 use super::in_figures;
 
 #[test]
