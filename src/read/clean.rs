@@ -40,6 +40,11 @@ pub fn line(raw: &str, most: usize) -> String {
     words.join(" ").chars().take(most).collect()
 }
 
+/// The beginning of a text, of about so many octets.
+pub fn up_to(text: &str, octets: usize) -> &str {
+    text.get(..text.floor_char_boundary(octets)).unwrap_or(text)
+}
+
 /// Characters without width that carry no meaning.
 pub const fn is_invisible(c: char) -> bool {
     matches!(

@@ -195,7 +195,7 @@ impl Body {
         } else {
             usize::MAX
         };
-        let mut text = clean::text(beginning(&read.text, most));
+        let mut text = clean::text(clean::up_to(&read.text, most));
         if read.unreadable {
             self.problem(Reason::CharsetUnreadable);
         }
@@ -228,12 +228,6 @@ impl Body {
             self.rich_more |= more;
         }
     }
-}
-
-/// The first octets, to the end of a character.
-fn beginning(text: &str, most: usize) -> &str {
-    let end = text.floor_char_boundary(most);
-    text.get(..end).unwrap_or(text)
 }
 
 fn is_rich(kind: &Content) -> bool {

@@ -6,6 +6,7 @@
 mod between;
 mod shape;
 
+use super::clean;
 use super::flowed::{Line, Mark};
 use super::grammar::Text;
 use super::limits;
@@ -52,18 +53,13 @@ pub fn sort(lines: &[Line], more: bool) -> Sorted {
         };
         let room = most.saturating_sub(target.len());
         if room > 0 {
-            target.push_str(up_to(line.text.trim_end(), room));
+            target.push_str(clean::up_to(line.text.trim_end(), room));
             target.push('\n');
         }
     }
     sorted.own = sorted.own.trim_matches('\n').to_owned();
     sorted.quoted = sorted.quoted.trim_matches('\n').to_owned();
     sorted
-}
-
-/// The beginning of a line, of about so many octets.
-fn up_to(line: &str, octets: usize) -> &str {
-    line.get(..line.floor_char_boundary(octets)).unwrap_or(line)
 }
 
 struct Sorter<'a> {

@@ -1,7 +1,7 @@
 //! Numbers without a sign or a noun before them: «77-118, Софья Мирная», «66-410 отменяем».
 
 use super::foreign::{self, is_foreign};
-use super::other::is_something_else;
+use super::no_number::is_something_else;
 use super::shape::UNIT;
 use crate::domain::BookingNumber;
 use crate::read::grammar;

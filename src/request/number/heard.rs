@@ -2,7 +2,7 @@
 //! finds one, and against what the rules found.
 
 use super::contested::is_contested;
-use super::other::is_something_else;
+use super::no_number::is_something_else;
 use super::shape::mask;
 use super::{Found, foreign, token};
 use crate::domain::{BookingNumber, Reason};

@@ -4,7 +4,7 @@ mod bare;
 mod contested;
 mod foreign;
 mod heard;
-mod other;
+mod no_number;
 mod shape;
 
 use super::fields::Kind;
@@ -162,7 +162,7 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
     let statute = written.to_uppercase().ends_with("ФЗ");
     // «Запись 1145 число 21.04»: no day of a month has so many figures.
     let day = digits <= 2 || !after.trim_start().starts_with("числ");
-    let else_told = || UNIT.is_match(after) && day || other::is_something_else(text, &range);
+    let else_told = || UNIT.is_match(after) && day || no_number::is_something_else(text, &range);
     if statute || least > 1 && else_told() {
         return;
     }

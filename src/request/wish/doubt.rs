@@ -84,15 +84,8 @@ fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
     let past = asked.plainly && !g.cancel.is_in(&sentence.without(&g.past_wish));
     let past = g.past_wish.is_in(sentence) && !(asked.by_command && past);
     let unsubscribes = !asked.plainly && !asked.absent && g.unsubscribes.is_in(sentence);
-    let booking = g.class("запись").is_some_and(|class| sentence.has(class));
-    let elsewhere = g.orders_elsewhere.is_in(sentence) && !booking;
-    let service = || g.class("услуга").is_some_and(|class| sentence.has(class));
-    let spares = g.spares_another_thing.is_in(sentence) && !g.cancel_noun.is_in(sentence);
-    let spares =
-        spares && !asked.by_command && !(g.cancel.is_in(sentence) && (booking || service()));
-    let never = g.not_meant.is_in(sentence) || spares;
-    if elsewhere
-        || never
+    if is_about_another_thing(sentence, asked)
+        || g.not_meant.is_in(sentence)
         || g.office_speaks.is_in(sentence)
         || g.disregarded.is_in(sentence)
         || unsubscribes
@@ -115,6 +108,17 @@ fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
         return Objection::Weak;
     }
     Objection::None
+}
+
+/// «Отмените заказ», «парковка не нужна», «удалите зуб»: no booking is meant.
+fn is_about_another_thing(sentence: &Sentence, asked: Asked) -> bool {
+    let g = grammar();
+    let names = |list: &str| g.class(list).is_some_and(|class| sentence.has(class));
+    let booking = names("запись");
+    let orders = g.orders_elsewhere.is_in(sentence) && !booking;
+    let asks_for_it = g.cancel.is_in(sentence) && (booking || names("услуга"));
+    let spares = g.spares_another_thing.is_in(sentence) && !g.cancel_noun.is_in(sentence);
+    orders || spares && !asked.by_command && !asks_for_it
 }
 
 /// A request below a line of signs, or behind a bar: a letter that was copied in.

@@ -44,7 +44,8 @@ fn is_of_later(text: &str) -> bool {
             r"(?i)\b(?:эт(?:у|ой|от|о)|верн\p{L}+|восстан\p{L}+|отмен\p{L}+|остав\p{L}+|перен\p{L}+|сначала|сперва|прежде|если)\b",
         )
     });
-    QUESTION.is_match(text)
+    text.contains('?')
+        && QUESTION.is_match(text)
         && LATER.is_match(text)
         && BOOKING.is_match(text)
         && !OF_THIS.is_match(text)

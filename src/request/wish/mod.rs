@@ -152,6 +152,7 @@ pub fn asks_afresh(subject: &str) -> bool {
     !is_inherited(subject) && of_subject(subject).intent == Intent::Cancel
 }
 
+/// «Вчера просил отменить …»
 static ASKED_BEFORE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(r"(?i)\bпросил[аи]?[ ](?:вас[ ])?(?:отменить|снять|аннулировать)\b")
 });
@@ -220,9 +221,8 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     let mut texts = later::without_questions_of_later(&said).into_owned();
     let own = doubt::about_cancelling(&texts);
     let names_another = another::names_another(&texts);
-    let own_asks = texts
-        .iter()
-        .any(|text| grammar().cancel.is_in(&Sentence::read(text)));
+    let asks = |text: &String| grammar().cancel.is_in(&Sentence::read(text));
+    let visits = doubt::describes_a_visit(body) && !texts.iter().any(asks);
     if !is_inherited(subject) {
         texts.extend(sentences::split(subject));
     }
@@ -231,7 +231,7 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     } else if doubt::settles_below(body)
         || doubt::is_copied(body)
         || doubt::names_a_new_day(body)
-        || !own_asks && doubt::describes_a_visit(body)
+        || visits
         || names_another
     {
         Objection::Final
