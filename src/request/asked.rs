@@ -50,6 +50,10 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
     if letter.automatic.is_none() && form {
         return Wish::clear(Intent::Cancel);
     }
+    // «?» below «Отмена записи №5» asks what to do.
+    if !body.contains(char::is_alphanumeric) && body.contains('?') {
+        return Wish::unclear_by(Objection::Final);
+    }
     let mut titled = wish::of_subject(subject);
     if titled.doubt.is_some() {
         titled.objection = Objection::Final;

@@ -27,7 +27,7 @@ static CANDIDATE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 
 static LABEL: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)(?:тел|моб|сот|phone|номер\w* телефон|звон|связ|whatsapp|viber|контакт|т\.)[\p{L}.]*[^\n\d]{0,25}$",
+        r"(?i)(?:тел|моб|сот|phone|номер\w* телефон|звон|связ|whatsapp|viber|контакт|\bт\.)[\p{L}.]*[^\n\d]{0,25}$",
     )
 });
 
@@ -43,6 +43,13 @@ static MINE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)(?::|\b(?:инн|снилс|полис\p{L}*|омс|номер\p{L}*|код\p{L}*|сч[её]т\p{L}*|карт\p{L}*)|№)$",
+    )
+});
+
+/// «Позвоните. Лицевой счёт 4410023817»
+static ACCOUNT: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)\b(?:инн|снилс|полис\p{L}*|омс|сч[её]т\p{L}*|карт[аыуе]|договор\p{L}*)[ :№]*$",
     )
 });
 
@@ -110,7 +117,7 @@ fn phone(text: &str, range: Range<usize>) -> Option<Phone> {
             let mobile = alone && digits.starts_with('9') && written == digits;
             let labelled = LABEL.is_match(line) || line.trim_end().ends_with("+7");
             let labelled = labelled || mine || mobile;
-            if !labelled && !written.starts_with('(') {
+            if ACCOUNT.is_match(line) || !labelled && !written.starts_with('(') {
                 return None;
             }
             digits.as_str()
@@ -235,6 +242,8 @@ mod tests {
             "+375 29 123-45-67",
             "12.03.2027 14:30",
             "123-456-789 01",
+            "через личный кабинет. Лицевой счёт 4410023817",
+            "тел. не помню, лицевой счёт 4410023817",
         ] {
             assert_eq!(read(text), Ok(None), "{text}");
         }

@@ -28,7 +28,7 @@ pub fn is_foreign(text: &str, sign: &Range<usize>) -> bool {
     {
         return false;
     }
-    is_of_another_noun(text, sign) || is_in_a_name(text, sign)
+    !is_what_for(line) && is_of_another_noun(text, sign) || is_in_a_name(text, sign)
 }
 
 /// «Актовая запись о рождении, номер записи 5»
@@ -37,6 +37,13 @@ pub static REGISTRY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         r"(?i)\b(?:(?:актов|реестров|метрическ|кадастров)\p{L}*|свидетельств\p{L}*[ ]о[ ]\p{L}+,?)[ ][^,;]{0,40},?[ ]?(?:номер[ ])?$",
     )
 });
+
+/// «Запись на паспорт, №5»: the paper is what the appointment is for.
+fn is_what_for(line: &str) -> bool {
+    static FOR: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)\bзапис\p{L}{1,3}[ ]на[ ]\p{L}+,[ ]$"));
+    FOR.is_match(line)
+}
 
 /// «ВЖ-27»
 static LETTERED: LazyLock<grammar::Pattern> =

@@ -18,7 +18,8 @@ pub fn is_something_else(text: &str, range: &Range<usize>) -> bool {
         && (is_hour(line, written)
             || is_year_of_birth(line, written, after)
             || is_money(line, written, after)
-            || is_of_the_word_before(line, written))
+            || is_of_the_word_before(line, written)
+            || is_of_a_thing_before(line))
 }
 
 /// «На пн 1530», «запись на 1230»
@@ -80,6 +81,21 @@ fn is_of_the_word_before(line: &str, written: &str) -> bool {
         && !foreign::has_no_such_window(word, written)
 }
 
+/// «Код из смс 48213», «стою в очереди под номером 48213»: no booking is named between the thing and its
+/// number.
+fn is_of_a_thing_before(line: &str) -> bool {
+    static THING: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)(?:\b(?:код[ ](?:из|подтвержд|доступ|домофон)|пин-?код|смс|sms|вх\.|исх\.|(?:в|наша|моя)[ ]очеред[иь]|обращени|жалоб|больничн\p{L}+[ ]лист|свидетельств|удостоверени|заказ)|\bзаказ)\p{L}*(?P<gap>[^,;!?\d~]{0,40})$",
+        )
+    });
+    let Some(found) = THING.captures(line) else {
+        return false;
+    };
+    let gap = found.name("gap").map_or("", |gap| gap.as_str());
+    !words().booking_noun.is_in(gap) && !gap.contains(". ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_something_else;
@@ -109,6 +125,15 @@ mod tests {
             "Отмените запись, номер заказа 48213",
             "Отмените запись в поликлинику № 213",
             "Отмените запись, счёт №48213",
+            "Прошу отменить запись по вашему письму вх. № 48213",
+            "Отмените запись, обращение зарегистрировано под № 48213",
+            "Отмените запись, номер заказа в интернет-магазине 48213",
+            "Отмените запись, талон в очереди 48213",
+            "Отмените запись, стою в очереди под номером 48213",
+            "Отмените запись, код из смс 48213",
+            "Отмените запись, пришло смс 48213",
+            "Отмените запись, свидетельство о рождении № 482130",
+            "Отмените запись, больничный лист № 48213",
         ] {
             assert!(judged(text), "{text}");
         }
@@ -118,6 +143,9 @@ mod tests {
             "Запись в отдел № 5047",
             "заявка 48213",
             "снять с очереди 660",
+            "Пришло смс, что моя запись 48213",
+            "код записи 48213",
+            "Свидетельство получено. Запись 48213",
             "Отмените запись 1987",
         ] {
             assert!(!judged(text), "{text}");

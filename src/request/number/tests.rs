@@ -45,6 +45,7 @@ fn all_spellings_of_the_sign_are_read() {
         "Несём документы в 1 класс (Алиев Тимур Вугарович, номер 12345)",
         "Уберите меня из очереди. Номер мне дали 12345",
         "Otmenite, pozhaluysta, zapis, nomer 12345",
+        "Отмените запись на паспорт, №12345, я в отъезде",
     ] {
         assert_eq!(number(text), Ok(Some("12345".to_owned())), "{text}");
     }
@@ -81,6 +82,8 @@ fn letters_dashes_and_slashes_are_part_of_the_number() {
 #[test]
 fn numbers_of_other_things_are_no_booking() {
     for text in [
+        "Прошу отменить запись, пропуск № 12345",
+        "Отмените запись, исковое № 12345",
         "по закону № 152-ФЗ",
         "каб. № 12",
         "в санаторий «Красный холм» по путёвке № 20571",

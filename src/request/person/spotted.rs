@@ -303,7 +303,10 @@ fn is_represented(text: &str, before: &str, run: &[Piece]) -> bool {
     run.len() >= 2 && run.iter().any(oblique) && related()
         || two && of_them
         || run.len() >= 3 && (of_them || ABSENT.is_match(behind))
-        || run.iter().any(|piece| piece.kind == Kind::Given) && IN_BRACKETS.is_match(before)
+        || run
+            .iter()
+            .any(|piece| matches!(piece.kind, Kind::Given | Kind::Patronymic))
+            && IN_BRACKETS.is_match(before)
 }
 
 /// «Запись ДП-20855 (Комарова Есения Павловна)»: who is named there has the booking.

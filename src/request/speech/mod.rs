@@ -116,6 +116,8 @@ grammar!(
     spares_another_thing,
     unsubscribes,
     orders_elsewhere,
+    refuses_another_thing,
+    another_record,
     minds_other_business,
     past_wish,
     supposes,

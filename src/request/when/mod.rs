@@ -195,7 +195,7 @@ static COUNTED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 fn announces(text: &str, range: &Range<usize>) -> bool {
     static BEFORE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)\b(в|к|время|час|на|с|до|сегодня|завтра|послезавтра)(?:[ ](?:при[её]ма|записи))?[ :\t—–-]*$",
+            r"(?i)\b(в|к|время|час|на|с|до|сегодня|завтра|послезавтра)(?:[ ](?:при[её]ма|записи|было|была))?[ :\t—–-]*$",
         )
     });
     let Some(before) = BEFORE.captures(plain::line_before(text, range.start)) else {

@@ -96,7 +96,7 @@ fn is_taken_off(before: &str, after: &str) -> bool {
 /// Another thing's date stands behind its noun, within one sentence: «бумагу выдал. Мастера 25.02 …».
 fn of_other(before: &str) -> bool {
     static NEXT: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"\p{Ll}{3}[.!?][ ]+(?:\p{Lu}\p{Ll}|$)"));
+        LazyLock::new(|| grammar::regex(r"\p{Ll}(?:\p{Ll}{2}|\))[.!?][ ]+(?:\p{Lu}\p{Ll}|$)"));
     let found = words().date_of_other.find(before);
     found.is_some_and(|found| !before.get(found).is_some_and(|text| NEXT.is_match(text)))
 }
@@ -123,7 +123,7 @@ static BIRTH_TO_REGISTER: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 /// «Запись ЗГ-5 от 2 июня 2027 г., 10:15», «подать заявление 2 июня в 10:15»: a paper has no hour.
 static ISSUED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)\b(?:запис|при[её]м|визит|талон|брон)\p{L}*[^\n;.]{0,25}[ ]от[ ]$|\bпода(?:ть|ю|[её]м)[ ](?:\p{L}+[ ]){0,2}заявлени\p{L}*[ ](?:на[ ])?$",
+        r"(?i)\b(?:запис|при[её]м|визит|талон|брон)\p{L}*[^\n;.]{0,45}[ ]от[ ]$|\bпода(?:ть|ю|[её]м)[ ](?:\p{L}+[ ]){0,2}заявлени\p{L}*[ ](?:на[ ])?$",
     )
 });
 

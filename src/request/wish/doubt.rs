@@ -53,11 +53,23 @@ impl Asked {
             })
         };
         Self {
-            plainly: read.iter().any(|sentence| g.cancel.is_in(sentence)),
+            plainly: read.iter().any(|sentence| asks_to_cancel(sentence)),
             by_command: read.iter().any(begins),
-            absent: read.iter().any(|sentence| g.absent.is_in(sentence)),
+            absent: read.iter().any(tells_absence),
         }
     }
+}
+
+/// «Отмените запись», not «отказываюсь платить».
+fn asks_to_cancel(sentence: &Sentence) -> bool {
+    let g = grammar();
+    g.cancel.is_in(&sentence.without(&g.refuses_another_thing))
+}
+
+/// «Не приду», not «ответ уже не нужен».
+fn tells_absence(sentence: &Sentence) -> bool {
+    let g = grammar();
+    g.absent.is_in(&sentence.without(&g.spares_another_thing))
 }
 
 /// What one sentence holds against the wish.
@@ -86,6 +98,7 @@ fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
     let unsubscribes = !asked.plainly && !asked.absent && g.unsubscribes.is_in(sentence);
     if is_about_another_thing(sentence, asked)
         || g.not_meant.is_in(sentence)
+        || g.another_record.is_in(sentence)
         || g.office_speaks.is_in(sentence)
         || g.disregarded.is_in(sentence)
         || unsubscribes
@@ -117,8 +130,11 @@ fn is_about_another_thing(sentence: &Sentence, asked: Asked) -> bool {
     let booking = names("запись");
     let orders = g.orders_elsewhere.is_in(sentence) && !booking;
     let asks_for_it = g.cancel.is_in(sentence) && (booking || names("услуга"));
-    let spares = g.spares_another_thing.is_in(sentence) && !g.cancel_noun.is_in(sentence);
-    orders || spares && !asked.by_command && !asks_for_it
+    let spares = g.spares_another_thing.is_in(sentence)
+        && !g.cancel_noun.is_in(sentence)
+        && !tells_absence(sentence);
+    let refuses = g.refuses_another_thing.is_in(sentence) && !asked.plainly;
+    orders || refuses || spares && !asked.by_command && !asks_for_it
 }
 
 /// A request below a line of signs, or behind a bar: a letter that was copied in.
@@ -158,7 +174,7 @@ pub fn describes_a_visit(body: &str) -> bool {
 /// What the sentences hold against a wish to restore.
 pub fn about_restoring(texts: &[String]) -> Objection {
     let g = grammar();
-    let never: [&Rule; 2] = [&g.not_meant, &g.minds_other_business];
+    let never: [&Rule; 3] = [&g.not_meant, &g.another_record, &g.minds_other_business];
     let rules: [&Rule; 5] = [
         &g.office_speaks,
         &g.conditional_without_if,
@@ -235,9 +251,11 @@ fn takes_back(read: &[Sentence]) -> bool {
     let g = grammar();
     let said = |sentence: &Sentence| {
         let first = sentence.text_of(0).unwrap_or_default();
+        // «Не шутка.»
+        let denied = sentence.words().first().is_some_and(|word| word.denied);
         match sentence.words().len() {
-            1 => matches!(first.as_str(), "нет" | "шутка" | "шучу"),
-            2 | 3 => first == "шутка",
+            1 => !denied && matches!(first.as_str(), "нет" | "шутка" | "шучу"),
+            2 | 3 => !denied && first == "шутка",
             _ => false,
         }
     };
@@ -252,6 +270,12 @@ pub fn settles_below(body: &str) -> bool {
             r"(?im)^[ *(]*(?:(?:p[ .]{0,2}){1,3}s\b|(?:п\.[ ]?){1,3}с\.|пс\b|з\.?[ ]?ы\b|постскриптум|(?:upd|update|апд|апдейт)\b|(?:обновлен\p{L}{1,2}|позже|позднее|дополне\p{L}+|поправка)[ ]*:)[ .:—–)-]*",
         )
     });
+    // Below a request, what is needed no more is the cancelling.
+    static NO_MORE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)^(?:(?:вс[её]|нет|ой),?[ ])?уже[ ]не[ ](?:надо|нужно)[ ]*(?:[,.!)]|$)",
+        )
+    });
     let g = grammar();
     let Some(mark) = POSTSCRIPT.find(body) else {
         return is_called_off(body);
@@ -259,9 +283,11 @@ pub fn settles_below(body: &str) -> bool {
     let below = body.get(mark.end()..).unwrap_or_default();
     sentences::split(below).iter().any(|text| {
         let said = Sentence::read(text);
-        let asks = !g.negated.is_in(&said) && (g.cancel.is_in(&said) || g.absent.is_in(&said));
+        let unsettled = said.without(&g.settled_below);
+        let asks =
+            !g.negated.is_in(&said) && (g.cancel.is_in(&unsettled) || g.absent.is_in(&unsettled));
         let now = said.without(&g.comes_later).without(&g.stays_away);
-        !asks && g.settled_below.is_in(&now)
+        !asks && g.settled_below.is_in(&now) || NO_MORE.is_match(text.as_str())
     })
 }
 
