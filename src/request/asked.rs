@@ -3,7 +3,7 @@
 use super::fields::{self, Field, Kind};
 use super::noted::Noted;
 use super::wish::{self, Objection, Wish};
-use super::{Intent, plain, questions, slots};
+use super::{Intent, answered_form, plain, questions, slots};
 use crate::read::{Letter, grammar};
 use std::sync::LazyLock;
 
@@ -44,6 +44,7 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
         return own;
     }
     let form = fields::is_form_of_cancelling(body, fields)
+        || answered_form::is_filled_in_without_labels(letter, subject, body)
         || fields::is_filled_in(body, fields)
             && (answers_about_cancelling(letter, subject)
                 || answers_an_invitation(letter) && wish::gives_harmless_reasons(body, fields));

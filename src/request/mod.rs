@@ -1,6 +1,7 @@
 //! Step 3, request: what the writer of a [`Letter`] asks for. Pure.
 
 mod folded;
+mod answered_form;
 mod asked;
 mod number;
 mod learned;

@@ -132,7 +132,7 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
     }
     let asked = ASKS_BEHIND.is_match(after);
     if !marked {
-        let named = NAMED.is_match(line);
+        let named = NAMED.is_match(line) || ends_a_booking(line, written, after);
         return asked && (3..=10).contains(&digits) || named && (4..=10).contains(&digits);
     }
     // «Запись коллективная ГР-6»
@@ -208,6 +208,20 @@ static NAMED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     )
 });
 
+/// «Запись к детскому психологу 60124» at the end of a line; «2027» is a year, «Ленина 4821» a house.
+fn ends_a_booking(line: &str, written: &str, after: &str) -> bool {
+    static BOOKING: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)(?:^|[.:,—–] ?)(?:отмен\p{L}{1,4}[ ])?(?:моя[ ])?(?:запис\p{L}{1,3}|при[её]м\p{L}{0,3}|талон\p{L}{0,4}|визит\p{L}{0,3}|консультаци\p{L}{1,2})(?:[ ]\p{L}+){1,4}[ ]$",
+        )
+    });
+    let ends = after.trim_start_matches([' ', '.', '!']);
+    let year = written.len() == 4 && (written.starts_with("20") || written.starts_with("19"));
+    let last = line.trim_end().rsplit(' ').next().unwrap_or_default();
+    let street = last.starts_with(char::is_uppercase) && last.chars().any(char::is_lowercase);
+    (ends.is_empty() || ends.starts_with('\n')) && !year && !street && BOOKING.is_match(line)
+}
+
 /// «Запись у меня Т-311»
 static MINE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
@@ -261,6 +275,7 @@ mod tests {
             ("Вот: МФЦ/27-0912. Отмените.", "МФЦ/27-0912"),
             ("29 марта, Клюев Павел, ЦЗ-400", "ЦЗ-400"),
             ("5051 отмените", "5051"),
+            ("запись к детскому психологу 6012", "6012"),
             ("56612 прошу вернуть, она мне нужна", "56612"),
             ("отмените меня, Шмаков Павел Н-3120", "Н-3120"),
             ("записан на ~ ~ г77-0506. снимайте", "Г77-0506"),
@@ -294,6 +309,9 @@ mod tests {
             "Отмените приём в кабинете 214-А",
             "Отмените, ковид-19",
             "44-1, Иванова. 44-2, Петрова",
+            "Отмена записи на улицу Ленина 4821",
+            "Запись на весну 2027",
+            "Запись в школу 1234",
             "Отмените приём, живу в доме 14/2",
             "Отмените запись. Давление 180-110!",
             "Отмените запись, сахар 15-18, лежу",

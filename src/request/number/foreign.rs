@@ -40,8 +40,11 @@ pub static REGISTRY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 
 /// «Запись на паспорт, №5»: the paper is what the appointment is for.
 fn is_what_for(line: &str) -> bool {
-    static FOR: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?i)\bзапис\p{L}{1,3}[ ]на[ ]\p{L}+,[ ]$"));
+    static FOR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\bзапис\p{L}{1,3}[ ]на[ ](?:\p{L}+,|регистрационн\p{L}+[ ]действи\p{L}+)[ ]$",
+        )
+    });
     FOR.is_match(line)
 }
 

@@ -131,6 +131,12 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
         - rest
             .trim_start_matches(['«', '"', ' ', '(', '<', '[', '„', '“'])
             .len();
+    // «Запись ЭКГ 34702»: what for, not letters of an office.
+    let rest_at = rest_at
+        + text
+            .get(rest_at..)
+            .and_then(|rest| SERVICE.find(rest))
+            .map_or(0, |service| service.end());
     let Some(rest) = text.get(rest_at..) else {
         return;
     };
@@ -251,6 +257,11 @@ fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
 /// Behind a number written with spaces, what may be the rest of it: «0 7 7 / 4 1», «В 118 ОК».
 static GOES_ON: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"^[ ]?/[ ]?\d|^[ ]\p{Lu}{1,3}(?:[\s.,;]|$)"));
+
+/// Services that are written like letters of an office.
+static SERVICE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(r"(?i)^(?:экг|узи|мрт|кт|мскт|ээг|фгдс|фгс|флг|лфк|ктг)[ ](?:№[ ]?)?")
+});
 
 /// Short words before figures that are no letters of an office.
 static ABBREVIATED: LazyLock<grammar::Pattern> = LazyLock::new(|| {

@@ -46,6 +46,8 @@ fn all_spellings_of_the_sign_are_read() {
         "Уберите меня из очереди. Номер мне дали 12345",
         "Otmenite, pozhaluysta, zapis, nomer 12345",
         "Отмените запись на паспорт, №12345, я в отъезде",
+        "запись ЭКГ 12345",
+        "Запись на регистрационные действия № 12345",
     ] {
         assert_eq!(number(text), Ok(Some("12345".to_owned())), "{text}");
     }

@@ -3,15 +3,15 @@
 use super::names;
 use crate::read::grammar as patterns;
 use crate::request::learned;
-use crate::request::speech::{Sentence, grammar};
+use crate::request::speech::{Sentence, WordList, grammar};
 use std::sync::LazyLock;
 
-/// «К онкологу» tells what for, «вы меня» and «назначенную на» nothing, «всё в вашем письме ниже» where
+/// «К онкологу» tells what for, «указанную в теме» and «на этот экзамен не иду» what, «вы меня» and «назначенную на» nothing, «всё в вашем письме ниже» where
 /// to look.
-pub static EMPTY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+static EMPTY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     const SMALL: &str = r"(?:вы|вас|вам|меня|мне|мы|нас|нам|я|факс|тел|его|её|ее|назначенн\p{L}+|записан\p{L}*|на|в|во|к|ко|с|со|по|за|и|а|то|так|вот|просто|пожалуйста|отмен\p{L}+|\d+)";
     patterns::regex(&format!(
-        r"(?i)^(?:к[ ]\p{{L}}+|{SMALL}(?:[ ]{SMALL})*)$|\bписьм\p{{L}}*[ ](?:ниже|выше)$|\bкаб$"
+        r"(?i)^(?:к[ ]\p{{L}}+|{SMALL}(?:[ ]{SMALL})*)$|\bписьм\p{{L}}*[ ](?:ниже|выше)$|\bкаб$|^(?:указанн|приемн|приёмн|спос)\p{{L}}*(?:[ ]комисси\p{{L}}*.*)?$|^\d+[ ]час|[ ]на[ ]имя$|^(?:\p{{L}}+[ ])?не[ ](?:иду|приду|поеду|приеду)$|^котор\p{{L}}+[ ].*\bотмен"
     ))
 });
 
@@ -42,6 +42,11 @@ static ABSENCE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         r"(?i)^.*?\bне[ ](?:(?:приду|прид[её]м|приеду|приедем|явлюсь|подойду|под[ъь]?еду)|(?:смогу|могу|сможем|можем|получится)(?:[ ](?:прийти|придти|приехать|быть|явиться|подойти|под[ъь]?ехать|попасть|прибыть))+)(?:[ ](?:к[ ]вам|на[ ]при[её]м))*[ ,:—–-]+",
     )
 });
+
+/// Whether it tells no reason, whatever it sounds like; «Номер в теме. Лера» is signed.
+pub fn is_empty(told: &str) -> bool {
+    EMPTY.is_match(told) || grammar().knows(told, WordList::GivenName)
+}
 
 /// How much a sentence is rather one that tells a reason.
 pub fn telling(sentence: &str) -> f32 {
@@ -103,5 +108,5 @@ fn in_clause(sentence: &str) -> Option<(f32, String)> {
     if asks_back {
         return None;
     }
-    (weight > LEAST && !EMPTY.is_match(told)).then(|| (weight, told.to_owned()))
+    (weight > LEAST && !is_empty(told)).then(|| (weight, told.to_owned()))
 }

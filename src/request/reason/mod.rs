@@ -10,7 +10,7 @@ use super::plain;
 use super::sentences;
 use super::speech::told::{self, Told};
 use crate::read::grammar as patterns;
-use heard::{EMPTY, behind_absence, heard, is_courtesy, telling};
+use heard::{behind_absence, heard, is_courtesy, is_empty, telling};
 use labelled::Labelled;
 pub use names::without_details;
 use std::sync::LazyLock;
@@ -127,7 +127,7 @@ fn given(all: &[Told]) -> Option<String> {
         .filter(|told| heard::heard(told).is_some())
         .unwrap_or(&given);
     let courtesy = is_courtesy(all.iter().map(|sentence| sentence.text.as_str()), told);
-    shortened(told).filter(|told| !courtesy && !EMPTY.is_match(told.as_str()))
+    shortened(told).filter(|told| !courtesy && !is_empty(told))
 }
 
 /// «Уже неактуально», where nothing else tells why.

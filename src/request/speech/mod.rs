@@ -295,6 +295,13 @@ impl Sentence {
         }
     }
 
+    /// Its words up to the first `sign`, or all of them.
+    pub fn words_before(&self, sign: char) -> &[Word] {
+        let end = self.text.find(sign).unwrap_or(self.text.len());
+        let count = self.words.partition_point(|word| word.range.start < end);
+        self.words.get(..count).unwrap_or_default()
+    }
+
     /// The words, in order.
     pub fn words(&self) -> &[Word] {
         &self.words

@@ -216,7 +216,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
             text.ends_with('?') && next.is_some_and(|next| ANSWER.is_match(next.as_str()));
         // «Мне нужно отменить запись №5. Как это сделать?»: by this letter.
         let how = (hearing.outright || hearing.plainly) && ANSWERED_BY_IT.is_match(text);
-        if !(answered || how || keeping::says_nothing(text)) {
+        if !(answered || how || keeping::says_nothing(text) || forgets_the_number(text)) {
             hearing.note(text);
         }
     }
@@ -241,6 +241,13 @@ fn minds_other_business(texts: &[String]) -> bool {
             && (like(Class::WISH) || like(Class::AWAY) || like(Class::REASON))
     };
     !other.is_empty() && !own.iter().any(tells)
+}
+
+/// «Номер не помню»: a detail that is not given is no wish.
+fn forgets_the_number(text: &str) -> bool {
+    const MOST_WORDS: usize = 5;
+    let sentence = Sentence::read(text);
+    sentence.words().len() <= MOST_WORDS && grammar().forgets_the_number.is_in(&sentence)
 }
 
 const fn is_plain(heard: &Heard) -> bool {

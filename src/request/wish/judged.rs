@@ -89,7 +89,7 @@ const DOUBT_OF_ONE_IN_SPITE: f32 = -0.9;
 const DOUBT_BELOW_SUBJECT: f32 = -0.4;
 
 /// No sentence may leave a greater doubt than this, however little the others do.
-const DOUBT_OF_ANY: f32 = 0.72;
+const DOUBT_OF_ANY: f32 = 0.9;
 
 /// Where nothing asks outright, a letter of one sentence has at least so many words: «Нет, спасибо» asks for
 /// nothing.

@@ -1,0 +1,87 @@
+//! An answer to our empty form, «Отмена записи № … ФИО: … Причина: …», that gives what it asks for without
+//! its labels: number, day, name and telephone, one below the other or in one line, and perhaps why.
+
+use super::learned::{self, Class};
+use super::noted::Noted;
+use super::{number, person, plain, sentences, wish};
+use crate::read::{Letter, grammar};
+use std::sync::LazyLock;
+
+/// Of day, hour, name and telephone so many are given: a number alone may ask anything.
+const LEAST_DETAILS: usize = 2;
+
+/// Whether the letter quotes the empty form, and `body` gives a number and some of its other details, and
+/// nothing else but why.
+pub fn is_filled_in_without_labels(letter: &Letter, subject: &str, body: &str) -> bool {
+    if !quotes_the_empty_form(letter) || body.contains('?') {
+        return false;
+    }
+    let noted = Noted::of(body);
+    let Ok(Some(number)) = number::weighed(number::read(&[&noted]), None, &noted) else {
+        return false;
+    };
+    let name = person::read(body, &noted.fields).ok().flatten();
+    let details = [
+        !noted.dates().is_empty(),
+        !noted.times().is_empty(),
+        name.as_deref().is_some_and(|name| name.contains(' ')),
+        !noted.phones().is_empty(),
+    ];
+    let given = details.iter().filter(|given| **given).count();
+    let rest = without_details(&noted, &[Some(number.as_str()), name.as_deref()]);
+    let said = sentences::split(&rest);
+    let said: Vec<_> = said
+        .iter()
+        .filter_map(|text| besides_details(text))
+        .collect();
+    // A booking letter may hold the form as well: without a reason, its subject has to name the cancelling.
+    let of_cancelling = !said.is_empty() || subject.to_lowercase().contains("отмен");
+    given >= LEAST_DETAILS && of_cancelling && said.iter().all(|text| tells_why(text))
+}
+
+/// What is left of the body without its day, hour, telephone and the `written` details.
+fn without_details(noted: &Noted<'_>, written: &[Option<&str>]) -> String {
+    let days = noted.dates().iter().map(|found| found.range.clone());
+    let hours = noted.times().iter().map(|found| found.range.clone());
+    let phones = noted.phones().iter().map(|phone| phone.range.clone());
+    let mut ranges: Vec<_> = days.chain(hours).chain(phones).collect();
+    for detail in written.iter().flatten() {
+        let places = noted.text.match_indices(detail);
+        ranges.extend(places.map(|(at, _)| at..at + detail.len()));
+    }
+    ranges.sort_by_key(|range| range.start);
+    plain::masked(&noted.text, &ranges)
+}
+
+/// What a sentence says besides details; «номер», «тел», «на» stand beside one.
+fn besides_details(text: &str) -> Option<String> {
+    static BESIDE_A_DETAIL: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\b(?:номер|запис[ьи]|тел(?:ефон)?|моб|дата|время|фио|причина|года?|ч(?:ас(?:ов|а)?)?|\p{L}{1,2})\b",
+        )
+    });
+    let words = text.replace(plain::MASK, " ");
+    let said = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let beside: Vec<_> = BESIDE_A_DETAIL
+        .find_iter(&said)
+        .map(|found| found.range())
+        .collect();
+    let says = plain::masked(&said, &beside).contains(char::is_alphabetic);
+    (says && !wish::keeping::says_nothing(&said)).then_some(said)
+}
+
+fn tells_why(text: &str) -> bool {
+    let heard = learned::hear(text);
+    heard.rather(Class::REASON) > 0.0 || heard.rather(Class::AWAY) > 0.0
+}
+
+/// The form's first line with nothing behind its sign, and a label with nothing behind it.
+fn quotes_the_empty_form(letter: &Letter) -> bool {
+    static TITLE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?im)^[> ]*отмена[ ](?:моей[ ])?записи[ ]*(?:№|N|номер)?[ _.…:]*$")
+    });
+    static LABEL: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?im)^[> ]*(?:ф\.?[ ]?и\.?[ ]?о\.?|причина(?:[ ]отмены)?)[ ]*:[ _.…]*$")
+    });
+    TITLE.is_match(letter.quoted.as_str()) && LABEL.is_match(letter.quoted.as_str())
+}
