@@ -4,11 +4,16 @@
 use super::learned::{self, Class};
 use super::noted::Noted;
 use super::{number, person, plain, sentences, wish};
-use crate::read::{Letter, grammar};
+use crate::read::Letter;
+use crate::read::grammar as patterns;
+use crate::request::speech::{Sentence, grammar};
 use std::sync::LazyLock;
 
 /// Of day, hour, name and telephone so many are given: a number alone may ask anything.
 const LEAST_DETAILS: usize = 2;
+
+/// Words beside the details that are heard as surely as this tell why, be they in no list.
+const SURELY_WHY: f32 = 1.2;
 
 /// Whether the letter quotes the empty form, and `body` gives a number and some of its other details, and
 /// nothing else but why.
@@ -34,9 +39,15 @@ pub fn is_filled_in_without_labels(letter: &Letter, subject: &str, body: &str) -
         .iter()
         .filter_map(|text| besides_details(text))
         .collect();
-    // A booking letter may hold the form as well: without a reason, its subject has to name the cancelling.
-    let of_cancelling = !said.is_empty() || subject.to_lowercase().contains("отмен");
-    given >= LEAST_DETAILS && of_cancelling && said.iter().all(|text| tells_why(text))
+    // A booking letter may hold the form as well: the subject has to name the cancelling.
+    let of_cancelling = subject.to_lowercase().contains("отмен");
+    // «С 10.02 на 12.02»
+    let one_day = noted.dates().len() <= 1 && noted.times().len() <= 1;
+    given >= LEAST_DETAILS
+        && of_cancelling
+        && one_day
+        && said.len() <= 1
+        && said.iter().all(|text| tells_why(text))
 }
 
 /// What is left of the body without its day, hour, telephone and the `written` details.
@@ -55,8 +66,8 @@ fn without_details(noted: &Noted<'_>, written: &[Option<&str>]) -> String {
 
 /// What a sentence says besides details; «номер», «тел», «на» stand beside one.
 fn besides_details(text: &str) -> Option<String> {
-    static BESIDE_A_DETAIL: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(
+    static BESIDE_A_DETAIL: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
             r"(?i)\b(?:номер|запис[ьи]|тел(?:ефон)?|моб|дата|время|фио|причина|года?|ч(?:ас(?:ов|а)?)?|\p{L}{1,2})\b",
         )
     });
@@ -70,18 +81,30 @@ fn besides_details(text: &str) -> Option<String> {
     (says && !wish::keeping::says_nothing(&said)).then_some(said)
 }
 
+/// «Командировка», «ребёнок заболел»: a few words, one of them a reason's, and none of papers or visits.
 fn tells_why(text: &str) -> bool {
+    const MOST_WORDS: usize = 5;
+    let g = grammar();
+    let sentence = Sentence::read(text);
+    let names = |list: &str| g.class(list).is_some_and(|class| sentence.has(class));
+    let reason = names("причина") || sentence.words().len() == 1 && names("повод");
+    let other = names("документ") || names("запись") || names("пришлите") || names("приду");
+    let paid = text.to_lowercase().contains("оплат");
     let heard = learned::hear(text);
-    heard.rather(Class::REASON) > 0.0 || heard.rather(Class::AWAY) > 0.0
+    sentence.words().len() <= MOST_WORDS
+        && !sentence.asks
+        && heard.rather(Class::REASON) > if reason { 0.0 } else { SURELY_WHY }
+        && !other
+        && !paid
 }
 
 /// The form's first line with nothing behind its sign, and a label with nothing behind it.
 fn quotes_the_empty_form(letter: &Letter) -> bool {
-    static TITLE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"(?im)^[> ]*отмена[ ](?:моей[ ])?записи[ ]*(?:№|N|номер)?[ _.…:]*$")
+    static TITLE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(r"(?im)^[> ]*отмена[ ](?:моей[ ])?записи[ ]*(?:№|N|номер)?[ _.…:]*$")
     });
-    static LABEL: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"(?im)^[> ]*(?:ф\.?[ ]?и\.?[ ]?о\.?|причина(?:[ ]отмены)?)[ ]*:[ _.…]*$")
+    static LABEL: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(r"(?im)^[> ]*(?:ф\.?[ ]?и\.?[ ]?о\.?|причина(?:[ ]отмены)?)[ ]*:[ _.…]*$")
     });
     TITLE.is_match(letter.quoted.as_str()) && LABEL.is_match(letter.quoted.as_str())
 }

@@ -46,6 +46,27 @@ pub fn is_name(line: &str) -> bool {
         || initials && (surname || unknown_surname)
 }
 
+/// «мосина татьяна»: a given name and a surname that no list holds, in small letters.
+pub fn is_small_name(line: &str) -> bool {
+    static SURE_SURNAME: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"^[\p{L}-]{2,}(?:[оеё]ва?|ина?|[сц]к(?:ий|ая)|енко|[уюи]к|ян|дзе|швили|[иы]х)$",
+        )
+    });
+    let parts: Vec<&str> = line.trim().trim_end_matches('.').split(' ').collect();
+    let small = |part: &&str| part.chars().all(|c| c.is_lowercase() || c == '-');
+    let given = |part: &&str| grammar().knows(part, WordList::GivenName);
+    let surname = |part: &&str| SURE_SURNAME.is_match(*part) && !grammar().knows_at_all(part);
+    let patronymic = |part: &&str| fields().patronymic_word.is_in(part);
+    (2..=3).contains(&parts.len())
+        && parts.iter().all(small)
+        && parts.iter().any(given)
+        && parts.iter().any(surname)
+        && parts
+            .iter()
+            .all(|part| given(part) || surname(part) || patronymic(part))
+}
+
 /// Whether the word has the ending of a surname.
 pub fn ends_as_surname(word: &str) -> bool {
     static SURNAME: LazyLock<patterns::Pattern> = LazyLock::new(|| {
@@ -59,6 +80,23 @@ pub fn ends_as_surname(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_in_small_letters_is_a_name() {
+        for line in ["мосина татьяна", "петр ильич рябцев", "оксана белецкая."]
+        {
+            assert!(is_small_name(line), "{line}");
+        }
+        for line in [
+            "марина придёт",
+            "вера больная",
+            "не отменяйте",
+            "татьяна",
+            "иван против",
+        ] {
+            assert!(!is_small_name(line), "{line}");
+        }
+    }
 
     #[test]
     fn a_name_line_is_a_name_and_no_shout() {

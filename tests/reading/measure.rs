@@ -1,6 +1,6 @@
 //! How well letters are read that nobody wrote for a rule: `fixtures/measure` holds whole letters by
 //! writers who did not know the program, with what a careful clerk would note. Nineteen of them were asked
-//! for unusual letters (`letters.jsonl`), eight for a cross-section of an office's mailbox (`everyday.jsonl`).
+//! for unusual letters (`letters.jsonl`), fourteen for a cross-section of an office's mailbox (`everyday.jsonl`).
 //!
 //! The bounds are what was reached, not what is wanted: 99 in 100 exact and none dangerous. Whoever
 //! reads better draws them tighter.
@@ -25,7 +25,7 @@ const UNUSUAL: Bounds = Bounds {
 };
 
 const EVERYDAY: Bounds = Bounds {
-    letters: 800,
+    letters: 1_500,
     exact: 91,
     dangerous: 0,
 };
@@ -74,9 +74,16 @@ fn words(value: &Value) -> Vec<String> {
         .collect()
 }
 
+/// «В связи с командировкой» and «командировкой» are the same.
+fn without_joints(words: Vec<String>) -> Vec<String> {
+    const JOINTS: &str = "в связи с тем что по причине из за так как потому поскольку ввиду т к";
+    let joint = |word: &String| JOINTS.split(' ').any(|joint| joint == word);
+    words.into_iter().skip_while(joint).collect()
+}
+
 /// Two tellings of a reason may differ by a word at the edge.
 fn same_reason(one: &Value, other: &Value) -> bool {
-    let (one, other) = (words(one), words(other));
+    let (one, other) = (without_joints(words(one)), without_joints(words(other)));
     let shared = one.iter().filter(|word| other.contains(word)).count();
     one.is_empty() == other.is_empty() && shared * 200 >= (one.len() + other.len()) * SHARED
 }

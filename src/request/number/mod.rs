@@ -127,16 +127,7 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
         return;
     }
     let Some(rest) = text.get(at..) else { return };
-    let rest_at = at + rest.len()
-        - rest
-            .trim_start_matches(['«', '"', ' ', '(', '<', '[', '„', '“'])
-            .len();
-    // «Запись ЭКГ 34702»: what for, not letters of an office.
-    let rest_at = rest_at
-        + text
-            .get(rest_at..)
-            .and_then(|rest| SERVICE.find(rest))
-            .map_or(0, |service| service.end());
+    let rest_at = at + opening(rest);
     let Some(rest) = text.get(rest_at..) else {
         return;
     };
@@ -190,6 +181,13 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
         }
     }
     used.push(range);
+}
+
+/// Octets before a number: brackets, quotation marks, and what the booking is for: «Запись ЭКГ 34702».
+fn opening(text: &str) -> usize {
+    let rest = text.trim_start_matches(['«', '"', ' ', '(', '<', '[', '„', '“']);
+    let service = SERVICE.find(rest).map_or(0, |service| service.end());
+    text.len() - rest.len() + service
 }
 
 /// Further numbers behind the first: «№1234, 1235 и 1236».

@@ -118,6 +118,7 @@ grammar!(
     orders_elsewhere,
     refuses_another_thing,
     another_record,
+    absent_from_another,
     minds_other_business,
     past_wish,
     supposes,

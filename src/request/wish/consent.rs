@@ -1,8 +1,10 @@
 //! «Да», «подтверждаю»: consent is nothing but consent.
 
+use crate::read::grammar as patterns;
 use crate::request::learned;
 use crate::request::signature;
 use crate::request::speech::{Sentence, Word, grammar};
+use std::sync::LazyLock;
 
 /// Sentences that a consent has at most, the name below it included.
 const MOST_SENTENCES: usize = 4;
@@ -19,7 +21,9 @@ pub fn is_consent(spoken: &[&String]) -> bool {
     let said: Vec<Sentence> = spoken
         .iter()
         .enumerate()
-        .filter(|(at, text)| !signature::is_name(text) && (*at == 0 || !is_remark(text)))
+        .filter(|(at, text)| {
+            !signature::is_name(text) && (*at == 0 || !is_remark(text) && !owns_up(text))
+        })
         .map(|(_, text)| Sentence::read(text))
         .collect();
     if signature::is_name(first) || !said.iter().all(consents) {
@@ -43,6 +47,20 @@ pub fn is_consent(spoken: &[&String]) -> bool {
     let of_cancelling = cancelling || !has("запись");
     let numbered = has("число") && !has("согласен");
     (begins("да") || begins("согласен")) && of_cancelling && !numbered
+}
+
+/// «Это была я, Игнатова Майя»: who asked for it answers.
+fn owns_up(text: &str) -> bool {
+    static MINE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"^(?i:да, )?(?i:это (?:был|была|были|писала?|просила?) (?:я|мы))(?:, (?P<name>[^.!?]+))?[.!]*$",
+        )
+    });
+    MINE.captures(text).is_some_and(|found| {
+        found
+            .name("name")
+            .is_none_or(|name| signature::is_name(name.as_str()))
+    })
 }
 
 fn is_remark(text: &str) -> bool {

@@ -53,7 +53,7 @@ impl Asked {
             })
         };
         Self {
-            plainly: read.iter().any(|sentence| asks_to_cancel(sentence)),
+            plainly: read.iter().any(asks_to_cancel),
             by_command: read.iter().any(begins),
             absent: read.iter().any(tells_absence),
         }
@@ -133,7 +133,8 @@ fn is_about_another_thing(sentence: &Sentence, asked: Asked) -> bool {
     let spares = g.spares_another_thing.is_in(sentence)
         && !g.cancel_noun.is_in(sentence)
         && !tells_absence(sentence);
-    let refuses = g.refuses_another_thing.is_in(sentence) && !asked.plainly;
+    let refuses = !asked.plainly
+        && (g.refuses_another_thing.is_in(sentence) || g.absent_from_another.is_in(sentence));
     orders || refuses || spares && !asked.by_command && !asks_for_it
 }
 

@@ -83,7 +83,7 @@ const SURE_BY_EAR: f32 = 2.88;
 const DOUBT_OF_ONE: f32 = 0.3;
 
 /// In a letter of one sentence to which the rules object, that may leave no greater doubt than this.
-const DOUBT_OF_ONE_IN_SPITE: f32 = -0.9;
+const DOUBT_OF_ONE_IN_SPITE: f32 = -0.8;
 
 /// No sentence may leave a greater doubt than this where the rules understood nothing and none asks.
 const DOUBT_BELOW_SUBJECT: f32 = -0.4;

@@ -7,7 +7,7 @@ use crate::request::fields::{Field, Kind};
 use crate::request::phrases::{fields, words};
 use crate::request::plain;
 use crate::request::sentences;
-use crate::request::signature::{ends_as_surname, is_name};
+use crate::request::signature::{self, ends_as_surname, is_name};
 use crate::request::speech::{Sentence, grammar, told};
 use std::sync::LazyLock;
 
@@ -139,7 +139,12 @@ fn is_harmless(text: &str, sentence: &Sentence) -> bool {
 /// Courtesy, a greeting, a name, or a name and when.
 pub fn says_nothing(text: &str) -> bool {
     let worded = text.contains(char::is_alphanumeric);
-    let named = || is_name_with_figures(text) || greets_by_name(text) || is_surname(text);
+    let named = || {
+        is_name_with_figures(text)
+            || greets_by_name(text)
+            || is_surname(text)
+            || signature::is_small_name(text)
+    };
     !worded || words().courtesy.is_in(text) || named()
 }
 

@@ -169,8 +169,11 @@ pub fn names_booking(text: &str) -> bool {
     });
     static BOOKING: LazyLock<patterns::Pattern> =
         LazyLock::new(|| patterns::regex(&format!(r"(?i)\b{ITS}\b")));
-    static DIRECTLY: LazyLock<patterns::Pattern> =
-        LazyLock::new(|| patterns::regex(&format!(r"(?i)^[ ,]*(?:{ITS}\b|[.!?)]*$)")));
+    static DIRECTLY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(&format!(
+            r"(?i)^[ ,]*(?:{ITS}\b|(?:я|мы)[ ](?:приду|прид[её]м|буду|будем)\b|[.!?)]*$)"
+        ))
+    });
     if names_another_thing(text) {
         return false;
     }
