@@ -59,12 +59,18 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
     if titled.doubt.is_some() {
         titled.objection = Objection::Final;
     }
+    // «Ознакомлен, благодарю» below «Отмена записи №5», «Сколько это стоит?» below «Восстановление …»
+    let answers = wish::acknowledgement(spoken) == Objection::Final;
+    let asks = titled.intent == Intent::Restore && body.contains('?');
+    if titled.intent != Intent::None && (answers || asks) {
+        titled = Wish::unclear_by(Objection::Final);
+    }
     if titled.intent != Intent::None && wish::speaks_against(spoken) {
         titled = Wish::unclear_by(Objection::Weak);
     }
     let unasked = letter.automatic.is_none() && !wish::keeping::leaves_standing(spoken, fields);
     if titled.intent == Intent::Cancel && unasked {
-        titled = Wish::unclear_by(wish::acknowledgement(spoken));
+        titled = Wish::unclear_by(Objection::None);
     }
     if wish::is_inherited(subject) {
         let filled_in = fields.iter().any(|f| f.kind == Kind::Number)

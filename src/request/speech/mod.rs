@@ -119,6 +119,7 @@ grammar!(
     refuses_another_thing,
     another_record,
     absent_from_another,
+    several_people,
     minds_other_business,
     past_wish,
     supposes,

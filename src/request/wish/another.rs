@@ -17,7 +17,10 @@ const ANY: [&str; 5] = ["прием", "сеанс", "осмот", "проце", 
 /// Whether the sentences, all of one letter, name two bookings, one with a number and one to be cancelled.
 pub fn names_another(texts: &[String]) -> bool {
     let read: Vec<Sentence> = texts.iter().map(|text| Sentence::read(text)).collect();
-    of_another_doctor(&read) || is_own_beside_a_relatives(texts, &read) || is_another_one(texts)
+    of_another_doctor(&read)
+        || is_own_beside_a_relatives(texts, &read)
+        || is_another_one(texts)
+        || is_told_apart(texts)
 }
 
 fn has_figure(sentence: &Sentence) -> bool {
@@ -107,6 +110,36 @@ fn is_another_one(texts: &[String]) -> bool {
     is(&ASKED) && is(&NUMBERED) || is(&BESIDE)
 }
 
+/// «Запись №5 на сына. На дочь отмените», «Новая запись №5, понедельник отмените»: what is to be cancelled
+/// is told by what the numbered booking is not.
+fn is_told_apart(texts: &[String]) -> bool {
+    const VERB: &str = r"(?:отмен(?:ите|яю|яйте|ить)|сним(?:ите|аю)|уберите|удалите)\b";
+    const DAY: &str = r"(?:понедельник|вторник|среду|четверг|пятницу|субботу|\p{L}+(?:надцатое|дцатое|ое|ье)|прежнее[ ]время|стар(?:ый|ую|ое)|прежн(?:ий|юю|ее)|мужа|жену|маму|папу|сына|дочь|брата|сестру|снилс)";
+    static NUMBERED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)(?:запись|номер|талон)[ ]*(?:№[ ]?)?\d{3,8}[ ](?:на|к|в|у|мо[йя]|мне|для)\b",
+        )
+    });
+    static ELLIPTIC: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(&format!(
+            r"(?i)^(?:а[ ])?(?:(?:на|к|в|у)[ ](?:\d{{1,2}}|\p{{L}}+)(?:[ ]\p{{L}}+)?|{DAY})[ ](?:тоже[ ]|пожалуйста,?[ ])?{VERB}"
+        ))
+    });
+    static NEW: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)\bнов(?:ая|ый)(?:[ ](?:запись|талон|номер))?[ ,:—–-]{1,3}(?:№[ ]?)?\d{3,8}\b|\b(?:перезаписал|переписал|пересел)\p{L}*[^.!?]{0,40}№?[ ]?\d{3,8}\b",
+        )
+    });
+    static OLD: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(&format!(
+            r"(?i)\b{DAY}[ ](?:\p{{L}}+[ ])?{VERB}|\b{VERB}[ ](?:пожалуйста,?[ ])?{DAY}"
+        ))
+    });
+    let any =
+        |pattern: &'static patterns::Pattern| texts.iter().any(|t| pattern.is_match(t.as_str()));
+    any(&NUMBERED) && any(&ELLIPTIC) || any(&NEW) && any(&OLD)
+}
+
 #[cfg(test)]
 mod tests {
     use super::names_another;
@@ -128,6 +161,13 @@ mod tests {
             "Отмените мой прошлый визит, новый 48213",
             "Отмените запись, следом за 48213",
             "Прошу отменить приём. Другой мой приём: 48213.",
+            "Запись №48213 на сына. На дочь отмените.",
+            "Запись №48213 к глазному. К лору отмените.",
+            "Запись №48213 на 10 февраля. Двенадцатое отмените.",
+            "У меня запись №48213 на четверг. Среду отмените, пожалуйста.",
+            "Номер 48213 мой. Мужа отмените.",
+            "Переписалась на вторник, новая запись №48213, понедельник отмените.",
+            "Новый номер 48213. Старый отменяйте.",
         ] {
             assert!(judged(text), "{text}");
         }
@@ -136,6 +176,8 @@ mod tests {
             "Отмените запись мамы. Номер 48213. У меня телефон 8 916 000-11-22",
             "Отмените вторую запись №48213",
             "Запись 48213 лишняя, удалите её",
+            "Запись №48213. На завтра отмените.",
+            "Запись №48213 на среду отмените",
             "Отмените запись. Номер 48213.",
             "№ 48213, хирург. Справку получили у другого врача, поэтому приём не нужен.",
             "Записана на 3 марта к хирургу. Вынуждена отменить визит: врач не советует рентген.",

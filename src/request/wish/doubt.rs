@@ -17,7 +17,11 @@ pub fn about_cancelling(texts: &[String]) -> Objection {
             || OF_CANCELLING.is_match(text.as_str())
     };
     let broken = || texts.iter().any(marked);
-    if takes_back(&read) || is_announced(texts, &read) || broken() {
+    if takes_back(&read)
+        || is_announced(texts, &read)
+        || one_of_several_stays_away(&read)
+        || broken()
+    {
         return Objection::Final;
     }
     let asked = Asked::in_any(&read);
@@ -143,7 +147,7 @@ pub fn is_copied(body: &str) -> bool {
     static PARTING: LazyLock<patterns::Pattern> =
         LazyLock::new(|| patterns::regex(r"(?im)^[ ]*(?:[=_*#~+-]{5,}[ ]*$|\|[^|\n]*$)"));
     let g = grammar();
-    let below = PARTING.find(body).and_then(|line| body.get(line.end()..));
+    let below = PARTING.find(body).and_then(|line| body.get(line.start()..));
     below.is_some_and(|text| {
         sentences::split(text).iter().any(|text| {
             let said = Sentence::read(text);
@@ -308,6 +312,13 @@ fn is_called_off(body: &str) -> bool {
             .skip(asked + 1)
             .any(|text| bare(text) == "отбой")
     })
+}
+
+/// «Мы записаны вдвоём. Подруга не сможет»: the other one comes.
+fn one_of_several_stays_away(read: &[Sentence]) -> bool {
+    let g = grammar();
+    let several = read.iter().any(|sentence| g.several_people.is_in(sentence));
+    several && !read.iter().any(asks_to_cancel)
 }
 
 /// «Мне написали:» — and on the next line the words of somebody else.

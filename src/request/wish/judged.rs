@@ -83,13 +83,13 @@ const SURE_BY_EAR: f32 = 2.88;
 const DOUBT_OF_ONE: f32 = 0.3;
 
 /// In a letter of one sentence to which the rules object, that may leave no greater doubt than this.
-const DOUBT_OF_ONE_IN_SPITE: f32 = -0.8;
+const DOUBT_OF_ONE_IN_SPITE: f32 = -0.9;
 
 /// No sentence may leave a greater doubt than this where the rules understood nothing and none asks.
 const DOUBT_BELOW_SUBJECT: f32 = -0.4;
 
 /// No sentence may leave a greater doubt than this, however little the others do.
-const DOUBT_OF_ANY: f32 = 0.9;
+const DOUBT_OF_ANY: f32 = 0.72;
 
 /// Where nothing asks outright, a letter of one sentence has at least so many words: «Нет, спасибо» asks for
 /// nothing.
