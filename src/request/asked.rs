@@ -81,10 +81,14 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
     titled
 }
 
-/// An answer to a letter of a booking that tells how to cancel it, and asks for nothing else in a form.
+/// An answer to a letter of a booking that tells how to cancel it, and asks for nothing else in a form; an old
+/// «Прошу отменить запись» tells nobody how.
 fn answers_an_invitation(letter: &Letter) -> bool {
-    static INVITES: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?i)\bотмен\p{L}+[ ](?:вашей[ ])?запис"));
+    static INVITES: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\b(?:ответьте|ответить|чтобы|для|не[ ]сможете|не[ ]прид[её]те|образц\p{L}+|форм\p{L}{1,2})\b[^.!?]{0,120}\bотмен\p{L}+[ ](?:вашей[ ])?запис",
+        )
+    });
     static OTHERWISE: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)\bпричина[ ](?:обращ|визит|при[её]м|посещ)|\bанкет"));
     INVITES.is_match(letter.quoted.as_str()) && !OTHERWISE.is_match(letter.quoted.as_str())

@@ -167,7 +167,10 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
     let (first, second) = (next.next(), next.next());
     let decimal = matches!(first, Some('.' | ',' | ':' | '_' | '\\' | '*' | '?'))
         && second.is_some_and(char::is_numeric);
-    if first == Some(BROKEN) || written.contains(BROKEN) || decimal || first == Some(plain::MASK) {
+    // «4821х»: a figure is hidden, or not known.
+    let hidden = HIDDEN.is_match(written);
+    let broken = first == Some(BROKEN) || written.contains(BROKEN) || first == Some(plain::MASK);
+    if broken || decimal || hidden {
         found.broken = true;
         return;
     }
@@ -256,6 +259,8 @@ fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
 static GOES_ON: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"^[ ]?/[ ]?\d|^[ ]\p{Lu}{1,3}(?:[\s.,;]|$)"));
 
+static HIDDEN: LazyLock<grammar::Pattern> = LazyLock::new(|| grammar::regex(r"(?i)^\d{3,}[хx]+$"));
+
 /// Services that are written like letters of an office.
 static SERVICE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(r"(?i)^(?:экг|узи|мрт|кт|мскт|ээг|фгдс|фгс|флг|лфк|ктг)[ ](?:№[ ]?)?")
@@ -290,9 +295,12 @@ fn lonely(masked: &[String], found: &mut Found) {
     if masked.iter().map(runs).sum::<usize>() != 1 || masked.iter().any(|t| t.contains(BROKEN)) {
         return;
     }
-    let number = masked
-        .iter()
-        .find_map(|text| ALONE.captures(text)?.get(1).map(|m| m.as_str()));
+    let number = masked.iter().find_map(|text| {
+        let figures = ALONE.captures(text)?.get(1)?;
+        // «Ваш исх. 48213»
+        let other = no_number::is_something_else(text, &figures.range());
+        (!other).then_some(figures.as_str())
+    });
     found.numbers.extend(number.and_then(BookingNumber::parse));
 }
 

@@ -8,6 +8,7 @@ use crate::request::learned::{self, Class, Heard};
 use crate::request::plain;
 use crate::request::sentences;
 use crate::request::speech::{Sentence, grammar};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// A sentence has to be heard as surely harmless as this to say outright which booking is to be
@@ -217,7 +218,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         // «Мне нужно отменить запись №5. Как это сделать?»: by this letter.
         let how = (hearing.outright || hearing.plainly) && ANSWERED_BY_IT.is_match(text);
         if !(answered || how || keeping::says_nothing(text) || forgets_the_number(text)) {
-            hearing.note(text);
+            hearing.note(&without_a_forgotten_number(text));
         }
     }
     hearing.minds_other_business = !hearing.asks && minds_other_business(&said);
@@ -248,6 +249,23 @@ fn forgets_the_number(text: &str) -> bool {
     const MOST_WORDS: usize = 5;
     let sentence = Sentence::read(text);
     sentence.words().len() <= MOST_WORDS && grammar().forgets_the_number.is_in(&sentence)
+}
+
+/// «Прошу отменить запись, номера не помню, письмо удалила» without what says nothing of the wish.
+fn without_a_forgotten_number(text: &str) -> Cow<'_, str> {
+    static LOST: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)^[ ]*(?:ваше[ ])?письм[оа][ ](?:я[ ])?(?:удалил|потерял|ст[её]р)\p{L}{0,3}[ .!]*$",
+        )
+    });
+    let clauses: Vec<&str> = text.split(',').take(MOST_CLAUSES).collect();
+    let last = clauses.len() == MOST_CLAUSES;
+    if clauses.len() < 2 || last || !clauses.iter().any(|clause| forgets_the_number(clause)) {
+        return Cow::Borrowed(text);
+    }
+    let said = |clause: &&&str| !forgets_the_number(clause) && !LOST.is_match(**clause);
+    let kept: Vec<&str> = clauses.iter().filter(said).copied().collect();
+    Cow::Owned(kept.join(","))
 }
 
 const fn is_plain(heard: &Heard) -> bool {
