@@ -3,10 +3,10 @@
 
 use super::learned::{self, Class};
 use super::noted::Noted;
+use super::speech::{Sentence, grammar};
 use super::{number, person, plain, sentences, wish};
 use crate::read::Letter;
 use crate::read::grammar as patterns;
-use crate::request::speech::{Sentence, grammar};
 use std::sync::LazyLock;
 
 /// Of day, hour, name and telephone so many are given: a number alone may ask anything.
@@ -18,7 +18,9 @@ const SURELY_WHY: f32 = 1.2;
 /// Whether the letter quotes the empty form, and `body` gives a number and some of its other details, and
 /// nothing else but why.
 pub fn is_filled_in_without_labels(letter: &Letter, subject: &str, body: &str) -> bool {
-    if !quotes_the_empty_form(letter) || body.contains('?') {
+    // A booking letter may hold the form as well: the subject has to name the cancelling.
+    let of_cancelling = subject.to_lowercase().contains("отмен");
+    if !of_cancelling || body.contains('?') || !quotes_the_empty_form(letter) {
         return false;
     }
     let noted = Noted::of(body);
@@ -39,15 +41,9 @@ pub fn is_filled_in_without_labels(letter: &Letter, subject: &str, body: &str) -
         .iter()
         .filter_map(|text| besides_details(text))
         .collect();
-    // A booking letter may hold the form as well: the subject has to name the cancelling.
-    let of_cancelling = subject.to_lowercase().contains("отмен");
     // «С 10.02 на 12.02»
     let one_day = noted.dates().len() <= 1 && noted.times().len() <= 1;
-    given >= LEAST_DETAILS
-        && of_cancelling
-        && one_day
-        && said.len() <= 1
-        && said.iter().all(|text| tells_why(text))
+    given >= LEAST_DETAILS && one_day && said.len() <= 1 && said.iter().all(|text| tells_why(text))
 }
 
 /// What is left of the body without its day, hour, telephone and the `written` details.

@@ -60,9 +60,8 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
         titled.objection = Objection::Final;
     }
     // «Ознакомлен, благодарю» below «Отмена записи №5», «Сколько это стоит?» below «Восстановление …»
-    let answers = wish::acknowledgement(spoken) == Objection::Final;
     let asks = titled.intent == Intent::Restore && body.contains('?');
-    if titled.intent != Intent::None && (answers || asks) {
+    if titled.intent != Intent::None && (asks || wish::only_acknowledges(spoken)) {
         titled = Wish::unclear_by(Objection::Final);
     }
     if titled.intent != Intent::None && wish::speaks_against(spoken) {

@@ -259,8 +259,8 @@ pub fn speaks_against(text: &str) -> bool {
     })
 }
 
-/// «Понятно, спасибо» below a subject of cancelling answers somebody: what it holds against a wish.
-pub fn acknowledgement(text: &str) -> Objection {
+/// Whether the words only answer somebody: «Понятно, спасибо» below a subject of cancelling.
+pub fn only_acknowledges(text: &str) -> bool {
     let g = grammar();
     let answers = |text: &&String| g.acknowledges.is_in(&Sentence::read(text));
     let said = sentences::split(text);
@@ -268,11 +268,7 @@ pub fn acknowledgement(text: &str) -> Objection {
         .iter()
         .filter(|text| !keeping::says_nothing(text))
         .peekable();
-    if said.peek().is_some() && said.all(|text| answers(&text)) {
-        Objection::Final
-    } else {
-        Objection::None
-    }
+    said.peek().is_some() && said.all(|text| answers(&text))
 }
 
 /// Whether the subject is that of an earlier letter.
