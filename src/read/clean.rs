@@ -22,6 +22,11 @@ pub fn text(raw: &str) -> String {
             '\n' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => clean.push('\n'),
             '\t' => clean.push('\t'),
             c if is_invisible(c) => {}
+            // «4̶8̶» is struck out; whatever else is put on a figure makes it another sign.
+            '\u{335}'..='\u{338}' => clean.push(char::REPLACEMENT_CHARACTER),
+            c if is_combining(c) && clean.ends_with(|c: char| c.is_ascii_digit()) => {
+                clean.push(char::REPLACEMENT_CHARACTER);
+            }
             c if c.is_control() || c == '\u{FFFC}' => clean.push(char::REPLACEMENT_CHARACTER),
             c => clean.push(c),
         }
@@ -55,9 +60,15 @@ pub const fn is_invisible(c: char) -> bool {
             | '\u{180E}'
             | '\u{200B}'..='\u{200D}'
             | '\u{2060}'..='\u{2064}'
+            // The frame of a key, with which telephones write figures.
+            | '\u{20E3}'
             | '\u{FE00}'..='\u{FE0F}'
             | '\u{FEFF}'
     )
+}
+
+const fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}')
 }
 
 #[cfg(test)]
@@ -70,5 +81,7 @@ mod tests {
         assert_eq!(text("1\u{0}2"), "1\u{FFFD}2");
         assert_eq!(text("a\r\nb\rc"), "a\nb\nc");
         assert_eq!(text("и\u{306}"), "й");
+        assert_eq!(text("4\u{FE0F}\u{20E3}8\u{FE0F}\u{20E3}"), "48");
+        assert_eq!(text("4\u{336}8\u{301}"), "4\u{FFFD}8\u{FFFD}");
     }
 }

@@ -19,19 +19,27 @@ impl Content {
     /// Reads a header value.
     pub fn parse(value: &[u8]) -> Self {
         let mut scanner = Scanner { rest: value };
-        let kind = String::from_utf8_lossy(&scanner.until_semicolon()).to_ascii_lowercase();
-        let kind: String = kind.split_whitespace().collect();
+        let kind = String::from_utf8_lossy(&scanner.until_semicolon()).into_owned();
         let mut parameters = Vec::new();
+        // «text/plain charset=utf-8»: the semicolon was forgotten.
+        let forgotten = kind
+            .split_once(' ')
+            .filter(|(kind, rest)| kind.contains('/') && rest.contains('='));
+        let kind: String = match forgotten {
+            Some((kind, rest)) => {
+                parameters.extend(parameter(rest.trim().as_bytes()));
+                kind.to_owned()
+            }
+            None => kind.split_whitespace().collect(),
+        };
         while !scanner.rest.is_empty() && parameters.len() < 60 {
             let piece = scanner.until_semicolon();
-            if let Some(at) = memchr::memchr(b'=', &piece) {
-                let (name, value) = piece.split_at(at);
-                let name = String::from_utf8_lossy(name).trim().to_ascii_lowercase();
-                let value = value.get(1..).unwrap_or_default().to_vec();
-                parameters.push((name, value));
-            }
+            parameters.extend(parameter(&piece));
         }
-        Self { kind, parameters }
+        Self {
+            kind: kind.to_ascii_lowercase(),
+            parameters,
+        }
     }
 
     /// The media type of a part; broken ones count as `text/plain` (RFC 2045 section 5.2).
@@ -99,6 +107,12 @@ impl Content {
         };
         Some(text).filter(|text| !text.is_empty())
     }
+}
+
+fn parameter(piece: &[u8]) -> Option<(String, Vec<u8>)> {
+    let (name, value) = piece.split_at_checked(memchr::memchr(b'=', piece)?)?;
+    let name = String::from_utf8_lossy(name).trim().to_ascii_lowercase();
+    Some((name, value.get(1..).unwrap_or_default().to_vec()))
 }
 
 /// `charset'language'percent-encoded` (RFC 2231 section 4).
@@ -173,6 +187,13 @@ mod tests {
         assert_eq!(content.kind, "text/html");
         assert_eq!(content.parameter("charset").unwrap(), "UTF-8");
         assert_eq!(content.parameter("boundary").unwrap(), "--A;b");
+    }
+
+    #[test]
+    fn a_forgotten_semicolon_is_seen() {
+        let content = Content::parse(b"text/plain charset=utf-8");
+        assert_eq!(content.kind, "text/plain");
+        assert_eq!(content.parameter("charset").unwrap(), "utf-8");
     }
 
     #[test]

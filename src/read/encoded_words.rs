@@ -62,7 +62,7 @@ fn finish(run: &mut Vec<Word<'_>>, text: &mut String, hint: Option<&str>) {
     let Some(label) = run.first().map(|word| word.charset.clone()) else {
         return;
     };
-    let torn = run.last().is_some_and(|word| word.torn);
+    let mut torn = run.last().is_some_and(|word| word.torn);
     let mut octets = Vec::new();
     let mut open: Vec<u8> = Vec::new();
     for word in run.drain(..) {
@@ -76,9 +76,12 @@ fn finish(run: &mut Vec<Word<'_>>, text: &mut String, hint: Option<&str>) {
         } else {
             octets.extend(transfer::base64(&open).octets);
             open.clear();
-            octets.extend(q_decode(word.text));
+            let decoded = q_decode(word.text);
+            torn |= decoded.torn;
+            octets.extend(decoded.octets);
         }
     }
+    torn |= transfer::ends_within(&open);
     octets.extend(transfer::base64(&open).octets);
     let decoded = charset::decode(&octets, Some(&label), hint);
     text.push_str(&decoded.text);
@@ -88,12 +91,12 @@ fn finish(run: &mut Vec<Word<'_>>, text: &mut String, hint: Option<&str>) {
 }
 
 /// The Q encoding: quoted-printable with `_` for a space.
-fn q_decode(text: &[u8]) -> Vec<u8> {
+fn q_decode(text: &[u8]) -> transfer::Decoded {
     let spaced: Vec<u8> = text
         .iter()
         .map(|b| if *b == b'_' { b' ' } else { *b })
         .collect();
-    transfer::quoted_printable(&spaced).octets
+    transfer::quoted_printable(&spaced)
 }
 
 struct Pieces<'a> {
@@ -205,5 +208,7 @@ mod tests {
     fn what_is_no_encoded_word_stays() {
         assert_eq!(decode(b"=?x?y?z a =? b", None), "=?x?y?z a =? b");
         assert_eq!(decode(b"=?utf-8?B?0J7Rgg", None), "От\u{FFFD}");
+        assert_eq!(decode(b"=?utf-8?Q?482=?=", None), "482\u{FFFD}");
+        assert_eq!(decode(b"=?utf-8?B?NDgyM?=", None), "482\u{FFFD}");
     }
 }

@@ -55,6 +55,8 @@ struct Walk {
     torn: bool,
     /// A raised or lowered piece begins: no figure of the number before it.
     raised: bool,
+    /// A picture or a field stands behind a figure or the sign of a number: a figure of its own, perhaps.
+    pictured: bool,
     open: Vec<Open>,
     open_by_name: BTreeMap<Vec<u8>, usize>,
     full: bool,
@@ -94,6 +96,13 @@ impl Walk {
         if own.cut && !flags.quoted {
             self.end_line();
             self.push_line(String::new(), Mark::Cut);
+        }
+        if elements::is_picture(name) && !flags.hidden && !self.space {
+            let figure = |c: char| c.is_numeric() || c == '№';
+            self.pictured |= self.line.ends_with(figure);
+        }
+        if own.reversed && !flags.hidden {
+            self.visible('\u{202E}', flags.mark());
         }
         if elements::is_void(name) || tag.self_closing_counts() {
             return;
@@ -164,13 +173,15 @@ impl Walk {
             if spaced {
                 self.line.push(' ');
             }
-            if (self.torn && !spaced || self.raised) && c.is_alphanumeric() {
+            let pictured = self.pictured && !spaced && c.is_numeric();
+            if (self.torn && !spaced || self.raised) && c.is_alphanumeric() || pictured {
                 self.line.push(char::REPLACEMENT_CHARACTER);
             }
         }
         self.space = false;
         self.torn = false;
         self.raised = false;
+        self.pictured = false;
         self.line.push(c);
     }
 
@@ -179,6 +190,7 @@ impl Walk {
         self.space = false;
         self.torn = false;
         self.raised = false;
+        self.pictured = false;
         if !self.line.is_empty() {
             let line = std::mem::take(&mut self.line);
             let mark = self.mark;

@@ -1,6 +1,7 @@
 //! What the elements of HTML mean for a reader, and by which marks programs wrap quotes.
 
 use super::flowed::Mark;
+use super::html_styles;
 
 /// What holds within an element.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -17,18 +18,28 @@ pub struct Flags {
     pub raised: bool,
     /// From this element on everything is quoted.
     pub cut: bool,
+    /// Its figures are shown in another order than they stand.
+    pub reversed: bool,
+    /// Its letters are white.
+    pub white: bool,
+    /// It has a ground of another colour than white.
+    pub grounded: bool,
 }
 
 impl Flags {
     /// The flags of an element within one that has `self`.
     pub const fn with(self, own: Self) -> Self {
         Self {
-            hidden: self.hidden || own.hidden,
+            // White letters are seen on a ground of another colour.
+            hidden: self.hidden || own.hidden || own.white && !(self.grounded || own.grounded),
             quoted: self.quoted || own.quoted,
             signature: self.signature || own.signature,
             preformatted: self.preformatted || own.preformatted,
             raised: own.raised,
             cut: false,
+            reversed: false,
+            white: false,
+            grounded: self.grounded || own.grounded,
         }
     }
 
@@ -65,6 +76,14 @@ pub fn is_void(name: &[u8]) -> bool {
         b"wbr",
     ];
     VOID.contains(&name)
+}
+
+/// Elements that show something that is no text: a figure in a picture is not read.
+pub fn is_picture(name: &[u8]) -> bool {
+    const PICTURES: [&[u8]; 7] = [
+        b"img", b"input", b"embed", b"iframe", b"object", b"video", b"canvas",
+    ];
+    PICTURES.contains(&name)
 }
 
 /// Elements that stand on lines of their own.
@@ -130,23 +149,28 @@ pub fn closes_paragraph(name: &[u8]) -> bool {
 
 /// The flags that an element brings; `attribute` gives a value in lower case.
 pub fn flags(name: &[u8], attribute: &dyn Fn(&str) -> Option<String>) -> Flags {
-    let style: String = attribute("style")
-        .unwrap_or_default()
-        .split_whitespace()
-        .collect();
+    let style = html_styles::bare(&attribute("style").unwrap_or_default());
     let class = attribute("class").unwrap_or_default();
     let id = attribute("id").unwrap_or_default();
     Flags {
-        hidden: is_hidden_element(name) || attribute("hidden").is_some() || hides(&style),
+        hidden: is_hidden_element(name)
+            || name == b"dialog" && attribute("open").is_none()
+            || attribute("hidden").is_some()
+            || html_styles::hides(&style),
         quoted: is_quote(name, &class, &id, &style, attribute),
         signature: is_signature(&class, &id),
         preformatted: name == b"pre"
             || style.contains("white-space:pre") && !style.contains("white-space:pre-line"),
-        raised: matches!(name, b"sup" | b"sub")
+        white: html_styles::is_white(&style, attribute("color").as_deref()),
+        grounded: html_styles::has_ground(&style, attribute("bgcolor").as_deref()),
+        reversed: name == b"bdo"
+            || style.contains("bidi-override")
+            || style.contains("isolate-override"),
+        raised: matches!(name, b"sup" | b"sub" | b"rt")
             || ["vertical-align:super", "vertical-align:sub"]
                 .iter()
                 .any(|rule| style.contains(rule)),
-        cut: is_cut(&class, &id),
+        cut: is_cut(&class, &id) || name == b"div" && is_header_of_outlook(&style),
     }
 }
 
@@ -168,28 +192,10 @@ fn is_hidden_element(name: &[u8]) -> bool {
             | b"s"
             | b"strike"
             | b"del"
+            | b"datalist"
+            | b"rp"
+            | b"annotation"
     )
-}
-
-fn hides(style: &str) -> bool {
-    const NEVER_SEEN: [&str; 4] = [
-        "display:none",
-        "visibility:hidden",
-        "mso-hide:all",
-        "line-through",
-    ];
-    const ZERO: [&str; 3] = ["font-size:0", "max-height:0", "opacity:0"];
-    NEVER_SEEN.iter().any(|rule| style.contains(rule))
-        || style.split(';').any(|rule| {
-            ZERO.iter().any(|zero| {
-                rule.strip_prefix(zero).is_some_and(|unit| {
-                    matches!(
-                        unit.trim_end_matches("!important"),
-                        "" | "px" | "pt" | "em" | "%"
-                    )
-                })
-            })
-        })
 }
 
 fn is_quote(
@@ -256,6 +262,15 @@ fn is_cut(class: &str, id: &str) -> bool {
             "divrplyfwdmsg" | "appendonsend" | "outlookmessageheader"
         )
     }) || words(class).any(|word| word == "outlookmessageheader")
+}
+
+/// The line above the header of the quoted letter, whatever language its labels have. Without its padding it may
+/// be anybody's.
+fn is_header_of_outlook(style: &str) -> bool {
+    let line = style.contains("border-top:solid") || style.contains("border-top:1.0ptsolid");
+    let line =
+        line || style.contains("border-top:1ptsolid") || style.contains("border-top:1pxsolid");
+    line && (style.contains("padding:3.0pt0") || style.contains("padding:3pt0"))
 }
 
 fn words(value: &str) -> impl Iterator<Item = &str> {

@@ -16,6 +16,7 @@ mod clean;
 mod flowed;
 pub(crate) mod html;
 mod html_elements;
+mod html_styles;
 mod own_words;
 mod automatic;
 pub(crate) mod delivery_report;

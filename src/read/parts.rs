@@ -33,6 +33,8 @@ pub struct Body {
     pub delivery_report: Option<DeliveryReport>,
     /// Whether the hashes of files are worked out.
     hashing: bool,
+    /// The part that is read breaks off within a number, and no delimiter closes it.
+    cut_off: bool,
 }
 
 /// Which face a part belongs to.
@@ -121,6 +123,7 @@ impl Body {
                 Face::Both if two => Face::Rich,
                 given @ (Face::Both | Face::Plain | Face::Rich) => given,
             };
+            self.cut_off = !child.ended && child.body.last().is_some_and(u8::is_ascii_digit);
             self.part(child, kind, face);
         }
     }
@@ -162,7 +165,9 @@ impl Body {
         );
         let attached = disposition.kind == "attachment" || name.is_some();
         if words && !attached {
-            self.text(content, &encoding.decode(body, part.ended), face);
+            let mut decoded = encoding.decode(body, part.ended);
+            decoded.torn |= self.cut_off && encoding == Encoding::Identity;
+            self.text(content, &decoded, face);
         } else if self.attachments.len() < limits::ATTACHMENTS {
             self.attachments.push(Attachment {
                 name: name.map(|name| clean::line(&name, 255)),

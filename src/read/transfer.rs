@@ -103,6 +103,21 @@ pub fn base64(text: &[u8]) -> Decoded {
     }
 }
 
+/// Whether a base64 text without padding ends where no encoder ends: within an octet.
+pub fn ends_within(text: &[u8]) -> bool {
+    let (mut count, mut last) = (0_usize, 0);
+    for value in text.iter().filter_map(|byte| sextet(*byte)) {
+        count += 1;
+        last = value;
+    }
+    match count % 4 {
+        0 => false,
+        1 => true,
+        2 => last & 0b1111 != 0,
+        _ => last & 0b11 != 0,
+    }
+}
+
 /// Where the encoded lines end: below the padding or an empty line, at a line that is not base64.
 fn without_footer(text: &[u8]) -> usize {
     let mut at = 0;

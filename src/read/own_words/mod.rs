@@ -168,8 +168,11 @@ impl<'a> Sorter<'a> {
         if marks().advert.is_in(&short) && short.chars().count() < 200 {
             return Kind::Dropped;
         }
-        if marks().banner.is_in(&short) || (self.banner && !shape::has_label(&short)) {
-            self.banner = short.chars().count() >= 60;
+        let goes_on = self.banner && !shape::has_label(&short) && !marks().asking.is_in(&short);
+        if marks().banner.is_in(&short) || goes_on {
+            // A paragraph that was broken over lines; a sentence that ends is followed by the writer's.
+            let ends = text.ends_with(['.', '!', '?', ']', '*']);
+            self.banner = short.chars().count() >= 60 && !ends;
             return Kind::Dropped;
         }
         self.banner = false;
@@ -281,6 +284,18 @@ mod tests {
             own("Да\n05.02.2027 10:22 пользователь \"Имя\" <\na@example.ru> написал:\nстарое"),
             "Да"
         );
+    }
+
+    #[test]
+    fn a_banner_ends_with_its_sentence() {
+        let banner =
+            "ВНИМАНИЕ: Внешнее письмо. Не открывайте вложения от неизвестных отправителей.";
+        assert_eq!(
+            own(&format!("{banner}\nПрошу отменить запись")),
+            "Прошу отменить запись"
+        );
+        let broken = "CAUTION: This email originated from outside of the organization, so do not\nopen files.";
+        assert_eq!(own(&format!("{broken}\nДа")), "Да");
     }
 
     #[test]

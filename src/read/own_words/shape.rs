@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 pub struct Marks {
     pub cut_line: Rule,
     pub attribution_verb: Rule,
+    pub undated_attribution: Rule,
     pub from_label: Rule,
     pub sent_label: Rule,
     pub to_label: Rule,
@@ -43,7 +44,11 @@ static ADDRESS: LazyLock<grammar::Pattern> =
 
 /// The end of an attribution: a colon, perhaps with a stray mark behind (BlueMail: «:п>»).
 static END: LazyLock<grammar::Pattern> =
-    LazyLock::new(|| grammar::regex(r":\s*[^\s\d]{0,2}>?\s*$"));
+    LazyLock::new(|| grammar::regex(r"[:⚠]\s*[^\s\d]{0,2}>?\s*$"));
+
+/// «5 февраля 2027 г. 10:22 Имя <адрес> написал», without a colon.
+static ENDS_WITH_VERB: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)>[ ](?:на)?(?:писал(?:\(а\)|а)?|пишет|wrote)\s*$"));
 
 static LABEL: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"^\s*[\p{L} .]{2,30}:"));
@@ -83,7 +88,7 @@ pub fn is_attribution(text: &str) -> bool {
 /// Whether `text` tells who wrote the old letter, so surely that it needs no quote marks below.
 pub fn is_certain_attribution(text: &str) -> bool {
     let starts_with_me = text.trim_start().to_lowercase().starts_with("я ");
-    ends_attribution(text)
+    (ends_attribution(text) || ENDS_WITH_VERB.is_match(text))
         && WHEN.is_match(text)
         && CLOCK.is_match(text)
         && !starts_with_me
@@ -97,6 +102,9 @@ pub fn attribution(below: &[Line]) -> Option<usize> {
     for (before, line) in below.iter().take(3).enumerate() {
         if line.mark != Mark::Plain || line.text.len() > 800 {
             return None;
+        }
+        if before == 0 && marks().undated_attribution.is_in(line.text.trim()) {
+            return Some(1);
         }
         if before == 0 && !tells_when(&line.text) {
             return None;
@@ -169,6 +177,7 @@ mod tests {
         for rule in [
             &m.cut_line,
             &m.attribution_verb,
+            &m.undated_attribution,
             &m.from_label,
             &m.sent_label,
             &m.to_label,
