@@ -27,7 +27,20 @@ pub fn of_letter(letter: &Letter, [subject, body, written]: [&str; 3], fields: &
     // «Не получается», and below it «кнопка не нажимается»: that asks for something else.
     let titled = wish::asks_afresh(subject) && !questions::calls_for_help(body);
     let heard = wish::reconsidered(ruled, &hearing, titled);
+    let heard = unless_titled_otherwise(heard, ruled, subject);
     otherwise(wish::undoing(heard, &hearing, titled))
+}
+
+/// «Отбой» below «Восстановление записи №5» is heard as a wish to cancel, and takes the subject back.
+fn unless_titled_otherwise(heard: Wish, ruled: Wish, subject: &str) -> Wish {
+    let otherwise = heard.intent == Intent::Cancel && ruled.intent != Intent::Cancel;
+    let restores =
+        || !wish::is_inherited(subject) && wish::of_subject(subject).intent == Intent::Restore;
+    if otherwise && restores() {
+        ruled
+    } else {
+        heard
+    }
 }
 
 /// The body outweighs the subject; a subject counts as the writer's wish only if it was typed
@@ -64,7 +77,11 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
     if titled.intent != Intent::None && (asks || wish::only_acknowledges(spoken)) {
         titled = Wish::unclear_by(Objection::Final);
     }
-    if titled.intent != Intent::None && wish::speaks_against(spoken) {
+    if titled.intent == Intent::Restore && !wish::leaves_restoring(spoken, fields) {
+        titled = Wish::unclear_by(Objection::Weak);
+    }
+    let cancels = !matches!(titled.intent, Intent::None | Intent::Restore);
+    if cancels && wish::speaks_against(spoken) {
         titled = Wish::unclear_by(Objection::Weak);
     }
     let unasked = letter.automatic.is_none() && !wish::keeping::leaves_standing(spoken, fields);

@@ -20,6 +20,7 @@ pub(crate) mod plain;
 mod code;
 pub(crate) mod noted;
 mod slots;
+mod signs;
 mod spelling;
 mod spoken;
 pub mod details;

@@ -25,6 +25,10 @@ pub fn plain(text: &str) -> String {
                     && !chars.peek().is_some_and(|next| next.is_numeric());
                 folded.push(if measure { c } else { BROKEN });
             }
+            // «48213½»: the compatible form would be a longer number.
+            c if is_small_figure(c) && folded.ends_with(|c: char| c.is_ascii_digit()) => {
+                folded.push(BROKEN);
+            }
             '\u{202B}' | '\u{202E}' | '\u{2067}' => folded.push(OVERRIDE),
             '\t' | '\n' => folded.push(c),
             // Most letters have no other compatible form.
@@ -40,6 +44,14 @@ pub fn plain(text: &str) -> String {
         folded = without_direction_marks(&folded);
     }
     fold_mixed_words(&folded)
+}
+
+/// Figures below the line, in circles, and fractions.
+const fn is_small_figure(c: char) -> bool {
+    matches!(
+        c,
+        '¼'..='¾' | '\u{2080}'..='\u{2089}' | '\u{2150}'..='\u{215F}' | '\u{2460}'..='\u{249B}' | '\u{24EA}'..='\u{24FF}' | '\u{2776}'..='\u{2793}'
+    )
 }
 
 const fn is_direction_mark(c: char) -> bool {
@@ -65,9 +77,11 @@ fn without_direction_marks(text: &str) -> String {
             continue;
         }
         while chars.next_if(|next| is_direction_mark(*next)).is_some() {}
-        let within = clean.ends_with(char::is_alphanumeric)
-            && chars.peek().is_some_and(|next| next.is_alphanumeric());
-        if within {
+        // Within a word of letters it changes nothing that anybody sees.
+        let before = clean.chars().next_back().filter(|c| c.is_alphanumeric());
+        let next = chars.peek().filter(|c| c.is_alphanumeric());
+        let within = before.zip(next);
+        if within.is_some_and(|(before, next)| before.is_numeric() || next.is_numeric()) {
             clean.push(BROKEN);
         }
     }
@@ -151,12 +165,17 @@ pub fn line_before(text: &str, at: usize) -> &str {
 
 /// The part of the line after `at`, the nearest octets of it.
 pub fn line_after(text: &str, at: usize) -> &str {
+    behind(text, at).split('\n').next().unwrap_or_default()
+}
+
+/// The nearest octets after `at`, also of the lines below: to search all the rest for each figure of a letter
+/// would take time by the square of its length.
+pub fn behind(text: &str, at: usize) -> &str {
     let mut end = text.len().min(at.saturating_add(WINDOW));
     while !text.is_char_boundary(end) {
         end += 1;
     }
-    let after = text.get(at..end).unwrap_or_default();
-    after.split('\n').next().unwrap_or_default()
+    text.get(at..end).unwrap_or_default()
 }
 
 #[cfg(test)]

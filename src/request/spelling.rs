@@ -1,6 +1,7 @@
 //! Slips of the pen in the words that requests hang on: «отмпните запсь номре», «несмогу», and the
 //! full stops of telegrams. A word that the grammar knows stays as it is.
 
+use super::signs;
 use super::speech::grammar;
 use crate::read::grammar as patterns;
 use std::sync::LazyLock;
@@ -82,7 +83,8 @@ pub fn mended(text: &str) -> String {
     // «He отменяйте» in Latin letters.
     static LATIN_NOT: LazyLock<patterns::Pattern> =
         LazyLock::new(|| patterns::regex(r"(?:^|[ \n,])([Hh][eE])[ ]+\p{Cyrillic}"));
-    let mut cyrillic = text.to_owned();
+    let text = &signs::mended(text);
+    let mut cyrillic = text.clone();
     for found in LATIN_NOT.captures_iter(text) {
         let Some(not) = found.get(1) else { continue };
         let written = if not.as_str().starts_with('H') {

@@ -1,15 +1,21 @@
 //! Two numbers of which only one can be meant: one that the writer corrects at once, or that of a relative
-//! beside the own.
+//! beside the own; and a number of which the writer says that it is that of another thing.
 
+use super::foreign::is_foreign;
+use super::no_number::is_something_else;
+use super::shape::TOKEN;
 use crate::domain::BookingNumber;
 use crate::read::grammar;
+use crate::request::phrases::fields as words;
+use crate::request::plain;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// «4413, ой, 4412», «не 4412, а 4413», «в теме ошибка, надо 4412»
 static CORRECTED: LazyLock<[grammar::Pattern; 3]> = LazyLock::new(|| {
     [
         grammar::regex(
-            r"(?i)\b(\d[\d-]{1,8})[ ]*[.,!;(—–-]{0,3}[ ]*(?:ой|ох|то есть|т\.[ ]?е\.|в смысле|точнее|вернее|тьфу(?:[ ]ты)?|виноват\p{L}?|ошиб\p{L}+|опечат\p{L}+|пардон|поправка|поправляюсь|уточняю|извините|простите|сорри|читать[ ]как|правильно|,[ ]нет|не то|не туда смотрю|перепутал\p{L}?)[ ,:—.!-]{1,4}(?:(?:№|номер|надо|правильно|нужно)[ ]?)?(\d[\d-]{1,8})\b",
+            r"(?i)\b(\d[\d-]{1,8})[ ]*[.,!;(—–-]{0,3}[ ]*(?:->|=>|→|ой|ох|упс|или|либо|то бишь|то есть|т\.[ ]?е\.|в смысле|точнее|вернее|тьфу(?:[ ]ты)?|виноват\p{L}?|ошиб\p{L}+|опечат\p{L}+|пардон|поправка|поправляюсь|уточняю|извините|простите|сорри|читать[ ]как|правильно|,[ ]нет|не то|не туда смотрю|перепутал\p{L}?)(?:[ ,:—.!-]{1,4}(?:то есть|точнее|вернее|не|это|же))?[ ,:—.!-]{1,4}(?:(?:№|номер|надо|правильно|нужно)[ ]?)?(\d[\d-]{1,8})\b",
         ),
         grammar::regex(r"(?i)\bне[ ]№?[ ]?(\d[\d-]{1,8}),?[ ]а[ ]№?[ ]?(\d[\d-]{1,8})\b"),
         grammar::regex(
@@ -43,4 +49,40 @@ pub fn is_contested(text: &str, number: &BookingNumber) -> bool {
             let mut written = written.iter().flatten();
             written.any(|written| differs(written.as_str()))
         })
+}
+
+/// Whether `text`, masked, says of `number`, that of the subject, that it is no booking's: «номер заказа 48213»,
+/// «48213 — это номер медкарты», «номера записи не знаю».
+pub fn is_disowned(text: &str, number: &BookingNumber) -> bool {
+    static UNKNOWN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\bномер[а]?[ ](?:моей[ ]|самой[ ]|своей[ ])?(?:запис[иь]|талона)[ ,]{1,2}(?:я[ ]|мне[ ]|у[ ]меня[ ])?(?:не[ ](?:знаю|помню|наш|сохран|прис|дава|дали|сообщ|вижу|указан)|нет\b|неизвест)",
+        )
+    });
+    static THIS_IS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)(?:^|[.!?,—–-][ \n]?)это[ ](?:номер|код)[ ](?P<of>[^.,!?\n]{1,30})")
+    });
+    let same = |written: &str| {
+        BookingNumber::parse(written).is_some_and(|other| other.lookup_key() == number.lookup_key())
+    };
+    let mut told = TOKEN
+        .find_iter(text)
+        .filter(|token| same(token.as_str()))
+        .map(|token| is_of_another(text, &token.range()))
+        .peekable();
+    let all_of_others = told.peek().is_some() && told.all(|other| other);
+    let of_another = THIS_IS.captures(text).is_some_and(|found| {
+        let of = found.name("of").map_or("", |of| of.as_str());
+        !words().booking_noun.is_in(of)
+    });
+    all_of_others || of_another || UNKNOWN.is_match(text)
+}
+
+fn is_of_another(text: &str, figures: &Range<usize>) -> bool {
+    // «Заявка № 5» is a booking with some offices.
+    static APPLICATION: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)\b(?:заявк|очеред|регистр)\p{L}*[ ,:(]*(?:№|номер)?[ :]*$")
+    });
+    let before = plain::line_before(text, figures.start);
+    !APPLICATION.is_match(before) && (is_foreign(text, figures) || is_something_else(text, figures))
 }

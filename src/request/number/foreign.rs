@@ -108,7 +108,7 @@ fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
         .get(sign.clone())
         .is_some_and(|sign| sign.to_lowercase().starts_with("номер"));
     // No office has a number like «02-05-1177».
-    let behind = text.get(sign.end..).and_then(|rest| TOKEN.find(rest));
+    let behind = TOKEN.find(plain::behind(text, sign.end));
     let digits = |c: &char| c.is_ascii_digit();
     let behind = behind.map_or("", |token| token.as_str());
     let digits_behind = behind.chars().filter(digits).count();

@@ -1,7 +1,7 @@
 //! The number that is heard among the figures of a letter, by its likeness to the examples: where no rule
 //! finds one, and against what the rules found.
 
-use super::contested::is_contested;
+use super::contested::{is_contested, is_disowned};
 use super::no_number::is_something_else;
 use super::shape::mask;
 use super::{Found, foreign, token};
@@ -51,10 +51,14 @@ pub fn weighed(
     titled: Option<&Noted<'_>>,
     noted: &Noted<'_>,
 ) -> Result<Option<BookingNumber>, Reason> {
-    match settled(found?, titled, noted)? {
-        Some(number) if is_contested(&mask(noted), &number) => Err(Reason::NumberAmbiguous),
-        found => Ok(found),
+    let Some(number) = settled(found?, titled, noted)? else {
+        return Ok(None);
+    };
+    let masked = mask(noted);
+    if is_contested(&masked, &number) || titled.is_some() && is_disowned(&masked, &number) {
+        return Err(Reason::NumberAmbiguous);
     }
+    Ok(Some(number))
 }
 
 /// What the rules found, if nothing is heard against it; else the one number that is heard.

@@ -109,10 +109,8 @@ fn scan(noted: &Noted<'_>, masked: &Text<'_>, found: &mut Found) {
 /// «Бронь 55/НТ» and «талон 19» need no more digits; «запись 12» may be a day.
 fn least_digits(text: &str, noun: Range<usize>) -> usize {
     let written = text.get(noun.clone()).unwrap_or_default().to_lowercase();
-    let token = text
-        .get(noun.end..)
-        .and_then(|rest| TOKEN.find(rest))
-        .map_or("", |t| t.as_str());
+    let token = TOKEN.find(plain::behind(text, noun.end));
+    let token = token.map_or("", |token| token.as_str());
     let marked = token.contains('/') || token.chars().any(char::is_alphabetic);
     if written.starts_with("талон") || written.starts_with("брон") || marked {
         1
@@ -126,11 +124,8 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
     if found.numbers.len() >= MOST_NUMBERS {
         return;
     }
-    let Some(rest) = text.get(at..) else { return };
-    let rest_at = at + opening(rest);
-    let Some(rest) = text.get(rest_at..) else {
-        return;
-    };
+    let rest_at = at + opening(plain::behind(text, at));
+    let rest = plain::behind(text, rest_at);
     if rest.starts_with(BROKEN) && least == 1 {
         found.broken = true;
         return;
@@ -163,17 +158,13 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
     if statute || least > 1 && else_told() {
         return;
     }
-    let mut next = after.chars();
-    let (first, second) = (next.next(), next.next());
-    let decimal = matches!(first, Some('.' | ',' | ':' | '_' | '\\' | '*' | '?'))
-        && second.is_some_and(char::is_numeric);
-    // «4821х»: a figure is hidden, or not known.
-    let hidden = HIDDEN.is_match(written);
-    let broken = first == Some(BROKEN) || written.contains(BROKEN) || first == Some(plain::MASK);
-    if broken || decimal || hidden {
+    if shape::is_cut(rest.get(..end).unwrap_or_default(), after)
+        || shape::is_cut_before(text, rest_at)
+    {
         found.broken = true;
         return;
     }
+    found.torn_apart |= shape::goes_on_below(written, after);
     found.torn_apart |= is_range(text.get(..rest_at).unwrap_or_default(), written);
     found.torn_apart |= written.contains(' ') && GOES_ON.is_match(after);
     match BookingNumber::parse(written) {
@@ -198,7 +189,7 @@ fn and_more(text: &str, found: &mut Found, used: &mut Vec<Range<usize>>) {
     let mut index = 0;
     while let Some(end) = used.get(index).map(|range| range.end) {
         index += 1;
-        let Some(more) = text.get(end..).and_then(|after| MORE.find(after)) else {
+        let Some(more) = MORE.find(plain::behind(text, end)) else {
             continue;
         };
         let next = end + more.end();
@@ -258,8 +249,6 @@ fn layout(rest: &str, token_end: usize, found: &mut Found) -> usize {
 /// Behind a number written with spaces, what may be the rest of it: «0 7 7 / 4 1», «В 118 ОК».
 static GOES_ON: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"^[ ]?/[ ]?\d|^[ ]\p{Lu}{1,3}(?:[\s.,;]|$)"));
-
-static HIDDEN: LazyLock<grammar::Pattern> = LazyLock::new(|| grammar::regex(r"(?i)^\d{3,}[хx]+$"));
 
 /// Services that are written like letters of an office.
 static SERVICE: LazyLock<grammar::Pattern> = LazyLock::new(|| {

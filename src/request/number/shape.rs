@@ -3,7 +3,8 @@
 use crate::read::grammar;
 use crate::request::fields::{Field, Kind};
 use crate::request::noted::Noted;
-use crate::request::{plain, when};
+use crate::request::plain::{self, BROKEN};
+use crate::request::when;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -127,4 +128,50 @@ pub fn before_words(written: &str) -> Option<usize> {
         let of_office = short && letters.chars().all(char::is_uppercase);
         (!((digit_before || of_office) && digit_after)).then_some(at)
     })
+}
+
+/// Whether what was `written`, or what follows it, shows that figures are missing: «4821х», «48…213», «48·213»,
+/// or a place where the text is broken.
+pub fn is_cut(written: &str, after: &str) -> bool {
+    static HIDDEN: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)^\d{3,}[хx]+$"));
+    let mut next = after.chars();
+    let (first, second) = (next.next(), next.next());
+    let figure = second.is_some_and(char::is_numeric);
+    let parts = |c: char| {
+        !(c.is_alphanumeric()
+            || c.is_whitespace()
+            || matches!(
+                c,
+                '/' | '-' | '–' | '—' | '−' | ';' | '(' | ')' | '+' | '»' | ']' | '&' | '№' | '#'
+            ))
+    };
+    let dots = after
+        .strip_prefix("..")
+        .map(|rest| rest.trim_start_matches('.'));
+    let hidden =
+        HIDDEN.is_match(written) || dots.is_some_and(|rest| rest.starts_with(char::is_numeric));
+    let broken = |c: char| c == BROKEN || c == plain::MASK || c == '=';
+    first.is_some_and(broken)
+        || written.contains(BROKEN)
+        || figure && first.is_some_and(parts)
+        || hidden
+}
+
+/// Whether what stands directly before the figures hides some of them: «№***213», «№…213».
+pub fn is_cut_before(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    // «Записи ?12345» is how KOI8-R writes «№».
+    before.ends_with(['*', '…', '·', '•', BROKEN]) || before.ends_with("№?")
+}
+
+/// «№48» at the end of a line, and below it «213»: perhaps one number.
+pub fn goes_on_below(written: &str, after: &str) -> bool {
+    static GROUP_BELOW: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"^[\n\t][ ]?\d{3}(?:[ ]?[.!]?[ ]?(?:[\n]|$)|[ ](?:на|от|к)[ ])")
+    });
+    const SHORT: usize = 3;
+    written.len() <= SHORT
+        && written.chars().all(|c| c.is_ascii_digit())
+        && GROUP_BELOW.is_match(after)
 }

@@ -220,7 +220,7 @@ fn weighed(text: &str, run: &[Piece]) -> Option<Spotted> {
         .any(|k| matches!(k, Kind::Patronymic | Kind::Son));
     let two_initials = kinds.iter().filter(|k| **k == Kind::Initial).count() == 2;
     let capitals = run.iter().any(|piece| piece.capital);
-    let apart = stands_apart(before, text.get(end..).unwrap_or_default());
+    let apart = stands_apart(before, plain::behind(text, end));
     let introduced = !before.trim().is_empty() && words().name_opening.is_in(before);
     let signed = is_signed(text, start, before);
     let foreign = kinds.as_slice() == [Kind::Other, Kind::Other, Kind::Other];
@@ -285,8 +285,7 @@ fn is_represented(text: &str, before: &str, run: &[Piece]) -> bool {
             r"(?i)^[^.!?\n]{0,50}\b(?:не[ ](?:сможет|прид[её]т|приедет|явится|будет)|отказывается)\b",
         )
     });
-    let end = run.last().map_or(0, |piece| piece.range.end);
-    let behind = text.get(end..).unwrap_or_default();
+    let behind = plain::behind(text, run.last().map_or(0, |piece| piece.range.end));
     // «Дочь, Ершова Татьяна» below the letter signs it.
     let signs = before.trim_start().starts_with("Дочь");
     let of_them = !signs && OF_THEM.is_match(before);

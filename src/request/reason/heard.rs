@@ -3,6 +3,7 @@
 use super::names;
 use crate::read::grammar as patterns;
 use crate::request::learned;
+use crate::request::signature::ends_as_surname;
 use crate::request::speech::{Sentence, WordList, grammar};
 use std::sync::LazyLock;
 
@@ -11,7 +12,7 @@ use std::sync::LazyLock;
 static EMPTY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     const SMALL: &str = r"(?:вы|вас|вам|меня|мне|мы|нас|нам|я|факс|тел|его|её|ее|назначенн\p{L}+|записан\p{L}*|на|в|во|к|ко|с|со|по|за|и|а|то|так|вот|просто|пожалуйста|отмен\p{L}+|\d+)";
     patterns::regex(&format!(
-        r"(?i)^(?:к[ ]\p{{L}}+|{SMALL}(?:[ ]{SMALL})*)$|\bписьм\p{{L}}*[ ](?:ниже|выше)$|\bкаб$|^(?:указанн|личн|приемн|приёмн|спос)\p{{L}}*(?:[ ]комисси\p{{L}}*.*)?$|^\d+[ ]час|[ ]на[ ]имя$|^(?:\p{{L}}+[ ])?не[ ](?:иду|приду|поеду|приеду)$|^котор\p{{L}}+[ ].*\bотмен"
+        r"(?i)^(?:к[ ]\p{{L}}+|{SMALL}(?:[ ]{SMALL})*)$|\bписьм\p{{L}}*[ ](?:ниже|выше)$|\bкаб$|^(?:указанн|личн|приемн|приёмн|спос)\p{{L}}*(?:[ ]комисси\p{{L}}*.*)?$|^\d+[ ]час|[ ]на[ ]имя$|^(?:\p{{L}}+[ ])?не[ ](?:иду|приду|поеду|приеду)$|^котор\p{{L}}+[ ].*\bотмен|^остальн\p{{L}}+[ ]|^каб[ ]|^ничего[ ]не[ ]понимаю|^(?:я[ ])?(?:был[аи]?[ ])?записан\p{{L}}*[ ].*[ ](?:на|в|к)$"
     ))
 });
 
@@ -45,7 +46,13 @@ static ABSENCE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
 
 /// Whether it tells no reason, whatever it sounds like; «Номер в теме. Лера» is signed.
 pub fn is_empty(told: &str) -> bool {
-    EMPTY.is_match(told) || grammar().knows(told, WordList::GivenName)
+    EMPTY.is_match(told) || grammar().knows(told, WordList::GivenName) || is_surname(told)
+}
+
+/// «9012 Ткаченко»
+fn is_surname(told: &str) -> bool {
+    let word = told.chars().all(char::is_alphabetic) && told.starts_with(char::is_uppercase);
+    word && ends_as_surname(told) && !grammar().knows_at_all(told)
 }
 
 /// How much a sentence is rather one that tells a reason.

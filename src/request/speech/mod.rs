@@ -69,6 +69,7 @@ grammar!(
     not_needed,
     comes_otherwise,
     restore,
+    goes_with_restoring,
     resend,
     moving,
     insists,

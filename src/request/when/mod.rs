@@ -149,7 +149,7 @@ fn is_day_of_time(text: &str, range: &Range<usize>) -> bool {
         .split_once('.')
         .and_then(|(_, m)| m.parse::<u8>().ok());
     second.is_some_and(|month| (1..=12).contains(&month))
-        && TIME_BEHIND.is_match(text.get(range.end..).unwrap_or_default())
+        && TIME_BEHIND.is_match(plain::behind(text, range.end))
 }
 
 /// «У 14.00 часов»: a full hour or half of one, while offices are open; «10-12 часов» lasts.

@@ -3,6 +3,7 @@
 
 use super::Found;
 use crate::read::grammar;
+use crate::request::plain;
 use jiff::civil::Time;
 use std::sync::LazyLock;
 
@@ -100,7 +101,7 @@ pub fn bare_hours(text: &str, dates: &[std::ops::Range<usize>]) -> Vec<Found<Tim
         )
     });
     let found = dates.iter().filter_map(|date| {
-        let rest = text.get(date.end..)?;
+        let rest = plain::behind(text, date.end);
         let told = HOUR.captures(rest)?;
         if let (Some(hour), Some(minute)) = (told.name("spaced"), told.name("minute")) {
             let value = |m: &grammar::Match<'_>| m.as_str().parse::<i8>().ok();
@@ -176,7 +177,7 @@ fn goes_on(text: &str, end: usize) -> bool {
             r"(?i)^(?:[:.,/-]\d|[ ]?(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|\d))",
         )
     });
-    ON.is_match(text.get(end..).unwrap_or_default())
+    ON.is_match(plain::behind(text, end))
 }
 
 fn time(found: &grammar::Captures<'_>) -> Option<Time> {

@@ -8,7 +8,7 @@ use crate::request::phrases::{fields, words};
 use crate::request::plain;
 use crate::request::sentences;
 use crate::request::signature::{self, ends_as_surname, is_name};
-use crate::request::speech::{Sentence, grammar, told};
+use crate::request::speech::{Sentence, WordList, grammar, told};
 use std::sync::LazyLock;
 
 /// Whether the sentence keeps the booking, or means another one. `asked`: cancelling is asked for
@@ -84,6 +84,12 @@ fn is_surname(text: &str) -> bool {
     capital && ends_as_surname(word) && !grammar().knows_at_all(word)
 }
 
+/// «Анна», be it all that the letter says.
+pub fn is_given_name(text: &str) -> bool {
+    let name = text.trim_end_matches(['.', ',', '!']);
+    name.starts_with(char::is_uppercase) && grammar().knows(name, WordList::GivenName)
+}
+
 /// A labelled value that says nothing of coming. «Новость: … Что скажете?» is no label.
 fn is_detail(body: &str, field: &Field) -> bool {
     const LONGEST: usize = 80;
@@ -116,7 +122,7 @@ fn is_harmless(text: &str, sentence: &Sentence) -> bool {
     if g.refers_to_subject.is_in(sentence) {
         return true;
     }
-    if sentence.is_empty() || says_nothing(text) {
+    if sentence.is_empty() || says_nothing(text) || is_given_name(text) {
         return true;
     }
     // What is told of the office or of the letter is no reason, even if a word of reasons is in it.

@@ -27,7 +27,7 @@ pub use heard::{gives_harmless_reasons, hear};
 pub use judged::reconsidered;
 use signals::{Signals, signals};
 use std::sync::LazyLock;
-pub use undone::undoing;
+pub use undone::{leaves_restoring, undoing};
 
 /// A wish, or why there is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

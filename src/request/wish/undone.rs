@@ -5,11 +5,15 @@
 //! it most and those beside it.
 
 use super::heard::{Hearing, Said};
-use super::{Objection, Wish};
+use super::{Objection, Wish, keeping};
 use crate::domain::Reason;
 use crate::read::grammar as patterns;
 use crate::request::Intent;
+use crate::request::fields::Field;
 use crate::request::learned::{Class, Heard};
+use crate::request::plain;
+use crate::request::sentences;
+use crate::request::speech::{Sentence, grammar};
 use std::sync::LazyLock;
 
 /// A sentence has to be so much more like a request for the document than like anything else: nothing
@@ -158,6 +162,20 @@ fn is_resend_asked(hearing: &Hearing) -> bool {
         && others.all(|said| said.heard.wish < ASKING && obstructs(&said.heard) < OTHERWISE)
 }
 
+/// Whether a body leaves a wish to restore standing that only its subject tells: it says that the cancelling was
+/// a mistake, or that the writer comes.
+pub fn leaves_restoring(body: &str, fields: &[Field]) -> bool {
+    let g = grammar();
+    let said = plain::masked(body, &keeping::own_details(body, fields));
+    sentences::split(&said).iter().all(|text| {
+        let sentence = Sentence::read(text);
+        keeping::says_nothing(text)
+            || keeping::is_given_name(text)
+            || g.refers_to_subject.is_in(&sentence)
+            || g.goes_with_restoring.is_in(&sentence) && !g.negated.is_in(&sentence)
+    })
+}
+
 /// «Верните меня», «верните запись», «верните всё назад», not «верните зонт»; other words ask for the
 /// booking or the writer's place in the list.
 pub fn names_booking(text: &str) -> bool {
@@ -189,7 +207,7 @@ pub fn names_booking(text: &str) -> bool {
 pub fn names_another_thing(text: &str) -> bool {
     static LISTED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?i)\b(?:списо?к\p{L}*[ ]льгот|очеред[ьи][ ]на[ ](?:квартир|жиль|сад)|другим|себе|парков\p{L}+|стоянк\p{L}+|запис\p{L}*[ ](?:узи|мрт|разговор|с[ ]камер)|на[ ]диск)",
+            r"(?i)\b(?:списо?к\p{L}*[ ]льгот|очеред[ьи][ ]на[ ](?:квартир|жиль|сад)|другим|себе|парков\p{L}+|стоянк\p{L}+|запис\p{L}*[ ](?:узи|мрт|разговор|с[ ]камер)|на[ ]диск|восстановлени\p{L}+[ ](?:нужно[ ])?(?:после|здоров|сил\b|прав\b|в[ ]правах|в[ ]родительск|на[ ]работе|документ|паспорт|птс|стс|снилс|свидетельств|удостоверен))",
         )
     });
     // «Поставьте обратно старого врача»
@@ -218,7 +236,7 @@ pub fn names_cancelling(text: &str) -> bool {
 pub fn refuses(text: &str) -> bool {
     static REFUSED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?i)\bне[ ]отмен(?:яйте|яй|ите|ять|ить)\b|\bне[ ](?:надо|нужно|стоит|восстан\p{L}+|возвращ\p{L}+|ставьте|записывайте|вносите|включайте)\b|\bне[ ]к\b|\bк[ ]прежнему\b|\bдруг(?:ой|ое|ую|ом)[ ](?:день|число|врем|дат)|\bпозже\b|\bпопозже\b|\bна[ ]то[ ]самое[ ]число,[ ]|\bвпрочем\b|\bили[ ]не\b|\bно[ ]на\b|\bвместо\b|\bтолько[ ](?:на|не)\b|\bподождите(?:[ ](?:возвр|восст|с|пока|до|немного)\b|[.! ]*$)|\bпоставили\b|\bспасибо\b[^.!?]*\b(?:восстановили|вернули)\b|\b(?:я|мы)[ ]против\b|\bзаказ\p{L}*\b|\bсебе\b|\bуже[ ]записал|\bможно[^.?!]{0,20}[ ]записаться\b",
+            r"(?i)\bне[ ]отмен(?:яйте|яй|ите|ять|ить)\b|\bвосстанов\p{L}+[^.!?,]{0,30},[ ](?:да|но)[ ]|\bо[ ]восстановлении[ ][^.!?]{0,20}\bне[ ]|\bвосстановить[ ]не[ ]|\bвосстан\p{L}+[^!]{0,20}\?[ ]?или\b|\bили[ ]лучше[ ]новую\b|\bпосоветуйте\b|\bвосстанавливать[ ]не[ ]|\bне[ ](?:надо|нужно|стоит|восстан\p{L}+|возвращ\p{L}+|ставьте|записывайте|вносите|включайте)\b|\bне[ ]к\b|\bк[ ]прежнему\b|\bдруг(?:ой|ое|ую|ом)[ ](?:день|число|врем|дат)|\bпозже\b|\bпопозже\b|\bна[ ]то[ ]самое[ ]число,[ ]|\bвпрочем\b|\bили[ ]не\b|\bно[ ]на\b|\bвместо\b|\bтолько[ ](?:на|не)\b|\bподождите(?:[ ](?:возвр|восст|с|пока|до|немного)\b|[.! ]*$)|\bпоставили\b|\bспасибо\b[^.!?]*\b(?:восстановили|вернули)\b|\b(?:я|мы)[ ]против\b|\bзаказ\p{L}*\b|\bсебе\b|\bуже[ ]записал|\bможно[^.?!]{0,20}[ ]записаться\b",
         )
     });
     REFUSED.is_match(text)
