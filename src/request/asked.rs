@@ -27,17 +27,16 @@ pub fn of_letter(letter: &Letter, [subject, body, written]: [&str; 3], fields: &
     // «Не получается», and below it «кнопка не нажимается»: that asks for something else.
     let titled = wish::asks_afresh(subject) && !questions::calls_for_help(body);
     let heard = wish::reconsidered(ruled, &hearing, titled);
-    let heard = unless_titled_otherwise(heard, ruled, subject);
-    otherwise(wish::undoing(heard, &hearing, titled))
+    let undone = wish::undoing(heard, &hearing, titled);
+    otherwise(unless_titled_otherwise(undone, subject))
 }
 
-/// «Отбой» below «Восстановление записи №5» is heard as a wish to cancel, and takes the subject back.
-fn unless_titled_otherwise(heard: Wish, ruled: Wish, subject: &str) -> Wish {
-    let otherwise = heard.intent == Intent::Cancel && ruled.intent != Intent::Cancel;
+/// «Не приду» below «Восстановление записи №5» contradicts the subject.
+fn unless_titled_otherwise(heard: Wish, subject: &str) -> Wish {
     let restores =
         || !wish::is_inherited(subject) && wish::of_subject(subject).intent == Intent::Restore;
-    if otherwise && restores() {
-        ruled
+    if heard.intent == Intent::Cancel && restores() {
+        Wish::unclear_by(Objection::Final)
     } else {
         heard
     }
