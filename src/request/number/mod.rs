@@ -158,9 +158,7 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
     if statute || least > 1 && else_told() {
         return;
     }
-    if shape::is_cut(rest.get(..end).unwrap_or_default(), after)
-        || shape::is_cut_before(text, rest_at)
-    {
+    if shape::is_cut(written, after) || shape::is_cut_before(text, rest_at) {
         found.broken = true;
         return;
     }

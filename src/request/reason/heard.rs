@@ -3,8 +3,8 @@
 use super::names;
 use crate::read::grammar as patterns;
 use crate::request::learned;
-use crate::request::signature::ends_as_surname;
 use crate::request::speech::{Sentence, WordList, grammar};
+use crate::request::wish::keeping::is_surname;
 use std::sync::LazyLock;
 
 /// «К онкологу» tells what for, «указанную в теме» and «на этот экзамен не иду» what, «вы меня» and «назначенную на» nothing, «всё в вашем письме ниже» where
@@ -44,15 +44,9 @@ static ABSENCE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     )
 });
 
-/// Whether it tells no reason, whatever it sounds like; «Номер в теме. Лера» is signed.
+/// Whether it tells no reason, whatever it sounds like; «Номер в теме. Лера» and «9012 Ткаченко» are signed.
 pub fn is_empty(told: &str) -> bool {
     EMPTY.is_match(told) || grammar().knows(told, WordList::GivenName) || is_surname(told)
-}
-
-/// «9012 Ткаченко»
-fn is_surname(told: &str) -> bool {
-    let word = told.chars().all(char::is_alphabetic) && told.starts_with(char::is_uppercase);
-    word && ends_as_surname(told) && !grammar().knows_at_all(told)
 }
 
 /// How much a sentence is rather one that tells a reason.

@@ -78,7 +78,7 @@ pub fn own_details(body: &str, details: &[Field]) -> Vec<std::ops::Range<usize>>
 }
 
 /// «Егоров.» below the letter.
-fn is_surname(text: &str) -> bool {
+pub fn is_surname(text: &str) -> bool {
     let word = text.trim_end_matches(['.', ',', '!']);
     let capital = word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic);
     capital && ends_as_surname(word) && !grammar().knows_at_all(word)
