@@ -82,17 +82,17 @@ impl Walk {
             self.pop();
         }
         let flags = self.flags();
+        let attribute = |key: &str| attribute(&tag.attributes, key);
+        let own = elements::flags(name, &attribute);
         if elements::is_cell(name) && !self.line.is_empty() && !flags.hidden {
             self.line.push('\t');
             self.space = false;
-        } else if elements::is_block(name) {
+        } else if elements::is_block(name) || own.block {
             self.end_line();
         }
         if name == b"br" && !flags.hidden {
             self.break_line();
         }
-        let attribute = |key: &str| attribute(&tag.attributes, key);
-        let own = elements::flags(name, &attribute);
         if own.cut && !flags.quoted {
             self.end_line();
             self.push_line(String::new(), Mark::Cut);
@@ -136,13 +136,16 @@ impl Walk {
         if let Some(count) = self.open_by_name.get_mut(&closed.name) {
             *count = count.saturating_sub(1);
         }
+        if closed.flags.block {
+            self.end_line();
+        }
         self.torn |= closed.flags.raised && !self.space && self.line.ends_with(char::is_numeric);
         Some(closed.name)
     }
 
     fn text(&mut self, text: &str) {
         let flags = self.flags();
-        if flags.hidden {
+        if flags.unseen() {
             // What is struck out or hidden within a number must not shorten it.
             let after_word = self
                 .line

@@ -20,6 +20,12 @@ pub struct Flags {
     pub cut: bool,
     /// Its figures are shown in another order than they stand.
     pub reversed: bool,
+    /// Its letters have no size.
+    pub sizeless: bool,
+    /// Its letters have a size of their own.
+    pub sized: bool,
+    /// It stands on lines of its own by its style.
+    pub block: bool,
     /// Its letters are white.
     pub white: bool,
     /// It has a ground of another colour than white.
@@ -36,11 +42,19 @@ impl Flags {
             signature: self.signature || own.signature,
             preformatted: self.preformatted || own.preformatted,
             raised: own.raised,
+            sizeless: own.sizeless || self.sizeless && !own.sized,
+            sized: false,
+            block: own.block,
             cut: false,
             reversed: false,
             white: false,
             grounded: self.grounded || own.grounded,
         }
+    }
+
+    /// Whether a reader sees nothing of the text directly within.
+    pub const fn unseen(self) -> bool {
+        self.hidden || self.sizeless
     }
 
     /// The mark of a line with these flags.
@@ -88,7 +102,7 @@ pub fn is_picture(name: &[u8]) -> bool {
 
 /// Elements that stand on lines of their own.
 pub fn is_block(name: &[u8]) -> bool {
-    const BLOCK: [&[u8]; 44] = [
+    const BLOCK: [&[u8]; 48] = [
         b"address",
         b"article",
         b"aside",
@@ -133,6 +147,10 @@ pub fn is_block(name: &[u8]) -> bool {
         b"ul",
         b"caption",
         b"title",
+        b"legend",
+        b"hgroup",
+        b"listing",
+        b"xmp",
     ];
     BLOCK.contains(&name)
 }
@@ -152,6 +170,7 @@ pub fn flags(name: &[u8], attribute: &dyn Fn(&str) -> Option<String>) -> Flags {
     let style = html_styles::bare(&attribute("style").unwrap_or_default());
     let class = attribute("class").unwrap_or_default();
     let id = attribute("id").unwrap_or_default();
+    let size = html_styles::letter_size_is_zero(&style);
     Flags {
         hidden: is_hidden_element(name)
             || name == b"dialog" && attribute("open").is_none()
@@ -161,6 +180,9 @@ pub fn flags(name: &[u8], attribute: &dyn Fn(&str) -> Option<String>) -> Flags {
         signature: is_signature(&class, &id),
         preformatted: name == b"pre"
             || style.contains("white-space:pre") && !style.contains("white-space:pre-line"),
+        sizeless: size == Some(true),
+        sized: size == Some(false),
+        block: html_styles::is_block(&style),
         white: html_styles::is_white(&style, attribute("color").as_deref()),
         grounded: html_styles::has_ground(&style, attribute("bgcolor").as_deref()),
         reversed: name == b"bdo"

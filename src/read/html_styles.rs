@@ -25,17 +25,13 @@ pub fn hides(style: &str) -> bool {
         "scale(0)",
         "font:0/0",
     ];
-    const ZERO: [&str; 4] = ["font-size:", "max-height:", "opacity:", "zoom:"];
+    const ZERO: [&str; 3] = ["max-height:", "opacity:", "zoom:"];
     const FAR_AWAY: [&str; 4] = ["text-indent:-", "left:-", "top:-", "margin-left:-"];
     const FAR: usize = 4;
     let rules = || {
         style
             .split(';')
             .map(|rule| rule.trim_end_matches("!important"))
-    };
-    let is_zero = |value: &str| {
-        let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
-        number.parse::<f32>() == Ok(0.0)
     };
     let zero = |start: &str| rules().any(|rule| rule.strip_prefix(start).is_some_and(is_zero));
     // «-9999px» is out of sight; a small indent is a matter of style.
@@ -48,6 +44,26 @@ pub fn hides(style: &str) -> bool {
         || ZERO.iter().any(|start| zero(start))
         || FAR_AWAY.iter().any(|start| far(start))
         || clipped
+}
+
+fn is_zero(value: &str) -> bool {
+    let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+    number.parse::<f32>() == Ok(0.0)
+}
+
+/// Whether its letters have a size, and whether it is none: what stands within may have another.
+pub fn letter_size_is_zero(style: &str) -> Option<bool> {
+    let size = rule(style, &["font-size:"])?;
+    let size = size.trim_end_matches("!important");
+    size.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        .then(|| is_zero(size))
+}
+
+/// Whether it stands on lines of its own, whatever element it is.
+pub fn is_block(style: &str) -> bool {
+    const BLOCK: [&str; 5] = ["block", "flex", "grid", "table", "list-item"];
+    let display = rule(style, &["display:"]).map(|value| value.trim_end_matches("!important"));
+    display.is_some_and(|display| BLOCK.contains(&display))
 }
 
 /// Whether its letters are white, by the rules or by the attribute.
@@ -92,7 +108,6 @@ mod tests {
         for style in [
             "display: none",
             "display:/**/none",
-            "font-size:0.0pt",
             "opacity:0.0",
             "height:0; overflow:hidden",
             "position:absolute; left:-9999px",
@@ -113,6 +128,16 @@ mod tests {
         ] {
             assert!(!hides(&bare(style)), "{style}");
         }
+    }
+
+    #[test]
+    fn size_and_display_are_told() {
+        assert_eq!(letter_size_is_zero(&bare("font-size: 0.0pt")), Some(true));
+        assert_eq!(letter_size_is_zero("font-size:0!important"), Some(true));
+        assert_eq!(letter_size_is_zero("font-size:13px"), Some(false));
+        assert_eq!(letter_size_is_zero("font-size:inherit"), None);
+        assert!(is_block(&bare("color:red; display: block !important")));
+        assert!(!is_block("display:inline-block"));
     }
 
     #[test]

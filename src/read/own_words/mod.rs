@@ -120,6 +120,7 @@ impl<'a> Sorter<'a> {
                 Kind::Quoted
             }
             Mark::Quoted => {
+                self.cut = shape::is_groupwise_head(&line.text) && self.goes_on_unmarked(at);
                 if self.kinds.last() != Some(&Kind::Quoted) {
                     self.take_attribution_above(at);
                 }
@@ -154,6 +155,7 @@ impl<'a> Sorter<'a> {
         }
         if self.begins_old_letter(at, &short) {
             self.cut = true;
+            self.take_when_above(at);
             return Kind::Quoted;
         }
         if marks().disclaimer.is_in(&short) {
@@ -162,10 +164,17 @@ impl<'a> Sorter<'a> {
             self.tail = Some(Kind::Signature);
             return Kind::Dropped;
         }
+        let advert = marks().advert.is_in(&short)
+            && short.chars().count() < 200
+            && !marks().asking.is_in(&short);
+        if advert && self.opens_signature() {
+            // «--», «Отправлено из Почты», and below it the writer goes on.
+            self.tail = None;
+        }
         if let Some(tail) = self.tail {
             return tail;
         }
-        if marks().advert.is_in(&short) && short.chars().count() < 200 {
+        if advert {
             return Kind::Dropped;
         }
         let goes_on = self.banner && !shape::has_label(&short) && !marks().asking.is_in(&short);
@@ -179,6 +188,28 @@ impl<'a> Sorter<'a> {
         Kind::Own
     }
 
+    /// Whether the line is the first below a signature mark.
+    fn opens_signature(&self) -> bool {
+        let marked = |(line, kind): (&Line, &Kind)| {
+            *kind == Kind::Dropped && shape::is_signature_mark(line.text.trim())
+        };
+        self.tail == Some(Kind::Signature)
+            && self
+                .lines
+                .iter()
+                .zip(&self.kinds)
+                .next_back()
+                .is_some_and(marked)
+    }
+
+    /// Whether the next line with words has no mark.
+    fn goes_on_unmarked(&self, at: usize) -> bool {
+        let mut below = self.lines.iter().skip(at + 1);
+        below
+            .find(|line| !line.is_blank())
+            .is_some_and(|line| line.mark == Mark::Plain)
+    }
+
     fn begins_old_letter(&self, at: usize, text: &Text<'_>) -> bool {
         if marks().cut_line.is_in(text) {
             return true;
@@ -188,11 +219,15 @@ impl<'a> Sorter<'a> {
             let after = below.iter().skip(1).filter(|line| !line.is_blank());
             return shape::is_header_block(after.take(10).map(|line| line.text.as_str()));
         }
-        if marks().from_label.is_in(text) {
-            let block = below.iter().filter(|line| !line.is_blank());
-            if shape::is_header_block(block.take(10).map(|line| line.text.as_str())) {
-                return true;
-            }
+        let block = || {
+            let worded = below.iter().filter(|line| !line.is_blank());
+            worded.take(10).map(|line| line.text.as_str())
+        };
+        if marks().from_label.is_in(text) && shape::is_header_block(block())
+            || shape::is_timed_header(below.iter().map(|line| line.text.as_str()))
+            || shape::is_table_of_notes(block())
+        {
+            return true;
         }
         shape::attribution(below).is_some_and(|length| {
             let next = below.iter().skip(length).find(|line| !line.is_blank());
@@ -230,6 +265,32 @@ impl<'a> Sorter<'a> {
         }
     }
 
+    /// Notes puts who and when above «Кому».
+    fn take_when_above(&mut self, at: usize) {
+        if !self
+            .lines
+            .get(at)
+            .is_some_and(|line| shape::is_label_of_notes(&line.text))
+        {
+            return;
+        }
+        let is = |at: usize, told: fn(&str) -> bool| {
+            self.lines
+                .get(at)
+                .is_some_and(|line| told(line.text.trim()))
+        };
+        let worded = (0..at).rev().take(4).find(|at| !is(*at, str::is_empty));
+        let Some(when) = worded.filter(|at| is(*at, shape::is_when)) else {
+            return;
+        };
+        let who = when.checked_sub(1).filter(|at| is(*at, shape::is_who));
+        for at in [Some(when), who].into_iter().flatten() {
+            if let Some(kind) = self.kinds.get_mut(at) {
+                *kind = Kind::Quoted;
+            }
+        }
+    }
+
     /// How many of the lines `above` a quote, nearest first, are its attribution.
     fn attribution_length(&self, above: &[usize]) -> Option<usize> {
         let mut joined = String::new();
@@ -238,7 +299,16 @@ impl<'a> Sorter<'a> {
             let line = self.lines.get(*index).filter(|l| l.text.len() <= 800)?;
             joined = format!("{} {joined}", line.text.trim());
             if taken == 0 && !shape::ends_attribution(&joined) {
-                return None;
+                return self.bare_head_length(above);
+            }
+            // An attribution that is broken over lines has no empty one between.
+            let apart = || {
+                above
+                    .get(taken - 1)
+                    .is_some_and(|below| *below != index + 1)
+            };
+            if vague.is_some() && apart() {
+                return vague;
             }
             if shape::is_attribution(&joined) {
                 if shape::tells_date(&joined) {
@@ -248,6 +318,14 @@ impl<'a> Sorter<'a> {
             }
         }
         vague
+    }
+
+    /// «Имя <адрес>», and below it nothing but when: no colon ends it.
+    fn bare_head_length(&self, above: &[usize]) -> Option<usize> {
+        let [when, who, ..] = above else { return None };
+        let text = |at: &usize| self.lines.get(*at).map(|line| line.text.trim());
+        let head = *when == who + 1 && shape::is_when(text(when)?) && shape::is_who(text(who)?);
+        head.then_some(2)
     }
 }
 

@@ -39,6 +39,9 @@ static WHEN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 static CLOCK: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"\b\d{1,2}[:.]\d{2}\b"));
 
+/// As [`CLOCK`], but surely no day.
+static HOUR: LazyLock<grammar::Pattern> = LazyLock::new(|| grammar::regex(r"\b\d{1,2}:\d{2}\b"));
+
 static ADDRESS: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"[^\s<>@]{1,64}@[^\s<>@]{1,200}\.[^\s<>@]{2,}"));
 
@@ -56,7 +59,7 @@ static LABEL: LazyLock<grammar::Pattern> =
 /// A date without its time.
 static DAY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\s+\p{L}{3,}|\p{L}{3,}\s+\d{1,2},",
+        r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b\d{1,2}\s+\p{L}{3,}|\p{L}{3,}\s+\d{1,2},",
     )
 });
 
@@ -143,6 +146,61 @@ pub fn is_header_block<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
         subject |= is_subject;
     }
     sent && (to || subject) && address || sent && to && subject
+}
+
+/// Whether the lines are such a header in another order: Sent, whose value is a day and an hour, From, To and
+/// Subject, one directly below the other.
+pub fn is_timed_header<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+    const LABELS: usize = 5;
+    let (mut from, mut sent, mut to, mut subject) = (false, false, false, false);
+    for line in lines.take(LABELS) {
+        let is_sent = marks().sent_label.is_in(line);
+        let is_from = marks().from_label.is_in(line);
+        let is_to = marks().to_label.is_in(line);
+        let is_subject = marks().subject_label.is_in(line);
+        if !(is_sent || is_from || is_to || is_subject) {
+            break;
+        }
+        sent |= is_sent && tells_date(line) && HOUR.is_match(line);
+        from |= is_from;
+        to |= is_to;
+        subject |= is_subject;
+    }
+    from && sent && (to || subject)
+}
+
+/// «Кому», the addressee, «Тема», each on a line of its own: the head of an old letter in Notes.
+pub fn is_table_of_notes<'a>(mut lines: impl Iterator<Item = &'a str>) -> bool {
+    const LINES: usize = 7;
+    lines.next().is_some_and(is_label_of_notes)
+        && lines
+            .take(LINES)
+            .any(|line| matches!(line.trim().to_lowercase().as_str(), "тема" | "subject"))
+}
+
+/// «Кому», or «Кому» and the addressee in the next cell.
+pub fn is_label_of_notes(line: &str) -> bool {
+    let label = line.trim().split('\t').next().unwrap_or_default();
+    matches!(label.trim().to_lowercase().as_str(), "кому" | "to")
+}
+
+/// «>>> Имя <a@example.ru> 05.02.2027 10:22 >>>», its first marks taken off: what GroupWise puts above an old
+/// letter without marks.
+pub fn is_groupwise_head(line: &str) -> bool {
+    line.trim_end().ends_with(">>>") && HOUR.is_match(line)
+}
+
+/// «5 февраля 2027 г. 10:22» and nothing else.
+pub fn is_when(line: &str) -> bool {
+    const LETTERS: usize = 20;
+    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    tells_date(line) && HOUR.is_match(line) && letters <= LETTERS && !has_label(line)
+}
+
+/// «Имя <a@example.ru>» and nothing else.
+pub fn is_who(line: &str) -> bool {
+    const LONGEST: usize = 120;
+    line.chars().count() <= LONGEST && line.ends_with('>') && ADDRESS.is_match(line)
 }
 
 /// Whether the line begins with a label, «Номер записи:».
