@@ -20,9 +20,17 @@ static LABELLED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 static ALONE: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"(?m)^[ ]*(\d{3}[ -]?\d{3})[ .!]*$"));
 
+/// The subject of a letter of ours that asks for a code.
+static ASKED_FOR: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)\bподтвердите\b"));
+
+/// «Номер записи:», and the figures in the next line.
+static NUMBER_ABOVE: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)(?:\bномер(?:[ ]\p{L}+)?|№)[ ]*:?[ ]*\n[ ]*$"));
+
 /// The one code in the writer's own words, and the words without it: it is no booking's number.
-/// Digits alone are a code only where the subject does not ask to cancel, because there they are
-/// the number.
+/// Digits alone are a code only where neither the subject nor, unless a code is asked for, the words ask to
+/// cancel, and no label asks for a number above them: there they are the number.
 pub fn taken_out(subject: &str, body: String) -> (Option<String>, String) {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut codes: Vec<String> = Vec::new();
@@ -42,9 +50,12 @@ pub fn taken_out(subject: &str, body: String) -> (Option<String>, String) {
             note(whole.range(), digits.as_str());
         }
     }
-    if wish::is_inherited(subject) || wish::of_subject(subject).intent == Intent::None {
-        for found in ALONE.captures_iter(&body) {
-            if let Some(digits) = found.get(1) {
+    let titled = !wish::is_inherited(subject) && wish::of_subject(subject).intent != Intent::None;
+    let asked = || ASKED_FOR.is_match(subject) || !asks_to_cancel(&body);
+    if !titled && ALONE.is_match(&body) && asked() {
+        for digits in ALONE.captures_iter(&body).filter_map(|found| found.get(1)) {
+            let above = body.get(..digits.start()).unwrap_or_default();
+            if !NUMBER_ABOVE.is_match(above) {
                 note(digits.range(), digits.as_str());
             }
         }
@@ -55,6 +66,11 @@ pub fn taken_out(subject: &str, body: String) -> (Option<String>, String) {
         // Two codes: none is believed, and neither is a number.
         _ => (None, without(&body, &ranges)),
     }
+}
+
+fn asks_to_cancel(body: &str) -> bool {
+    let intent = wish::of_words(body, &[]).intent;
+    matches!(intent, Intent::Cancel | Intent::Restore)
 }
 
 /// The text with spaces in place of the codes.
@@ -126,11 +142,20 @@ mod tests {
 
     #[test]
     fn six_digits_below_a_request_to_cancel_are_the_number() {
-        let reading = reading("Отмена записи", "482193");
-        assert_eq!(reading.code, None);
-        assert_eq!(
-            reading.number.map(|n| n.as_str().to_owned()).as_deref(),
-            Some("482193")
+        for (subject, body) in [
+            ("Отмена записи", "482193"),
+            ("Re: Вы записаны на приём", "Отмените запись\n482193"),
+            ("", "Прошу отменить.\nНомер записи:\n482193"),
+        ] {
+            let reading = reading(subject, body);
+            assert_eq!(reading.code, None, "{body}");
+            let number = reading.number.map(|number| number.as_str().to_owned());
+            assert_eq!(number.as_deref(), Some("482193"), "{body}");
+        }
+        let confirmed = reading(
+            "Re: Подтвердите, пожалуйста: запись № 5",
+            "Да, отмените\n482-193",
         );
+        assert_eq!(confirmed.code.as_deref(), Some("482193"));
     }
 }

@@ -38,6 +38,13 @@ pub fn doubt(likeness: &Likeness) -> f32 {
     likest(true) - likest(false)
 }
 
+/// Whether the class that a sentence is most like goes with no wish to cancel.
+pub fn strays(likeness: &Likeness) -> bool {
+    let classes = likeness.iter().zip(CLASSES);
+    let likest = classes.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    likest.is_some_and(|(_, (name, doubt))| doubt || name == "aside")
+}
+
 /// How surely it says a wish.
 pub const fn wish(likeness: &Likeness) -> f32 {
     let [.., wish] = *likeness;

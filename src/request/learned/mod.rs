@@ -75,6 +75,12 @@ impl Heard {
         most(&[Class::WISH, Class::AWAY]) > most(&[Class::POLITE, Class::DATA, Class::ASIDE])
     }
 
+    /// Whether it is most like what nobody says who only wants to cancel: a doubtful sentence, or one that is
+    /// about another thing.
+    pub fn strays(&self) -> bool {
+        classes::strays(&self.likeness)
+    }
+
     /// As [`Self::like`], less what it is like the other class that it is most like.
     pub fn rather(&self, class: Class) -> f32 {
         class.rather(&self.likeness)

@@ -24,6 +24,13 @@ static CORRECTED: LazyLock<[grammar::Pattern; 3]> = LazyLock::new(|| {
     ]
 });
 
+/// «27115 на 15 февраля и 27131 на 17 февраля», the days masked: a second booking.
+static LISTED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)(?:\bи|,|;|\bа также)[ ](?:№[ ]?|номер[ ])?(\d[\d-]{2,8})[ ]?(?:\(|(?:на|от|к|за)[ ])~|(?:\bи|,|;|\bа также)[ ](?:на|от|к|за)[ ]~+[ ](?:№[ ]?|номер[ ])?(\d[\d-]{2,8})\b",
+    )
+});
+
 /// «Мужа 4413 отмените»
 static RELATIVES: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
@@ -41,7 +48,7 @@ pub fn is_contested(text: &str, number: &BookingNumber) -> bool {
         parts.any(|part| digits(part) == digits(written))
             && other.is_some_and(|other| other.lookup_key() != number.lookup_key())
     };
-    let patterns = CORRECTED.iter().chain([&*RELATIVES]);
+    let patterns = CORRECTED.iter().chain([&*RELATIVES, &*LISTED]);
     patterns
         .flat_map(|pattern| pattern.captures_iter(text))
         .any(|found| {

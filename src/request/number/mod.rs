@@ -12,7 +12,9 @@ use super::noted::Noted;
 use super::plain::{self, BROKEN, OVERRIDE};
 use crate::domain::{BookingNumber, Reason};
 use crate::read::grammar::{self, Text};
-use shape::{GROUP, MORE, NOUN, SIGN, TOKEN, UNIT, before_words, is_range, mask};
+use shape::{
+    GROUP, MORE, MORE_BEHIND_ITS_DAY, NOUN, SIGN, TOKEN, UNIT, before_words, is_range, mask,
+};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -46,7 +48,7 @@ pub fn read(texts: &[&Noted<'_>]) -> Result<Option<BookingNumber>, Reason> {
             found.numbers.extend(bare::read(&masked));
         }
     }
-    if found.broken {
+    if found.broken || masked.iter().any(|text| shape::is_told_to_be_cut(text)) {
         return Err(Reason::NumberUnreadable);
     }
     found.torn_apart |= found
@@ -187,10 +189,17 @@ fn and_more(text: &str, found: &mut Found, used: &mut Vec<Range<usize>>) {
     let mut index = 0;
     while let Some(end) = used.get(index).map(|range| range.end) {
         index += 1;
-        let Some(more) = MORE.find(plain::behind(text, end)) else {
+        let behind = plain::behind(text, end);
+        // «27115 на 15 февраля и 27131 на 17 февраля»
+        let dated = || {
+            let more = MORE_BEHIND_ITS_DAY.captures(behind)?.get(1)?;
+            let first = used.get(index - 1).map_or(0, |range| range.len());
+            (more.len() == first).then_some(more.start())
+        };
+        let Some(more) = MORE.find(behind).map(|more| more.end()).or_else(dated) else {
             continue;
         };
-        let next = end + more.end();
+        let next = end + more;
         let digit = |t: &str| t.starts_with(|c: char| c.is_ascii_digit());
         if found.numbers.len() < MOST_NUMBERS && text.get(next..).is_some_and(digit) {
             token(text, next, found, used, 3);

@@ -14,12 +14,57 @@ pub fn is_something_else(text: &str, range: &Range<usize>) -> bool {
     let line = plain::line_before(text, range.start);
     let after = plain::line_after(text, range.end);
     let digits = written.chars().all(|c| c.is_ascii_digit());
-    digits
-        && (is_hour(line, written)
-            || is_year_of_birth(line, written, after)
-            || is_money(line, written, after)
-            || is_of_the_word_before(line, written)
-            || is_of_a_thing_before(line))
+    is_word_with_figures(written)
+        || is_name_of_a_file(written, after)
+        || is_account(line)
+        || digits && is_post_code(written, after)
+        || digits
+            && (is_hour(line, written)
+                || is_year_of_birth(line, written, after)
+                || is_money(line, written, after)
+                || is_of_the_word_before(line, written)
+                || is_of_a_thing_before(line))
+}
+
+/// «Битрикс24», «covid19», «ВАЗ2107», «2015гр», «Galaxy S21», «123-45-67»: a word or a name that holds figures,
+/// and a telephone of the town.
+fn is_word_with_figures(written: &str) -> bool {
+    static WORD: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)^(?:\p{L}{5,}\d+|(?:ковид|covid|вич|ваз|газ|уаз|зил|паз|img|pic|win|ios|мфц)-?\d{1,5}|[12]\d{3}(?:г|гр|гв|год\p{L}*)|s\d{1,2}|1[сc]|\d{3}-\d{2}-\d{2}|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])20[23]\d)$",
+        )
+    });
+    WORD.is_match(written)
+}
+
+/// «image001.png», «pic12345.gif»
+fn is_name_of_a_file(written: &str, after: &str) -> bool {
+    static ENDING: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)^\.(?:png|jpe?g|gif|bmp|heic|pdf|docx?|xlsx?|txt|zip|rar)\b")
+    });
+    static ENDED: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)\.(?:png|jpe?g|gif|bmp|heic|pdf|docx?|xlsx?)$"));
+    ENDING.is_match(after) || ENDED.is_match(written)
+}
+
+/// «Skype: anna1978», «iPhone 14», «факс 123456», «PIN 1234»: what stands before it has figures of its own.
+fn is_account(line: &str) -> bool {
+    static ACCOUNT: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)(?:\b(?:skype|скайп|telegram|телеграм\p{L}?|телега|тг|вконтакте|вк|vk|instagram|ник|логин|login|pin|пин|факс|fax|индекс|icq|galaxy|redmi|honor|iphone|айфон|outlook|windows|android|office|офис|кабинет|корпус)\b[ :]{0,2}@?|\b(?:оф|каб|корп|пом|стр)\.?[ ]?|@)$",
+        )
+    });
+    ACCOUNT.is_match(line)
+}
+
+/// «123456, г. Москва»
+fn is_post_code(written: &str, after: &str) -> bool {
+    static TOWN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)^,?[ ]{1,2}(?:г\.|город[ ]|москва\b|санкт-|спб\b|россия\b|рф\b|\p{L}{4,20}(?:ская|ский|цкая)[ ](?:обл|край|р-н|район)|респ)",
+        )
+    });
+    written.len() == 6 && TOWN.is_match(after)
 }
 
 /// «На пн 1530», «запись на 1230»
@@ -135,6 +180,11 @@ mod tests {
             "Отмените запись, пришло смс 48213",
             "Отмените запись, свидетельство о рождении № 482130",
             "Отмените запись, больничный лист № 48213",
+            "Отправлено с Galaxy 2107",
+            "Анна, skype: 1978",
+            "Анна Петрова, 123456, г. Москва",
+            "Отмените запись, факс 123456",
+            "Отмените запись. 05032027",
         ] {
             assert!(judged(text), "{text}");
         }

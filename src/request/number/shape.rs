@@ -44,6 +44,13 @@ pub static MORE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     )
 });
 
+/// As [`MORE`], with the day and the hour of the first booking, masked, between; the figures of the second.
+pub static MORE_BEHIND_ITS_DAY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^,?[ ](?:на|от|к|за)[ ]~+(?:,?[ ](?:(?:в|к|на)[ ])?~+)?[ ]*(?:,|;|\bи\b|\bа также\b)[ ]*(?:№[ ]?|номер[ ])?(\d{3,10})\b",
+    )
+});
+
 /// Telephones, dates, times, addresses and values that belong to other labels.
 pub fn mask(noted: &Noted<'_>) -> String {
     static OTHER: LazyLock<grammar::Pattern> = LazyLock::new(|| {
@@ -130,11 +137,15 @@ pub fn before_words(written: &str) -> Option<usize> {
     })
 }
 
-/// Whether what was `written`, or what follows it, shows that figures are missing: «4821х», «48…213», «48·213»,
-/// or a place where the text is broken.
+/// Whether what was `written`, or what follows it, shows that figures are missing: «4821х», «48-что-то», «48…213»,
+/// «48·213», or a place where the text is broken.
 pub fn is_cut(written: &str, after: &str) -> bool {
     static HIDDEN: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)^\d{3,}[хx]+$"));
+    // «391-что-то», «4821-смазано»: what stands for figures that nobody knows; «48213спасибо»: where it ends.
+    static WORDED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)\d[ ]?[-–—/][ ]?(?:\p{L}{5,}|\p{L}{2,}-\p{L}{2,})$|\d{3}\p{L}{5,}$")
+    });
     let mut next = after.chars();
     let (first, second) = (next.next(), next.next());
     let figure = second.is_some_and(char::is_numeric);
@@ -156,6 +167,19 @@ pub fn is_cut(written: &str, after: &str) -> bool {
         || written.contains(BROKEN)
         || figure && first.is_some_and(parts)
         || hidden
+        || WORDED.is_match(written)
+}
+
+/// Whether the writer says that figures of a number are missing: «4821 и дальше пятно», «остальные цифры не
+/// пропечатались».
+pub fn is_told_to_be_cut(text: &str) -> bool {
+    const LOST: &str = r"(?:\p{L}+[ ]){0,3}?(?:не[ ](?:вид|проп|отпеч|разобр|чита|помн|знаю|сохр|вошл|влез)|пятно|клякс|ст[её]р|ст[её]рт|зат[её]р|смаз|размаз|размы|неразборч|забыл|оторв|потерял)";
+    static MISSING: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(&format!(
+            r"(?i)\b(?:остальн|последн|перв|друг|прочи)\p{{L}}+[ ](?:\p{{L}}+[ ])?цифр\p{{L}}*[ ]{LOST}|\d[ ,]{{1,2}}(?:[иа][ ])?(?:дальше|далее)[ ]{LOST}|\bномер\p{{L}}{{0,2}}[ ](?:\p{{L}}+[ ]){{0,2}}?(?:неразборч|смазан|размыт|зат[её]рт|ст[её]рт|ст[её]рся|оторван)"
+        ))
+    });
+    MISSING.is_match(text)
 }
 
 /// Whether what stands directly before the figures hides some of them: «№***213», «№…213».

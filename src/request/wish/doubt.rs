@@ -1,7 +1,7 @@
 //! The gate behind a wish that was found: whatever in the letter speaks for another reading makes
 //! it unclear. A false alarm costs an answer; a wrong cancellation costs the appointment.
 
-use super::{Objection, undone};
+use super::{Objection, keeping, undone};
 use crate::read::grammar as patterns;
 use crate::request::phrases::fields;
 use crate::request::sentences;
@@ -147,13 +147,22 @@ pub fn is_copied(body: &str) -> bool {
     static PARTING: LazyLock<patterns::Pattern> =
         LazyLock::new(|| patterns::regex(r"(?im)^[ ]*(?:[=_*#~+-]{5,}[ ]*$|\|[^|\n]*$)"));
     let g = grammar();
-    let below = PARTING.find(body).and_then(|line| body.get(line.start()..));
-    below.is_some_and(|text| {
-        sentences::split(text).iter().any(|text| {
-            let said = Sentence::read(text);
-            g.cancel.is_in(&said) || g.cancel_noun.is_in(&said)
-        })
-    })
+    let Some((above, below)) = PARTING
+        .find(body)
+        .and_then(|line| body.split_at_checked(line.start()))
+    else {
+        return false;
+    };
+    // «Добрый день», and a line: nothing that the writer says himself stands above it.
+    let greets = !above.trim().is_empty()
+        && sentences::split(above)
+            .iter()
+            .all(|text| keeping::says_nothing(text));
+    let asks = |text: &String| {
+        let said = Sentence::read(text);
+        g.cancel.is_in(&said) || g.cancel_noun.is_in(&said)
+    };
+    !greets && sentences::split(below).iter().any(asks)
 }
 
 /// «Новая дата: …», «Причина: перенос»: the form asks for another day.

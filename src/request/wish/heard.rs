@@ -107,6 +107,8 @@ pub struct Said {
     pub names_cancelling: bool,
     /// It takes something back: «то есть не надо».
     pub refuses: bool,
+    /// It is about something that goes with no wish to cancel, and not about the subject: «см. тему».
+    pub strays: bool,
 }
 
 /// What the sentences of a letter are heard to say.
@@ -133,6 +135,13 @@ pub struct Hearing {
 }
 
 impl Hearing {
+    /// A sentence is about something that goes with no wish to cancel, and none tells why, or that nobody comes.
+    pub fn strays(&self) -> bool {
+        const TELLING: [Class; 3] = [Class::WISH, Class::AWAY, Class::REASON];
+        let tells = |said: &Said| TELLING.iter().any(|class| said.heard.rather(*class) > 0.0);
+        self.sentences.iter().any(|said| said.strays) && !self.sentences.iter().any(tells)
+    }
+
     fn note_doubt(&mut self, doubt: f32) {
         let at = self.doubts.partition_point(|greater| *greater >= doubt);
         self.doubts.insert(at, doubt);
@@ -162,6 +171,7 @@ impl Hearing {
             names_booking: undone::names_booking(text) && !object::restores_another(&sentence),
             names_cancelling: undone::names_cancelling(text),
             refuses: undone::refuses(text),
+            strays: heard.strays() && !g.refers_to_subject.is_in(&sentence),
         });
     }
 

@@ -97,9 +97,11 @@ const LEAST_WORDS: usize = 5;
 
 /// `wish`, reconsidered by what is heard; `titled`: a subject typed afresh asks for cancelling.
 pub fn reconsidered(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
-    // «Справка во вложении» below a subject that asks for cancelling: about another thing, perhaps.
+    // «Справка во вложении», «Шкаф у вас скрипит» below a subject that asks for cancelling: about another
+    // thing, perhaps.
     let silent = matches!(wish.intent, Intent::Cancel | Intent::None);
-    if titled && silent && hearing.minds_other_business {
+    let elsewhere = hearing.minds_other_business || !hearing.asks && hearing.strays();
+    if titled && silent && elsewhere {
         return Wish::unclear_by(Objection::Final);
     }
     let several = hearing.sentences.len() > 1 || hearing.words >= LEAST_WORDS;
