@@ -14,12 +14,16 @@ pub use pattern::{Captures, Match, Pattern};
 pub use text::{Haystack, Text};
 
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 /// One rule: a set of patterns, any of which may match.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(from = "Written")]
 pub struct Rule {
     pattern: Pattern,
+    /// The patterns as one regular expression, and that compiled to match a whole text.
+    alternatives: String,
+    whole: OnceLock<Pattern>,
     /// Texts that must match.
     #[cfg(test)]
     pub examples: Vec<String>,
@@ -49,8 +53,11 @@ struct Written {
 impl From<Written> for Rule {
     fn from(written: Written) -> Self {
         let alternatives: Vec<String> = written.patterns.iter().map(|p| expand(p)).collect();
+        let alternatives = alternatives.join("|");
         Self {
-            pattern: Pattern::new(&format!("(?i)(?:{})", alternatives.join("|"))),
+            pattern: Pattern::new(&format!("(?i)(?:{alternatives})")),
+            alternatives,
+            whole: OnceLock::new(),
             #[cfg(test)]
             examples: written.examples,
             #[cfg(test)]
@@ -77,6 +84,13 @@ impl Rule {
     /// Whether any pattern matches.
     pub fn is_in<'t>(&self, text: impl Haystack<'t>) -> bool {
         self.pattern.is_match(text)
+    }
+
+    /// Whether any pattern matches all of the text. [`Self::find`] may find a shorter one there.
+    pub fn is_all_of<'t>(&self, text: impl Haystack<'t>) -> bool {
+        self.whole
+            .get_or_init(|| Pattern::new(&format!("(?i)^(?:{})$", self.alternatives)))
+            .is_match(text)
     }
 
     /// Where the first match lies.

@@ -1,7 +1,7 @@
 //! Numbers of other things: laws, rooms, firms, papers, other people's records.
 
 use super::shape::TOKEN;
-use crate::read::grammar::{self, Rule};
+use crate::read::grammar;
 use crate::request::phrases::fields as words;
 use crate::request::plain;
 use crate::request::signature;
@@ -83,10 +83,9 @@ fn begins_a_sentence(sign: &str, line: &str) -> bool {
         return false;
     };
     let last = before.rsplit([' ', '.']).next().unwrap_or_default();
-    let noun = words().foreign_noun.find(last);
     // «на дом» tells where, «дом. Номер 5» a house; out of a queue one asks to be taken.
     let home = before.ends_with("на дом") || before.ends_with("из очереди");
-    let foreign = noun.is_some_and(|range| range == (0..last.len())) && !home;
+    let foreign = words().foreign_noun.is_all_of(last) && !home;
     sign.starts_with("Номер") && !foreign && last.chars().count() > 2
 }
 
@@ -136,7 +135,6 @@ fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
                 .get(at + 1)
                 .is_some_and(|word| OTHER_RECORD.is_match(*word));
         }
-        let is = |rule: &Rule| rule.find(bare).is_some_and(|r| r == (0..bare.len()));
         // «СНИЛС ~, номер 5»: what was masked is the noun's own number.
         let own = bare.to_lowercase();
         let served = (own == "снилс" || own.starts_with("тел"))
@@ -144,10 +142,10 @@ fn is_of_another_noun(text: &str, sign: &Range<usize>) -> bool {
                 .iter()
                 .take(at)
                 .any(|word| word.contains(plain::MASK));
-        let place = is(&words().foreign_place);
+        let place = words().foreign_place.is_all_of(bare);
         let many = has_no_such_window(bare, behind);
         let elsewhere = worded && at >= phrase && (served || place) || long && place;
-        if is(&words().foreign_noun) && !elsewhere && !many {
+        if words().foreign_noun.is_all_of(bare) && !elsewhere && !many {
             return true;
         }
     }

@@ -1,7 +1,7 @@
 //! The number that is heard among the figures of a letter, by its likeness to the examples: where no rule
 //! finds one, and against what the rules found.
 
-use super::contested::{is_contested, is_disowned};
+use super::contested::{is_contested, is_disowned, is_told_to_be_wrong};
 use super::no_number::is_something_else;
 use super::shape::mask;
 use super::{Found, foreign, token};
@@ -55,7 +55,10 @@ pub fn weighed(
         return Ok(None);
     };
     let masked = mask(noted);
-    if is_contested(&masked, &number) || titled.is_some() && is_disowned(&masked, &number) {
+    if is_told_to_be_wrong(&masked)
+        || is_contested(&masked, &number)
+        || titled.is_some() && is_disowned(&masked, &number)
+    {
         return Err(Reason::NumberAmbiguous);
     }
     Ok(Some(number))

@@ -160,7 +160,8 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
     if statute || least > 1 && else_told() {
         return;
     }
-    if shape::is_cut(written, after) || shape::is_cut_before(text, rest_at) {
+    let cut = shape::is_cut(written, after) || shape::is_cut_before(text, rest_at);
+    if cut || no_number::is_a_whole_day(written) {
         found.broken = true;
         return;
     }

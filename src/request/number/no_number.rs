@@ -2,6 +2,7 @@
 //! sum of money, or the number of what stands directly before it.
 
 use super::foreign;
+use super::shape::UNIT;
 use crate::read::grammar;
 use crate::request::phrases::fields as words;
 use crate::request::plain;
@@ -15,11 +16,15 @@ pub fn is_something_else(text: &str, range: &Range<usize>) -> bool {
     let after = plain::line_after(text, range.end);
     let digits = written.chars().all(|c| c.is_ascii_digit());
     is_word_with_figures(written)
+        || is_a_whole_day(written)
         || is_name_of_a_file(written, after)
         || is_account(line)
         || digits && is_post_code(written, after)
+        || is_place_in_a_list(written, after)
+        || is_day_or_hour(line, written)
+        || digits && UNIT.is_match(after)
         || digits
-            && (is_hour(line, written)
+            && (is_hour(line, written, after)
                 || is_year_of_birth(line, written, after)
                 || is_money(line, written, after)
                 || is_of_the_word_before(line, written)
@@ -31,7 +36,7 @@ pub fn is_something_else(text: &str, range: &Range<usize>) -> bool {
 fn is_word_with_figures(written: &str) -> bool {
     static WORD: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)^(?:\p{L}{5,}\d+|(?:ковид|covid|вич|ваз|газ|уаз|зил|паз|img|pic|win|ios|мфц)-?\d{1,5}|[12]\d{3}(?:г|гр|гв|год\p{L}*)|s\d{1,2}|1[сc]|\d{3}-\d{2}-\d{2}|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])20[23]\d)$",
+            r"(?i)^(?:\p{L}{5,}\d+|(?:ковид|covid|вич|ваз|газ|уаз|зил|паз|img|pic|win|ios|мфц)-?\d{1,5}|[12]\d{3}(?:г|гр|гв|год\p{L}*)|s\d{1,2}|1[сc]|\d{3}-\d{2}-\d{2})$",
         )
     });
     WORD.is_match(written)
@@ -57,6 +62,43 @@ fn is_account(line: &str) -> bool {
     ACCOUNT.is_match(line)
 }
 
+/// «Запись 12-02», «запись 14-30», «запись 9 45»: where no sign says that it is a number, a day or an hour of
+/// an office.
+fn is_day_or_hour(line: &str, written: &str) -> bool {
+    static SIGN: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)(?:№|#|\bномер\p{L}*|\bn)[ :]*$"));
+    let mut pieces = written.split(['-', '/', ' ']);
+    let (Some(first), Some(second), None) = (pieces.next(), pieces.next(), pieces.next()) else {
+        return false;
+    };
+    if first.len() > 2 || second.len() > 2 {
+        return false;
+    }
+    let (Ok(one), Ok(two)) = (first.parse::<u8>(), second.parse::<u8>()) else {
+        return false;
+    };
+    let hour = (7..=20).contains(&one) && second.len() == 2 && two < 60 && two.is_multiple_of(5);
+    let day = (1..=31).contains(&one) && (1..=12).contains(&two) && !written.contains(' ');
+    (hour || day) && !SIGN.is_match(line)
+}
+
+/// Whether figures behind the sign of a number are a day, or end with one: «10022027», «4821309022027».
+pub fn is_a_whole_day(written: &str) -> bool {
+    static DAY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"^(?:\d{3,8})?(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])20[23]\d$")
+    });
+    DAY.is_match(written)
+}
+
+/// «№ 23 в списке», «№7 на листке»: a place, not a number.
+fn is_place_in_a_list(written: &str, after: &str) -> bool {
+    static LIST: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)^[ ](?:в|из|на)[ ](?:\p{L}+[ ])?(?:списк|листк|очеред)")
+    });
+    const PLACE: usize = 3;
+    written.len() <= PLACE && LIST.is_match(after)
+}
+
 /// «123456, г. Москва»
 fn is_post_code(written: &str, after: &str) -> bool {
     static TOWN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
@@ -67,8 +109,8 @@ fn is_post_code(written: &str, after: &str) -> bool {
     written.len() == 6 && TOWN.is_match(after)
 }
 
-/// «На пн 1530», «запись на 1230»
-fn is_hour(line: &str, written: &str) -> bool {
+/// «На пн 1530», «запись на 1230», «запись 1100 вторник»
+fn is_hour(line: &str, written: &str, after: &str) -> bool {
     static DAY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
             r"(?i)\b(?:(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|сред[уы]|четверг|пятниц[уы]|суббот[уы]|воскресенье|сегодня|завтра|послезавтра)\.?[ ](?:в[ ]|на[ ]|к[ ])?|(?:в|к|запись[ ]на)[ ])$",
@@ -79,8 +121,17 @@ fn is_hour(line: &str, written: &str) -> bool {
         _ => return false,
     };
     let opens = hour.is_ok_and(|hour| (7..=20).contains(&hour));
-    opens && minute.is_ok_and(|minute| minute < 60 && minute % 5 == 0) && DAY.is_match(line)
+    opens
+        && minute.is_ok_and(|minute| minute < 60 && minute % 5 == 0)
+        && (DAY.is_match(line) || WEEKDAY_BEHIND.is_match(after))
 }
+
+/// «1100 вторник»
+static WEEKDAY_BEHIND: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?i)^[ ](?:в[ ]|на[ ])?(?:понедельник|вторник|сред[уа]|четверг|пятниц[уа]|суббот[уа]|воскресенье|утра|дня|время|часов)\b",
+    )
+});
 
 /// «Иванов, 1987», «1987 г.р.»
 fn is_year_of_birth(line: &str, written: &str, after: &str) -> bool {
@@ -120,8 +171,7 @@ fn is_of_the_word_before(line: &str, written: &str) -> bool {
         .rsplit(|c: char| !(c.is_alphanumeric() || c == '-' || c == '/'))
         .next()
         .unwrap_or_default();
-    let noun = words().foreign_noun.find(word);
-    noun.is_some_and(|found| found == (0..word.len()))
+    words().foreign_noun.is_all_of(word)
         && !PERHAPS.is_match(word)
         && !foreign::has_no_such_window(word, written)
 }

@@ -34,7 +34,7 @@ pub static GROUP: LazyLock<grammar::Pattern> =
 
 pub static UNIT: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"(?i)^[ ]*(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр|г\b|год|час|ч\b|мин|лет\b|руб|человек|раз|дн|недел|числ|-?го\b|утра|вечера|дня|р\b|₽|тыс)",
+        r"(?i)^[ ]*(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр|г\b|год|час|ч\b|мин|лет\b|руб|человек|раз|шаг|км\b|ед\b|мг\b|мл\b|дн|недел|числ|-?го\b|утра|вечера|дня|р\b|₽|тыс)",
     )
 });
 
@@ -58,6 +58,13 @@ pub fn mask(noted: &Noted<'_>) -> String {
             r"[^\s<>@]{1,64}@[^\s<>@]{1,200}|(?i:\b(?:доб|добавочный|вн|внутр|внутренний)\b\.?)[ :]{0,2}\d{1,6}|(?i:https?://|www\.)\S+|\d{3}-\d{3}-\d{3}[ -]\d{2}|\b\d{2}[ ]?\d{2}[ ]\d{6}\b",
         )
     });
+    // «Серия 4609 номер 115522», «номер для связи 45120», «номер 48-21-30, домашний», «О213КР».
+    static NUMBERED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        const HOME: &str = r"(?:домашн|городск|рабоч|мобильн|сотов|телефон)\p{L}*";
+        grammar::regex(&format!(
+            r"(?i)\bсерия[ ]\d{{2}}[ ]?\d{{2}},?[ ](?:номер|№)[ ]?\d{{6}}|\bномер[ ](?:для[ ]связи|{HOME})[ :—–-]{{1,3}}\d[\d -]{{3,12}}|\bномер[ ]\d[\d-]{{3,10}}[ ,(]{{1,3}}{HOME}|\b(?:мой|наш)[ ]номер[ :]{{1,2}}\d{{1,3}}-\d{{2}}-\d{{1,2}}\b|\b(?:на[ ]номер|с[ ]номера)[ ]\d{{5,}}|\b[авекмнорстух]\d{{3}}[авекмнорстух]{{2}}(?:\d{{2,3}})?\b"
+        ))
+    });
     static BOOKING_BEHIND: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(r"(?i)^[ ,;.]{0,3}(?:номер[ ](?:запис|талон|брон)|№|запис|талон|брон)")
     });
@@ -72,6 +79,7 @@ pub fn mask(noted: &Noted<'_>) -> String {
             .filter(|range| !when::is_numbered(text, range)),
     );
     ranges.extend(OTHER.find_iter(text).map(|m| m.range()));
+    ranges.extend(NUMBERED.find_iter(text).map(|m| m.range()));
     // «Телефон 8 916 …, номер записи 5»: behind the telephone the label has ended.
     let told = |field: &Field| {
         let within =
@@ -144,7 +152,9 @@ pub fn is_cut(written: &str, after: &str) -> bool {
         LazyLock::new(|| grammar::regex(r"(?i)^\d{3,}[хx]+$"));
     // «391-что-то», «4821-смазано»: what stands for figures that nobody knows; «48213спасибо»: where it ends.
     static WORDED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"(?i)\d[ ]?[-–—/][ ]?(?:\p{L}{5,}|\p{L}{2,}-\p{L}{2,})$|\d{3}\p{L}{5,}$")
+        grammar::regex(
+            r"(?i)\d[ ]?[-–—/][ ]?(?:\p{L}{5,}|\p{L}{2,}-\p{L}{2,})$|\d{3}(?:\p{L}{5,}|(?:кв|от|на|тел|каб)\p{L}*\d.*)$",
+        )
     });
     let mut next = after.chars();
     let (first, second) = (next.next(), next.next());
@@ -166,6 +176,7 @@ pub fn is_cut(written: &str, after: &str) -> bool {
     first.is_some_and(broken)
         || written.contains(BROKEN)
         || figure && first.is_some_and(parts)
+        || after.starts_with("**")
         || hidden
         || WORDED.is_match(written)
 }

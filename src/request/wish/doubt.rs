@@ -281,7 +281,7 @@ fn takes_back(read: &[Sentence]) -> bool {
 pub fn settles_below(body: &str) -> bool {
     static POSTSCRIPT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(
-            r"(?im)^[ *(]*(?:(?:p[ .]{0,2}){1,3}s\b|(?:п\.[ ]?){1,3}с\.|пс\b|з\.?[ ]?ы\b|постскриптум|(?:upd|update|апд|апдейт)\b|(?:обновлен\p{L}{1,2}|позже|позднее|дополне\p{L}+|поправка)[ ]*:)[ .:—–)-]*",
+            r"(?im)(?:^|[.!?,;])[ *(]*(?:(?:p[ .]{0,2}){1,3}s\b|(?:п\.[ ]?){1,3}с\.|пс\b|з\.?[ ]?ы\b|постскриптум|(?P<upd>upd|update|апд|апдейт)\b|(?:обновлен\p{L}{1,2}|позже|позднее|дополне\p{L}+|поправка|ред\.|правка)[ ]*:)[ .:—–)-]*",
         )
     });
     // Below a request, what is needed no more is the cancelling.
@@ -291,22 +291,39 @@ pub fn settles_below(body: &str) -> bool {
         )
     });
     let g = grammar();
-    let Some(mark) = POSTSCRIPT.find(body) else {
+    let Some((mark, updated)) = POSTSCRIPT.captures(body).and_then(|found| {
+        let updated = found.name("upd").is_some();
+        Some((found.get(0)?, updated))
+    }) else {
         return is_called_off(body);
     };
     let below = body.get(mark.end()..).unwrap_or_default();
-    sentences::split(below).iter().any(|text| {
-        let said = Sentence::read(text);
-        let unsettled = said.without(&g.settled_below);
-        let asks =
-            !g.negated.is_in(&said) && (g.cancel.is_in(&unsettled) || g.absent.is_in(&unsettled));
-        let now = said.without(&g.comes_later).without(&g.stays_away);
-        !asks && g.settled_below.is_in(&now) || NO_MORE.is_match(text.as_str())
-    })
+    is_called_off(body)
+        || sentences::split(below).iter().any(|text| {
+            let said = Sentence::read(text);
+            let unsettled = said.without(&g.settled_below);
+            let asks = !g.negated.is_in(&said)
+                && (g.cancel.is_in(&unsettled) || g.absent.is_in(&unsettled));
+            let now = said.without(&g.comes_later).without(&g.stays_away);
+            // An update that does not ask for it tells that something else holds now.
+            let otherwise = updated
+                && !text.contains(|c: char| c.is_ascii_digit())
+                && !keeping::says_nothing(text)
+                && !fields().reason_clause.is_in(text.as_str());
+            !asks && (otherwise || g.settled_below.is_in(&now)) || NO_MORE.is_match(text.as_str())
+        })
 }
 
-/// «Отбой!» as a sentence of its own, behind the request.
+/// «Отбой!», «Стоп.» as a sentence of its own, behind the request.
 fn is_called_off(body: &str) -> bool {
+    const CALLED_OFF: [&str; 6] = [
+        "отбой",
+        "стоп",
+        "стойте",
+        "погодите",
+        "подождите",
+        "отставить",
+    ];
     let g = grammar();
     let texts = sentences::split(body);
     let asks = |text: &String| g.cancel.is_in(&Sentence::read(text));
@@ -319,7 +336,7 @@ fn is_called_off(body: &str) -> bool {
         texts
             .iter()
             .skip(asked + 1)
-            .any(|text| bare(text) == "отбой")
+            .any(|text| CALLED_OFF.contains(&bare(text).as_str()))
     })
 }
 
