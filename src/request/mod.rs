@@ -314,7 +314,8 @@ impl RequestReading {
         let name = self.full_name.as_deref();
         self.reason = reason::read(written, &noted.fields, acts, name)
             .or_else(|| fresh.then(|| reason::in_subject(subject)).flatten())
-            .and_then(|reason| reason::without_details(&reason, name, noted.phones(), written));
+            .and_then(|reason| reason::without_details(&reason, name, noted.phones(), written))
+            .filter(|reason| !reason.contains(plain::BROKEN));
     }
 
     fn note_what_is_missing(&mut self, own_words: &str, subject: &str) {

@@ -190,6 +190,16 @@ pub fn is_groupwise_head(line: &str) -> bool {
     line.trim_end().ends_with(">>>") && HOUR.is_match(line)
 }
 
+/// Whether `line` was too long for the program that quoted it, and goes on with `rest`.
+pub fn breaks_off(line: &str, rest: &str) -> bool {
+    const FULL: usize = 66;
+    let goes_on = |c: char| c.is_alphanumeric() || c == ',';
+    line.chars().count() >= FULL
+        && line.trim_end().ends_with(goes_on)
+        && rest.chars().count() < FULL
+        && rest.starts_with(|c: char| c.is_lowercase() || c.is_numeric())
+}
+
 /// «5 февраля 2027 г. 10:22» and nothing else.
 pub fn is_when(line: &str) -> bool {
     const LETTERS: usize = 20;

@@ -85,6 +85,9 @@ const DOUBT_OF_ONE: f32 = 0.3;
 /// In a letter of one sentence to which the rules object, that may leave no greater doubt than this.
 const DOUBT_OF_ONE_IN_SPITE: f32 = -0.9;
 
+/// The reason in a form to which the rules do not object, and which says nothing else, may leave this doubt.
+const DOUBT_OF_A_FORM: f32 = 1.0;
+
 /// No sentence may leave a greater doubt than this where the rules understood nothing and none asks.
 const DOUBT_BELOW_SUBJECT: f32 = -0.4;
 
@@ -129,7 +132,10 @@ pub fn reconsidered(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
     } else {
         DOUBT_OF_ANY
     };
-    let plain = alone && wish.intent == Intent::Cancel && *doubt <= DOUBT_OF_ONE;
+    let understood = wish.intent == Intent::Cancel;
+    let form = hearing.is_form && hearing.sentences.is_empty() && wish.objection == Objection::None;
+    let plain =
+        understood && (alone && *doubt <= DOUBT_OF_ONE || form && *doubt <= DOUBT_OF_A_FORM);
     let sure = match (wish.intent, wish.objection) {
         (Intent::Cancel, Objection::None) => SURE,
         (intent, _) if intent == Intent::Cancel || hearing.asks => SURE_IN_SPITE,

@@ -143,6 +143,13 @@ fn is_story(part: &Sentence) -> bool {
     (words.len() > WORDS || words.len() == WORDS && unknown) && !named && who
 }
 
+/// Whom the booking is with, half an hour, or the beginning of an address.
+static DETAIL: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)^(?:терапевт|педиатр|хирург|ортопед|окулист|офтальмолог|невролог|лор|отоларинголог|гинеколог|уролог|кардиолог|эндокринолог|дерматолог|стоматолог|ортодонт|логопед|психиатр|психолог|нарколог|гастроэнтеролог|онколог|травматолог|аллерголог|нотариус|половина|улица|проспект)\p{L}?$",
+    )
+});
+
 /// «Мигрень» behind the request, «Сенокос.» between other sentences; a job below a name is none.
 fn is_bare(part: &Sentence, run: &Run, among: bool) -> bool {
     const MOST_WORDS: usize = 4;
@@ -164,6 +171,10 @@ fn is_bare(part: &Sentence, run: &Run, among: bool) -> bool {
             || words.len() > 1 && word.chars().count() > 3
     });
     let capital = |word: &Word| written(word).starts_with(char::is_uppercase);
+    // «Ортопед, 25.02», «половина третьего», «ул. Садовая, д. 14»
+    let detail = words
+        .first()
+        .is_some_and(|word| DETAIL.is_match(written(word)));
     let shout = words
         .iter()
         .all(|word| written(word).chars().all(|c| !c.is_lowercase()));
@@ -173,5 +184,10 @@ fn is_bare(part: &Sentence, run: &Run, among: bool) -> bool {
             && words
                 .iter()
                 .all(|word| capital(word) && signature::ends_as_surname(written(word)));
-    letters && noun && words.len() <= MOST_WORDS && !name_like && (run.behind_request || among)
+    letters
+        && noun
+        && !detail
+        && words.len() <= MOST_WORDS
+        && !name_like
+        && (run.behind_request || among)
 }
