@@ -75,7 +75,7 @@ pub fn is_told_to_be_wrong(text: &str) -> bool {
 pub fn is_disowned(text: &str, number: &BookingNumber) -> bool {
     static UNKNOWN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)\bномер[а]?[ ](?:моей[ ]|самой[ ]|своей[ ])?(?:запис[иь]|талона)[ ,]{1,2}(?:я[ ]|мне[ ]|у[ ]меня[ ])?(?:не[ ](?:знаю|помню|наш|сохран|прис|дава|дали|сообщ|вижу|указан)|нет\b|неизвест)",
+            r"(?i)\bномер[а]?[ ](?:(?:моей[ ]|самой[ ]|своей[ ])?(?:запис[иь]|талона)[ ,]{1,2})?(?:я[ ]|мне[ ]|у[ ]меня[ ])?(?:не[ ](?:знаю|помню|наш|сохран|прис|дава|дали|сообщ|вижу|указан)|нет\b|неизвест)",
         )
     });
     static THIS_IS: LazyLock<grammar::Pattern> = LazyLock::new(|| {

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 static EMPTY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     const SMALL: &str = r"(?:вы|вас|вам|меня|мне|мы|нас|нам|я|факс|тел|его|её|ее|назначенн\p{L}+|записан\p{L}*|на|в|во|к|ко|с|со|по|за|и|а|то|так|вот|просто|пожалуйста|отмен\p{L}+|\d+)";
     patterns::regex(&format!(
-        r"(?i)^(?:к[ ]\p{{L}}+|{SMALL}(?:[ ]{SMALL})*)$|\bписьм\p{{L}}*[ ](?:ниже|выше)$|\bкаб$|^(?:указанн|личн|приемн|приёмн|спос)\p{{L}}*(?:[ ]комисси\p{{L}}*.*)?$|^\d+[ ]час|[ ]на[ ]имя$|^(?:\p{{L}}+[ ])?не[ ](?:иду|приду|поеду|приеду)$|^котор\p{{L}}+[ ].*\bотмен|^остальн\p{{L}}+[ ]|^каб[ ]|^ничего[ ]не[ ]понимаю|^(?:я[ ])?(?:был[аи]?[ ])?записан\p{{L}}*[ ].*[ ](?:на|в|к)$"
+        r"(?i)^(?:к[ ]\p{{L}}+|{SMALL}(?:[ ]{SMALL})*)$|\bписьм\p{{L}}*[ ](?:ниже|выше)$|\bкаб$|^(?:указанн|личн|приемн|приёмн|спос)\p{{L}}*(?:[ ]комисси\p{{L}}*.*)?$|^\d+[ ]час|[ ]на[ ]имя$|^(?:\p{{L}}+[ ])?не[ ](?:иду|приду|поеду|приеду)$|^котор\p{{L}}+[ ].*\bотмен|^остальн\p{{L}}+[ ]|^каб[ ]|\bдозвон|\bхам(?:ит|ят|ств)|\bзамучил|^всем[ ](?:здоровья|добра|мира)|^ругались$|[ ]трубк[иу]$|^(?:я[ ])?(?:два|три|четыре|второй|третий)[ ](?:дня|день|раз)[ ](?:звоню|пытаюсь)|^ничего[ ]не[ ]понимаю|^(?:я[ ])?(?:был[аи]?[ ])?записан\p{{L}}*[ ].*[ ](?:на|в|к)$"
     ))
 });
 
@@ -75,6 +75,15 @@ pub fn is_courtesy<'t>(mut sentences: impl Iterator<Item = &'t str>, told: &str)
     })
 }
 
+/// Octets of the decimals behind a figure: «температура 38,5».
+fn decimals(sentence: &str, end: usize) -> usize {
+    let (told, behind) = sentence.split_at_checked(end).unwrap_or_default();
+    let fraction = behind.strip_prefix(',').unwrap_or_default();
+    let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
+    let figure = told.ends_with(|c: char| c.is_ascii_digit());
+    if figure && digits > 0 { digits + 1 } else { 0 }
+}
+
 /// From the first word of a reason to the last.
 fn in_clause(sentence: &str) -> Option<(f32, String)> {
     let found = learned::reasons(sentence);
@@ -93,7 +102,7 @@ fn in_clause(sentence: &str) -> Option<(f32, String)> {
     } else {
         start
     };
-    let told = sentence.get(start..last.range.end)?;
+    let told = sentence.get(start..last.range.end + decimals(sentence, last.range.end))?;
     let before = sentence.get(..start)?;
     // «17.11.2027 в 9:15 комиссия»: a piece of a date is no beginning.
     let torn = before.ends_with(['.', ':']) && told.starts_with(|c: char| c.is_ascii_digit());

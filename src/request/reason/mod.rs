@@ -39,6 +39,13 @@ static CLOSING: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     )
 });
 
+/// «Причина болезнь», «P.S. Причина банальная: …»: the label where nobody set a colon.
+static LABEL: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)^(?:p\.?[ ]?s\.?[ ]+)?(?:по[ ]причине:|причина(?:[ ](?:отмены|простая|банальная|одна|такая|проста|личная))?[ ]?[:—–-]?)[ ]+",
+    )
+});
+
 /// «Причину указывать не обязан»: who refuses to tell why gives none.
 static UNTOLD: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
@@ -127,6 +134,8 @@ fn given(all: &[Told]) -> Option<String> {
         .filter(|told| heard::heard(told).is_some())
         .unwrap_or(&given);
     let courtesy = is_courtesy(all.iter().map(|sentence| sentence.text.as_str()), told);
+    let label = LABEL.find(told).map_or(0, |label| label.end());
+    let told = told.get(label..)?;
     shortened(told).filter(|told| !courtesy && !is_empty(told))
 }
 
