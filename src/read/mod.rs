@@ -15,8 +15,6 @@ mod parts;
 mod clean;
 mod flowed;
 pub(crate) mod html;
-mod html_elements;
-mod html_styles;
 mod own_words;
 mod automatic;
 pub(crate) mod delivery_report;

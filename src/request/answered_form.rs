@@ -4,7 +4,7 @@
 use super::learned::{self, Class};
 use super::noted::Noted;
 use super::speech::{Sentence, grammar};
-use super::{number, person, plain, sentences, wish};
+use super::{fields, number, person, plain, sentences, wish};
 use crate::read::Letter;
 use crate::read::grammar as patterns;
 use std::sync::LazyLock;
@@ -18,9 +18,7 @@ const SURELY_WHY: f32 = 1.2;
 /// Whether the letter quotes the empty form, and `body` gives a number and some of its other details, and
 /// nothing else but why.
 pub fn is_filled_in_without_labels(letter: &Letter, subject: &str, body: &str) -> bool {
-    // A booking letter may hold the form as well: the subject has to name the cancelling.
-    let of_cancelling = subject.to_lowercase().contains("отмен");
-    if !of_cancelling || body.contains('?') || !quotes_the_empty_form(letter) {
+    if body.contains('?') || !quotes_the_empty_form(letter) {
         return false;
     }
     let noted = Noted::of(body);
@@ -28,7 +26,9 @@ pub fn is_filled_in_without_labels(letter: &Letter, subject: &str, body: &str) -
         return false;
     };
     let name = person::read(body, &noted.fields).ok().flatten();
+    let labelled = fields::labelled_reason(&noted.text, &noted.fields);
     let details = [
+        labelled.is_some(),
         !noted.dates().is_empty(),
         !noted.times().is_empty(),
         name.as_deref().is_some_and(|name| name.contains(' ')),
@@ -43,7 +43,14 @@ pub fn is_filled_in_without_labels(letter: &Letter, subject: &str, body: &str) -
         .collect();
     // «С 10.02 на 12.02»
     let one_day = noted.dates().len() <= 1 && noted.times().len() <= 1;
-    given >= LEAST_DETAILS && one_day && said.len() <= 1 && said.iter().all(|text| tells_why(text))
+    let why = |text: &String| match labelled {
+        Some(reason) if reason.contains(text.as_str()) && wish::is_harmless(reason) => true,
+        _ => tells_why(text),
+    };
+    // A booking letter may hold the form as well: the subject has to name the cancelling, or the answer to
+    // tell why.
+    let of_cancelling = subject.to_lowercase().contains("отмен") || said.len() == 1;
+    of_cancelling && given >= LEAST_DETAILS && one_day && said.len() <= 1 && said.iter().all(why)
 }
 
 /// What is left of the body without its day, hour, telephone and the `written` details.
@@ -67,6 +74,11 @@ fn besides_details(text: &str) -> Option<String> {
             r"(?i)\b(?:номер|запис[ьи]|тел(?:ефон)?|моб|дата|время|фио|причина|года?|ч(?:ас(?:ов|а)?)?|\p{L}{1,2})\b",
         )
     });
+    static LABELS: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(
+            r"(?i)^(?:(?:номер|запис[ьи]|тел(?:ефон)?|моб|дата|время|фио|причина)\b[.: ]*)+",
+        )
+    });
     let words = text.replace(plain::MASK, " ");
     let said = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let beside: Vec<_> = BESIDE_A_DETAIL
@@ -74,6 +86,8 @@ fn besides_details(text: &str) -> Option<String> {
         .map(|found| found.range())
         .collect();
     let says = plain::masked(&said, &beside).contains(char::is_alphabetic);
+    let labels = LABELS.find(&said).map_or(0, |found| found.end());
+    let said = said.get(labels..).unwrap_or_default().to_owned();
     (says && !wish::keeping::says_nothing(&said)).then_some(said)
 }
 
@@ -95,7 +109,7 @@ fn tells_why(text: &str) -> bool {
 }
 
 /// The form's first line with nothing behind its sign, and a label with nothing behind it.
-fn quotes_the_empty_form(letter: &Letter) -> bool {
+pub fn quotes_the_empty_form(letter: &Letter) -> bool {
     static TITLE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
         patterns::regex(r"(?im)^[> ]*отмена[ ](?:моей[ ])?записи[ ]*(?:№|N|номер)?[ _.…:]*$")
     });

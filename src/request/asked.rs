@@ -59,7 +59,7 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
         || answered_form::is_filled_in_without_labels(letter, subject, body)
         || fields::is_filled_in(body, fields)
             && (answers_about_cancelling(letter, subject)
-                || answers_an_invitation(letter) && wish::gives_harmless_reasons(body, fields));
+                || tells_how_to_cancel(letter, body) && wish::gives_harmless_reasons(body, fields));
     if letter.automatic.is_none() && form {
         return Wish::clear(Intent::Cancel);
     }
@@ -94,6 +94,12 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
         return if filled_in { titled } else { own };
     }
     titled
+}
+
+/// Whether the quoted letter tells how to cancel, or holds the form for it and `body` asks nothing.
+fn tells_how_to_cancel(letter: &Letter, body: &str) -> bool {
+    let holds_the_form = || answered_form::quotes_the_empty_form(letter);
+    answers_an_invitation(letter) || !body.contains('?') && holds_the_form()
 }
 
 /// An answer to a letter of a booking that tells how to cancel it, and asks for nothing else in a form; an old

@@ -177,7 +177,7 @@ fn bare_label(
     static BEHIND: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"^(\.?[ ]+)(?:\p{Lu}|(\+?[\d(]))"));
     static BEHIND_REASON: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"(?i)^([ ]+)(?:[\p{L}-]{4,}|не[ ]|нет[ ]|мы[ ]|я[ ]|у[ ])")
+        grammar::regex(r"(?i)^([ ]+)(?:[\p{L}-]{3,}|не[ ]|нет[ ]|мы[ ]|я[ ]|у[ ])")
     });
     static REASON_ALONE: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)^причина(?:[ ]отмены)?$"));
@@ -274,6 +274,12 @@ pub fn is_filled_in(text: &str, fields: &[Field]) -> bool {
     any(&|f| f.kind == Kind::Reason && !of_coming(f) && is_told(text, f))
         && any(&|f| f.kind == Kind::Name && is_told(text, f))
         && any(&|f| matches!(f.kind, Kind::Number | Kind::Date) && !f.value.is_empty())
+}
+
+/// What stands behind the first label that asks why, if it says anything.
+pub fn labelled_reason<'t>(text: &'t str, fields: &[Field]) -> Option<&'t str> {
+    let reason = |field: &&Field| field.kind == Kind::Reason && is_told(text, field);
+    text.get(fields.iter().find(reason)?.value.clone())
 }
 
 fn is_told(text: &str, field: &Field) -> bool {

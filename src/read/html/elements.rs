@@ -1,10 +1,12 @@
 //! What the elements of HTML mean for a reader, and by which marks programs wrap quotes.
 
-use super::flowed::Mark;
-use super::html_styles;
+use super::colors::Color;
+use super::sheets::Sheets;
+use super::styles::{Ground, Style};
+use crate::read::flowed::Mark;
 
 /// What holds within an element.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Flags {
     /// A reader does not see it.
     pub hidden: bool,
@@ -26,18 +28,17 @@ pub struct Flags {
     pub sized: bool,
     /// It stands on lines of its own by its style.
     pub block: bool,
-    /// Its letters are white.
-    pub white: bool,
-    /// It has a ground of another colour than white.
-    pub grounded: bool,
+    /// The colour of its letters, if it has one of its own.
+    pub color: Option<Color>,
+    /// What lies behind them, if it is not the page.
+    pub ground: Option<Ground>,
 }
 
 impl Flags {
     /// The flags of an element within one that has `self`.
-    pub const fn with(self, own: Self) -> Self {
+    pub fn with(self, own: Self) -> Self {
         Self {
-            // White letters are seen on a ground of another colour.
-            hidden: self.hidden || own.hidden || own.white && !(self.grounded || own.grounded),
+            hidden: self.hidden || own.hidden,
             quoted: self.quoted || own.quoted,
             signature: self.signature || own.signature,
             preformatted: self.preformatted || own.preformatted,
@@ -47,14 +48,23 @@ impl Flags {
             block: own.block,
             cut: false,
             reversed: false,
-            white: false,
-            grounded: self.grounded || own.grounded,
+            color: own.color.or(self.color),
+            ground: own.ground.or(self.ground),
         }
     }
 
     /// Whether a reader sees nothing of the text directly within.
-    pub const fn unseen(self) -> bool {
-        self.hidden || self.sizeless
+    pub fn unseen(self) -> bool {
+        self.hidden || self.sizeless || self.has_the_colour_of_its_ground()
+    }
+
+    fn has_the_colour_of_its_ground(self) -> bool {
+        let ground = match self.ground {
+            Some(Ground::Picture) => return false,
+            Some(Ground::Color(color)) => color,
+            None => Color::WHITE,
+        };
+        self.color.is_some_and(|color| !color.is_seen_on(ground))
     }
 
     /// The mark of a line with these flags.
@@ -165,33 +175,36 @@ pub fn closes_paragraph(name: &[u8]) -> bool {
     is_block(name) && !matches!(name, b"option" | b"body" | b"html")
 }
 
-/// The flags that an element brings; `attribute` gives a value in lower case.
-pub fn flags(name: &[u8], attribute: &dyn Fn(&str) -> Option<String>) -> Flags {
-    let style = html_styles::bare(&attribute("style").unwrap_or_default());
+/// The flags that an element brings; `attribute` gives a value in lower case, `sheets` what the letter
+/// says of elements of its kind.
+pub fn flags(
+    name: &[u8],
+    attribute: &dyn Fn(&str) -> Option<String>,
+    sheets: &Sheets,
+) -> Flags {
     let class = attribute("class").unwrap_or_default();
     let id = attribute("id").unwrap_or_default();
-    let size = html_styles::letter_size_is_zero(&style);
+    let declared = sheets.declared(&String::from_utf8_lossy(name), &class, &id);
+    let style = Style::of(declared, &attribute("style").unwrap_or_default());
+    let size = style.letter_size_is_zero();
     Flags {
         hidden: is_hidden_element(name)
             || name == b"dialog" && attribute("open").is_none()
             || attribute("hidden").is_some()
-            || html_styles::hides(&style),
+            || style.hides(),
         quoted: is_quote(name, &class, &id, &style, attribute),
         signature: is_signature(&class, &id),
         preformatted: name == b"pre"
-            || style.contains("white-space:pre") && !style.contains("white-space:pre-line"),
+            || style.says("white-space", &["pre"]) && !style.says("white-space", &["pre-line"]),
         sizeless: size == Some(true),
         sized: size == Some(false),
-        block: html_styles::is_block(&style),
-        white: html_styles::is_white(&style, attribute("color").as_deref()),
-        grounded: html_styles::has_ground(&style, attribute("bgcolor").as_deref()),
+        block: style.is_block(),
+        color: style.color(attribute("color").as_deref()),
+        ground: style.ground(attribute("bgcolor").as_deref()),
         reversed: name == b"bdo"
-            || style.contains("bidi-override")
-            || style.contains("isolate-override"),
+            || style.says("unicode-bidi", &["bidi-override", "isolate-override"]),
         raised: matches!(name, b"sup" | b"sub" | b"rt")
-            || ["vertical-align:super", "vertical-align:sub"]
-                .iter()
-                .any(|rule| style.contains(rule)),
+            || style.says("vertical-align", &["super", "sub"]),
         cut: is_cut(&class, &id) || name == b"div" && is_header_of_outlook(&style),
     }
 }
@@ -224,7 +237,7 @@ fn is_quote(
     name: &[u8],
     class: &str,
     id: &str,
-    style: &str,
+    style: &Style,
     attribute: &dyn Fn(&str) -> Option<String>,
 ) -> bool {
     // Prefixes, because some programs add an ending of their own («…_mr_css_attr») or «x_».
@@ -252,7 +265,8 @@ fn is_quote(
         "yahoo_quoted",
     ];
     if name == b"blockquote" {
-        let indent = style.contains("border:none") && style.contains("40px");
+        let margin = style.value(&["margin-left", "margin"]);
+        let indent = style.says("border", &["none"]) && margin.is_some_and(|m| m.contains("40px"));
         let cited = class.contains("quote") || attribute("type").is_some();
         return cited || !indent;
     }
@@ -288,11 +302,9 @@ fn is_cut(class: &str, id: &str) -> bool {
 
 /// The line above the header of the quoted letter, whatever language its labels have. Without its padding it may
 /// be anybody's.
-fn is_header_of_outlook(style: &str) -> bool {
-    let line = style.contains("border-top:solid") || style.contains("border-top:1.0ptsolid");
-    let line =
-        line || style.contains("border-top:1ptsolid") || style.contains("border-top:1pxsolid");
-    line && (style.contains("padding:3.0pt0") || style.contains("padding:3pt0"))
+fn is_header_of_outlook(style: &Style) -> bool {
+    style.says("border-top", &["solid", "1.0pt solid", "1pt solid", "1px solid"])
+        && style.says("padding", &["3.0pt 0", "3pt 0"])
 }
 
 fn words(value: &str) -> impl Iterator<Item = &str> {

@@ -3,10 +3,16 @@
 //! Blocks end lines, inline tags do not break words, cells of a table stay on one line, and what
 //! a reader does not see is not text. Ready converters are quadratic in nesting or glue blocks.
 
+mod colors;
+mod elements;
+mod sheets;
+mod styles;
+
 use super::flowed::{Line, Mark};
-use super::html_elements::{self as elements, Flags};
-use super::limits;
+use super::{clean, limits};
+use elements::Flags;
 use html5gum::{DefaultEmitter, HtmlString, Spanned, StartTag, Token, Tokenizer};
+use sheets::Sheets;
 use std::collections::BTreeMap;
 
 /// The lines of an HTML text, and whether more followed than are read.
@@ -57,6 +63,7 @@ struct Walk {
     raised: bool,
     /// A picture or a field stands behind a figure or the sign of a number: a figure of its own, perhaps.
     pictured: bool,
+    sheets: Sheets,
     open: Vec<Open>,
     open_by_name: BTreeMap<Vec<u8>, usize>,
     full: bool,
@@ -83,7 +90,7 @@ impl Walk {
         }
         let flags = self.flags();
         let attribute = |key: &str| attribute(&tag.attributes, key);
-        let own = elements::flags(name, &attribute);
+        let own = elements::flags(name, &attribute, &self.sheets);
         if elements::is_cell(name) && !self.line.is_empty() && !flags.hidden {
             self.line.push('\t');
             self.space = false;
@@ -144,6 +151,9 @@ impl Walk {
     }
 
     fn text(&mut self, text: &str) {
+        if self.open.last().is_some_and(|open| open.name == b"style") {
+            self.sheets.add(text);
+        }
         let flags = self.flags();
         if flags.unseen() {
             // What is struck out or hidden within a number must not shorten it.
@@ -156,7 +166,7 @@ impl Walk {
             return;
         }
         let mark = flags.mark();
-        for c in super::clean::text(text).chars() {
+        for c in clean::text(text).chars() {
             match c {
                 '\n' if flags.preformatted => self.break_line(),
                 ' ' | '\n' | '\t' if !flags.preformatted => self.space = true,
