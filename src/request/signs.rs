@@ -17,6 +17,11 @@ static BLANK_LINE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(r"(?m)(?:^|[: ])(?P<before>_{2,})(?:[^_\n]{1,80}(?P<behind>_{2,})[ ]*$)?")
 });
 
+/// «Запись48213»
+static GLUED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(r"(?i)\b(?:запис[ьи]|записью|номер|талон|бронь)(\d{3})")
+});
+
 /// The text with the signs that were meant, and without the underscores.
 pub fn mended(text: &str) -> String {
     let text = text.replace("&#8470;", "№").replace("&numero;", "№");
@@ -35,6 +40,11 @@ pub fn mended(text: &str) -> String {
             }));
         }
     }
+    let glued = GLUED.captures_iter(text.as_str());
+    found.extend(glued.filter_map(|glued| {
+        let figures = glued.get(1)?.start();
+        Some((figures..figures, " ".to_owned()))
+    }));
     found.sort_by_key(|(range, _)| range.start);
     let mut mended = String::with_capacity(text.len());
     let mut at = 0;
@@ -58,6 +68,7 @@ mod tests {
                 "Прошу отменить запись ? 61902",
                 "Прошу отменить запись № 61902",
             ),
+            ("отмените запись48213", "отмените запись 48213"),
             ("запись &#8470; 5", "запись № 5"),
             ("Телефон: __8 916__", "Телефон:   8 916  "),
             ("Причина: ____", "Причина:     "),

@@ -107,6 +107,7 @@ fn is_candidate(text: &str, range: &Range<usize>) -> bool {
         .strip_suffix('(')
         .is_some_and(|text| text.ends_with(|c: char| c.is_ascii_digit()));
     if coded
+        || foreign::is_of_the_word_behind(after)
         || is_something_else(text, range)
         || before.ends_with(joined)
         || before.ends_with(['.', ':'])

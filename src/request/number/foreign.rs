@@ -28,7 +28,20 @@ pub fn is_foreign(text: &str, sign: &Range<usize>) -> bool {
     {
         return false;
     }
-    !is_what_for(line) && is_of_another_noun(text, sign) || is_in_a_name(text, sign)
+    !is_what_for(line) && is_of_another_noun(text, sign)
+        || is_in_a_name(text, sign)
+        || !lettered && is_of_an_office(line)
+}
+
+/// «Запись в ЗАГС № 4», «в инспекцию № 7713», «по приказу № 804н»: what stands directly before the sign has
+/// that number.
+pub fn is_of_an_office(line: &str) -> bool {
+    static OFFICE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)\b(?:загс\p{L}?|налогов\p{L}+|инспекци\p{L}+|женск\p{L}+[ ]консультаци\p{L}+|ветеранск\p{L}+|уд\.?|приказ\p{L}*)[ ]?(?:№[ ]?)?$",
+        )
+    });
+    OFFICE.is_match(line)
 }
 
 /// «Актовая запись о рождении, номер записи 5»
@@ -163,6 +176,19 @@ fn named_bracket(sentence: &str) -> Option<&str> {
 pub static OTHER_RECORD: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(r"(?i)(?:актов|реестров|метрическ|кадастров|телефонн)\p{L}*[ ]*$")
 });
+
+/// «48213 карточка», «305 каб.», «48213 это номер договора», «4821345678 с госуслуг»: whose number it is stands
+/// behind it, and nothing is said of that.
+pub fn is_of_the_word_behind(after: &str) -> bool {
+    static OWNER: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        const ENDS: &str = r"[ ]*(?:$|[.,;!)\n])";
+        const PAPER: &str = r"(?:карточк[аи]|мед\p{L}*[ ]?карт[аы]|амб\p{L}*\.?[ ]карт[аы]|карт[аы]|полиса?|снилс|инн|договора?|контракта?|направлени[ея]|больничн\p{L}+(?:[ ]лист\p{L}?)?|истори[яи][ ]болезни|удостоверени[ея]|паспорта?|заявлени[ея]|сч[её]та?|квитанци[яи]|заказа?|тел\.?|телефона?|(?:дом|гор|раб)\.|дом|рабочий|домашний|городской|номер[ ](?:мужа|жены|сына|дочери|мамы|папы))";
+        grammar::regex(&format!(
+            r"(?i)^(?:[ ](?:[(—–-][ ]?)?(?:,?[ ]?это[ ])?(?:мой|моя|моего|моей|у[ ]вас)?[ ]?(?:номер[ ])?{PAPER}(?:[ ](?:у[ ]вас|мо[яейё]|мамы|папы|мужа|жены))?{ENDS}|[ ](?:номер[ ])?(?:(?:с|из|на)[ ](?:портала|гос\p{{L}}*)|\(?госуслуг\p{{L}}?)|[ ]?-?й?[ ](?:каб(?:инет\p{{L}}?)?|окн[оа]|поликлиник\p{{L}}|больниц\p{{L}}|школ\p{{L}}|гимнази\p{{L}})\b|[ ]к\.[ ])"
+        ))
+    });
+    OWNER.is_match(after)
+}
 
 /// «АО «Завод № 7»» is the name of a firm.
 fn is_in_a_name(text: &str, sign: &Range<usize>) -> bool {

@@ -4,7 +4,7 @@
 use super::contested::{is_contested, is_disowned, is_told_to_be_wrong};
 use super::no_number::is_something_else;
 use super::shape::mask;
-use super::{Found, foreign, token};
+use super::{Found, Told, foreign, token};
 use crate::domain::{BookingNumber, Reason};
 use crate::read::grammar::{self, Text};
 use crate::request::learned;
@@ -55,8 +55,10 @@ pub fn weighed(
         return Ok(None);
     };
     let masked = mask(noted);
+    let in_subject = || titled.is_some_and(|titled| is_contested(&mask(titled), &number));
     if is_told_to_be_wrong(&masked)
         || is_contested(&masked, &number)
+        || in_subject()
         || titled.is_some() && is_disowned(&masked, &number)
     {
         return Err(Reason::NumberAmbiguous);
@@ -127,16 +129,20 @@ fn all(titled: Option<&Noted<'_>>, noted: &Noted<'_>) -> Option<Vec<Heard>> {
         for figure in figures {
             let hidden = |rest: &str| rest.starts_with([plain::MASK, plain::BROKEN]);
             let rest = masked.get(figure.range.start..);
-            if rest.is_none_or(hidden) || is_something_else(&masked, &figure.range) {
+            let before = plain::line_before(&masked, figure.range.start);
+            if rest.is_none_or(hidden)
+                || is_something_else(&masked, &figure.range)
+                || foreign::is_of_an_office(before)
+            {
                 continue;
             }
             let mut found = Found::default();
-            token(&masked, figure.range.start, &mut found, &mut used, 1);
+            let told = Told::Noun { least: 1 };
+            token(&masked, figure.range.start, &mut found, &mut used, told);
             if (found.broken || found.torn_apart) && figure.number > RIVAL {
                 return None;
             }
             let foreign = foreign::is_foreign(&masked, &figure.range);
-            let before = plain::line_before(&masked, figure.range.start);
             let applied = APPLICATION.is_match(before);
             let of_another = if foreign && !applied { OF_ANOTHER } else { 0.0 };
             heard.extend(found.numbers.pop().map(|number| Heard {

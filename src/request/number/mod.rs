@@ -82,14 +82,14 @@ fn scan(noted: &Noted<'_>, masked: &Text<'_>, found: &mut Found) {
     }
     let mut used: Vec<Range<usize>> = Vec::new();
     for field in noted.fields.iter().filter(|f| f.kind == Kind::Number) {
-        token(masked, field.value.start, found, &mut used, 1);
+        token(masked, field.value.start, found, &mut used, Told::Sign);
     }
     for sign in SIGN.find_iter(masked) {
         let rest = masked.get(sign.end()..).unwrap_or_default();
         let within_word =
             sign.as_str().ends_with(char::is_alphabetic) && rest.starts_with(char::is_alphabetic);
         if !within_word && !foreign::is_foreign(masked, &sign.range()) {
-            token(masked, sign.end(), found, &mut used, 1);
+            token(masked, sign.end(), found, &mut used, Told::Sign);
         }
     }
     for noun in NOUN.find_iter(masked) {
@@ -97,13 +97,8 @@ fn scan(noted: &Noted<'_>, masked: &Text<'_>, found: &mut Found) {
         if foreign::OTHER_RECORD.is_match(line) || foreign::REGISTRY.is_match(line) {
             continue;
         }
-        token(
-            masked,
-            noun.end(),
-            found,
-            &mut used,
-            least_digits(masked, noun.range()),
-        );
+        let least = least_digits(masked, noun.range());
+        token(masked, noun.end(), found, &mut used, Told::Noun { least });
     }
     and_more(masked, found, &mut used);
 }
@@ -121,8 +116,21 @@ fn least_digits(text: &str, noun: Range<usize>) -> usize {
     }
 }
 
-/// Reads the token at `at`; `least` digits are asked for where no sign stands before.
-fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>, least: usize) {
+/// What tells that figures are a number.
+#[derive(Clone, Copy)]
+enum Told {
+    /// «№», «номер».
+    Sign,
+    /// A booking's noun, or a number before it; so many digits are asked for.
+    Noun { least: usize },
+}
+
+/// Reads the token at `at`.
+fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>, told: Told) {
+    let least = match told {
+        Told::Sign => 1,
+        Told::Noun { least } => least,
+    };
     if found.numbers.len() >= MOST_NUMBERS {
         return;
     }
@@ -157,7 +165,8 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
     // «Запись 1145 число 21.04»: no day of a month has so many figures.
     let day = digits <= 2 || !after.trim_start().starts_with("числ");
     let else_told = || UNIT.is_match(after) && day || no_number::is_something_else(text, &range);
-    if statute || least > 1 && else_told() {
+    let owned = foreign::is_of_the_word_behind(after) || no_number::is_place_in_a_list(written, after);
+    if statute || owned || matches!(told, Told::Noun { .. }) && else_told() {
         return;
     }
     let cut = shape::is_cut(written, after) || shape::is_cut_before(text, rest_at);
@@ -203,7 +212,7 @@ fn and_more(text: &str, found: &mut Found, used: &mut Vec<Range<usize>>) {
         let next = end + more;
         let digit = |t: &str| t.starts_with(|c: char| c.is_ascii_digit());
         if found.numbers.len() < MOST_NUMBERS && text.get(next..).is_some_and(digit) {
-            token(text, next, found, used, 3);
+            token(text, next, found, used, Told::Noun { least: 3 });
         }
     }
 }
@@ -266,7 +275,7 @@ static SERVICE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 /// Short words before figures that are no letters of an office.
 static ABBREVIATED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
-        r"^(?:(?:пн|вт|чт|пт|сб|вс|ср) \d{1,4}\b|(?:пж|плз|пжл|спс|кв|гр|см|мм|кг|стр|бл|тлф|тл|гкб|мфц|црб) )",
+        r"^(?:(?:пн|вт|чт|пт|сб|вс|ср) \d{1,4}\b|(?:пж|плз|пжл|спс|кв|гр|см|мм|кг|стр|бл|тлф|тл|гкб|мфц|црб) |(?i:инн|снилс|кпп|омс|дмс|птс|стс|огрн|бик|загс) )",
     )
 });
 
