@@ -63,8 +63,8 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
     if letter.automatic.is_none() && form {
         return Wish::clear(Intent::Cancel);
     }
-    // «?» below «Отмена записи №5» asks what to do.
-    if !body.contains(char::is_alphanumeric) && body.contains('?') {
+    // «?» below «Отмена записи №5» asks what to do, «После 18:00» for another hour.
+    if !body.contains(char::is_alphanumeric) && body.contains('?') || names_only_an_hour(body) {
         return Wish::unclear_by(Objection::Final);
     }
     let mut titled = wish::of_subject(subject);
@@ -94,6 +94,16 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
         return if filled_in { titled } else { own };
     }
     titled
+}
+
+/// «До 12:00», «можно после 18»: nothing else is said.
+fn names_only_an_hour(body: &str) -> bool {
+    static HOUR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)^\W*(?:(?:можно|лучше|только|давайте|удобно)[ ])?(?:до|к|ко|после|с|от)[ ]\d{1,2}(?:[:.-]\d{2})?(?:[ ](?:до|по)[ ]\d{1,2}(?:[:.-]\d{2})?)?(?:[ ]час\p{L}*)?\W*$",
+        )
+    });
+    HOUR.is_match(body)
 }
 
 /// Whether the quoted letter tells how to cancel, or holds the form for it and `body` asks nothing.

@@ -18,9 +18,8 @@ static BLANK_LINE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 });
 
 /// «Запись48213»
-static GLUED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(r"(?i)\b(?:запис[ьи]|записью|номер|талон|бронь)(\d{3})")
-});
+static GLUED: LazyLock<grammar::Pattern> =
+    LazyLock::new(|| grammar::regex(r"(?i)\b(?:запис[ьи]|записью|номер|талон|бронь)(\d{3})"));
 
 /// The text with the signs that were meant, and without the underscores.
 pub fn mended(text: &str) -> String {

@@ -177,11 +177,7 @@ pub fn closes_paragraph(name: &[u8]) -> bool {
 
 /// The flags that an element brings; `attribute` gives a value in lower case, `sheets` what the letter
 /// says of elements of its kind.
-pub fn flags(
-    name: &[u8],
-    attribute: &dyn Fn(&str) -> Option<String>,
-    sheets: &Sheets,
-) -> Flags {
+pub fn flags(name: &[u8], attribute: &dyn Fn(&str) -> Option<String>, sheets: &Sheets) -> Flags {
     let class = attribute("class").unwrap_or_default();
     let id = attribute("id").unwrap_or_default();
     let declared = sheets.declared(&String::from_utf8_lossy(name), &class, &id);
@@ -303,8 +299,10 @@ fn is_cut(class: &str, id: &str) -> bool {
 /// The line above the header of the quoted letter, whatever language its labels have. Without its padding it may
 /// be anybody's.
 fn is_header_of_outlook(style: &Style) -> bool {
-    style.says("border-top", &["solid", "1.0pt solid", "1pt solid", "1px solid"])
-        && style.says("padding", &["3.0pt 0", "3pt 0"])
+    style.says(
+        "border-top",
+        &["solid", "1.0pt solid", "1pt solid", "1px solid"],
+    ) && style.says("padding", &["3.0pt 0", "3pt 0"])
 }
 
 fn words(value: &str) -> impl Iterator<Item = &str> {

@@ -117,10 +117,7 @@ impl<'i> QualifiedRuleParser<'i> for Reader {
     type QualifiedRule = (Vec<Selector>, Vec<Declaration>);
     type Error = ();
 
-    fn parse_prelude(
-        &mut self,
-        input: &mut Parser<'i>,
-    ) -> Result<Vec<Selector>, ParseError<()>> {
+    fn parse_prelude(&mut self, input: &mut Parser<'i>) -> Result<Vec<Selector>, ParseError<()>> {
         Ok(input.parse_comma_separated_ignoring_errors(selector))
     }
 
@@ -221,7 +218,11 @@ mod tests {
         assert!(!hides(".note{display:none} #n1{display:block}", note, ""));
         assert!(!hides("#n1{display:block} .note{display:none}", note, ""));
         assert!(!hides(".note{display:none}", note, "display:block"));
-        assert!(hides(".note{display:none!important}", note, "display:block"));
+        assert!(hides(
+            ".note{display:none!important}",
+            note,
+            "display:block"
+        ));
         assert!(hides("p{display:block} .note{display:none}", note, ""));
         assert!(hides(".note{display:none} p{display:block}", note, ""));
     }

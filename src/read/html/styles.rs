@@ -2,8 +2,8 @@
 
 use super::colors::{BARELY_SEEN, Color};
 use cssparser::{
-    AtRuleParser, CowRcStr, DeclarationParser, ParseError, Parser, ParserState, QualifiedRuleParser,
-    RuleBodyItemParser, RuleBodyParser,
+    AtRuleParser, CowRcStr, DeclarationParser, ParseError, Parser, ParserState,
+    QualifiedRuleParser, RuleBodyItemParser, RuleBodyParser,
 };
 
 /// Declarations of one rule that are read.
@@ -137,7 +137,9 @@ impl Style {
         const FAR_AWAY: [&str; 4] = ["text-indent", "left", "top", "margin-left"];
         let zero = |name: &str| self.value(&[name]).is_some_and(is_zero);
         let clipped = self.says("overflow", &["hidden"]) && (zero("height") || zero("width"));
-        let opacity = self.value(&["opacity"]).and_then(|value| value.parse().ok());
+        let opacity = self
+            .value(&["opacity"])
+            .and_then(|value| value.parse().ok());
         let decorations = [
             self.value(&["text-decoration"]),
             self.value(&["text-decoration-line"]),

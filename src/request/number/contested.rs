@@ -31,12 +31,15 @@ static TAKES_BACK: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 });
 
 /// Figures with none beside them, and no year.
-static FIGURES: LazyLock<grammar::Pattern> =
-    LazyLock::new(|| grammar::regex(r"(?:^|[^\d ~][ ]?)(?:№[ ]?)?(\d[\d-]{2,8}\d)(?:[.,!)]|[ ][^\d ]|\n|$)"));
+static FIGURES: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(r"(?:^|[^\d ~][ ]?)(?:№[ ]?)?(\d[\d-]{2,8}\d)(?:[.,!)]|[ ][^\d ]|\n|$)")
+});
 
 /// «48 тысяч 214», «48.214», «48 214»: told by thousands.
 static THOUSANDS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(r"(?i)(?:^|[^\d. ~][ ]?)(\d{1,3})(?:[ .]|[ ]тыс(?:яч\p{L}?|\.)?[ ])(\d{3})(?:[,!)]|[ ][^\d ]|\n|$)")
+    grammar::regex(
+        r"(?i)(?:^|[^\d. ~][ ]?)(\d{1,3})(?:[ .]|[ ]тыс(?:яч\p{L}?|\.)?[ ])(\d{3})(?:[,!)]|[ ][^\d ]|\n|$)",
+    )
 });
 
 /// «Отмена записи №48213 (48231)»

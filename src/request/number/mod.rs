@@ -165,7 +165,8 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
     // «Запись 1145 число 21.04»: no day of a month has so many figures.
     let day = digits <= 2 || !after.trim_start().starts_with("числ");
     let else_told = || UNIT.is_match(after) && day || no_number::is_something_else(text, &range);
-    let owned = foreign::is_of_the_word_behind(after) || no_number::is_place_in_a_list(written, after);
+    let owned =
+        foreign::is_of_the_word_behind(after) || no_number::is_place_in_a_list(written, after);
     if statute || owned || matches!(told, Told::Noun { .. }) && else_told() {
         return;
     }

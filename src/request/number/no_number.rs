@@ -127,7 +127,9 @@ static TICKET: LazyLock<grammar::Pattern> =
 fn is_too_short(line: &str, written: &str, after: &str) -> bool {
     const SHORT: usize = 3;
     // «Запись 5 5 1 0»: one of several groups.
-    let more = after.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit());
+    let more = after
+        .trim_start_matches(' ')
+        .starts_with(|c: char| c.is_ascii_digit());
     let told = if written.len() < SHORT {
         &TICKET
     } else {
@@ -138,9 +140,9 @@ fn is_too_short(line: &str, written: &str, after: &str) -> bool {
 
 /// «Иванова Мария 1947», «диспансеризация 2027», not «запись 1987».
 fn is_year(line: &str, written: &str) -> bool {
-    let year = written.parse::<u16>().is_ok_and(|year| {
-        (1920..=2015).contains(&year) || (2023..=2030).contains(&year)
-    });
+    let year = written
+        .parse::<u16>()
+        .is_ok_and(|year| (1920..=2015).contains(&year) || (2023..=2030).contains(&year));
     let booked = !line.is_empty() && BOOKED.is_match(line);
     year && written.len() == 4 && !SIGNED.is_match(line) && !booked
 }
@@ -148,7 +150,9 @@ fn is_year(line: &str, written: &str) -> bool {
 /// «2-ю запись», «запись 12-го», «3-х человек»
 fn is_ordinal(written: &str) -> bool {
     static ORDINAL: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"(?i)^\d{1,2}-?(?:го|ого|его|ю|ую|ью|я|ая|й|ый|ой|ий|х|ти|ми|му|ому|е|ое|м|ом)$")
+        grammar::regex(
+            r"(?i)^\d{1,2}-?(?:го|ого|его|ю|ую|ью|я|ая|й|ый|ой|ий|х|ти|ми|му|ому|е|ое|м|ом)$",
+        )
     });
     ORDINAL.is_match(written)
 }
@@ -247,8 +251,9 @@ fn is_money(line: &str, written: &str, after: &str) -> bool {
             r"(?i)\b(?:стоимост|скидк|цен[аыу]|сумм|за[ ]при[её]м|дорого|(?:за|о)платил|взял|стоит|перев[её]л|плат[её]ж|предоплат|аванс)\p{L}{0,3}[ :—–-]{1,3}(?:№[ ]?)?$",
         )
     });
-    static SERVICE: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?i)\b(?:узи|мрт|экг|ээг|кт|рентген|анализы?|сказали|за)[ ]$"));
+    static SERVICE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)\b(?:узи|мрт|экг|ээг|кт|рентген|анализы?|сказали|за)[ ]$")
+    });
     static BEHIND: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)^[ ]?(?:руб|р\b|₽|тыс)"));
     static DEAR: LazyLock<grammar::Pattern> = LazyLock::new(|| {

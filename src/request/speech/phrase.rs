@@ -5,7 +5,7 @@
 //! sentence · `^` its beginning · `$` its end · `,` the end of a clause · `не слово` the word denied: without «не» a phrase
 //! never fits a denied word.
 
-use super::lexicon::{Class, Classes, Lexicon};
+use super::lexicon::{Class, ClassSet, Lexicon};
 use super::words::Word;
 use std::ops::Range;
 
@@ -76,18 +76,37 @@ impl Phrase {
             };
             places.push(place);
         }
-        if denied || !places.iter().any(|p| matches!(p, Place::Word { .. })) {
-            return Err(format!("the phrase «{written}» has no word"));
+        let needed = |p: &Place| matches!(p, Place::Word { optional, .. } if !optional);
+        if denied || !places.iter().any(needed) {
+            return Err(format!("the phrase «{written}» has no word it needs"));
         }
         Ok(Self { places })
     }
 
     /// Whether `known`, the classes of all words of a sentence, hold what the phrase cannot miss.
-    pub fn is_possible(&self, known: &Classes) -> bool {
+    pub fn is_possible(&self, known: &ClassSet) -> bool {
         self.places.iter().all(|place| match place {
             Place::Word { any, optional, .. } => *optional || any.iter().any(|c| known.has(*c)),
             Place::Gap { .. } | Place::Begin | Place::End | Place::ClauseEnd => true,
         })
+    }
+
+    /// The classes of the place that the phrase cannot miss and that the fewest words fill.
+    pub fn rarest(&self, lexicon: &Lexicon) -> &[Class] {
+        let words = |any: &[Class]| any.iter().map(|class| lexicon.size(*class)).sum::<usize>();
+        let needed = self.places.iter().filter_map(|place| match place {
+            Place::Word {
+                any,
+                optional: false,
+                ..
+            } => Some(any.as_slice()),
+            Place::Word { .. }
+            | Place::Gap { .. }
+            | Place::Begin
+            | Place::End
+            | Place::ClauseEnd => None,
+        });
+        needed.min_by_key(|any| words(any)).unwrap_or_default()
     }
 
     /// The words that the phrase covers where it begins at `from`.

@@ -1,16 +1,34 @@
 //! Rules: sets of phrases, sought in sentences.
 
+use super::Sentence;
+use super::lexicon::{Class, ClassSet, Lexicon};
 use super::phrase::Phrase;
-use super::{Sentence, lexicon};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A set of phrases, any of which may fit.
 #[derive(Debug, Default)]
 pub struct Rule {
-    pub(super) phrases: Vec<Phrase>,
+    phrases: Vec<Phrase>,
+    /// Classes of which a sentence must have one, and the phrases that then are possible.
+    keys: ClassSet,
+    by_key: BTreeMap<Class, Vec<usize>>,
 }
 
 impl Rule {
+    /// A rule of these phrases.
+    pub fn new(phrases: Vec<Phrase>, lexicon: &Lexicon) -> Self {
+        let mut rule = Self::default();
+        for (at, phrase) in phrases.iter().enumerate() {
+            for class in phrase.rarest(lexicon) {
+                rule.keys.insert(*class);
+                rule.by_key.entry(*class).or_default().push(at);
+            }
+        }
+        rule.phrases = phrases;
+        rule
+    }
+
     /// Whether any phrase fits somewhere in the sentence.
     pub fn is_in(&self, sentence: &Sentence) -> bool {
         let fits = |phrase: &&Phrase| {
@@ -55,13 +73,18 @@ impl Rule {
 
     /// The phrases whose words all stand somewhere in the sentence: few, mostly none.
     fn possible(&self, sentence: &Sentence) -> Vec<&Phrase> {
-        let known = sentence.known.get_or_init(|| {
-            let none = lexicon::Classes::default();
-            let words = sentence.words.iter();
-            words.fold(none, |all, word| all.with(&word.classes))
-        });
-        self.phrases
-            .iter()
+        let known = sentence.known();
+        let keyed = self
+            .keys
+            .shared(known)
+            .filter_map(|class| self.by_key.get(&class))
+            .flatten();
+        let mut possible: Vec<usize> = keyed.copied().collect();
+        possible.sort_unstable();
+        possible.dedup();
+        possible
+            .into_iter()
+            .filter_map(|at| self.phrases.get(at))
             .filter(|phrase| phrase.is_possible(known))
             .collect()
     }

@@ -23,7 +23,7 @@ use super::sentences;
 use super::speech::{Sentence, grammar};
 use crate::domain::Reason;
 use crate::read::grammar as patterns;
-pub use heard::{gives_harmless_reasons, is_harmless, hear};
+pub use heard::{gives_harmless_reasons, hear, is_harmless};
 pub use judged::reconsidered;
 use signals::{Signals, signals};
 use std::sync::LazyLock;

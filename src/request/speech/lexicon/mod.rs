@@ -1,55 +1,43 @@
 //! Classes of words, from the lists of `lexicon.toml`: «{запись}» is every form of what a booking
 //! is called.
 
+mod class_set;
 mod tree;
 
 pub use crate::request::folded::folded;
+pub use class_set::ClassSet;
 use serde::Deserialize;
+use smallvec::SmallVec;
 use std::collections::{BTreeMap, HashMap};
 use tree::Tree;
 
 /// A class of words, or one word of a phrase.
 pub type Class = u16;
 
-/// Classes that one grammar may have, in words of 64 bits.
-const WORDS_OF_BITS: usize = 48;
+/// Classes of one word that need no memory of their own.
+const FEW: usize = 12;
 
 /// The classes to which one word belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Classes([u64; WORDS_OF_BITS]);
-
-impl Default for Classes {
-    fn default() -> Self {
-        Self([0; WORDS_OF_BITS])
-    }
-}
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Classes(SmallVec<[Class; FEW]>);
 
 impl Classes {
-    fn add(&mut self, class: Class) {
-        if let Some(bits) = self.0.get_mut(usize::from(class) / 64) {
-            *bits |= 1 << (class % 64);
-        }
-    }
-
     fn add_all(&mut self, known: &[Class]) {
         for class in known {
-            self.add(*class);
+            if !self.has(*class) {
+                self.0.push(*class);
+            }
         }
     }
 
-    /// The classes of several words together.
-    pub fn with(mut self, other: &Self) -> Self {
-        for (bits, more) in self.0.iter_mut().zip(&other.0) {
-            *bits |= more;
-        }
-        self
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = Class> {
+        self.0.iter().copied()
     }
 
     /// Whether the word belongs to `class`.
     pub fn has(&self, class: Class) -> bool {
-        self.0
-            .get(usize::from(class) / 64)
-            .is_some_and(|bits| bits >> (class % 64) & 1 == 1)
+        self.0.contains(&class)
     }
 }
 
@@ -72,8 +60,15 @@ pub struct Lexicon {
     words: Tree,
     /// Endings by which forms are told, each from its last letter to its first.
     endings: Tree,
-    next: Class,
+    /// How many words each class has, one with any ending for several.
+    sizes: Vec<usize>,
 }
+
+/// Words that one with any ending stands for, about.
+const FORMS: usize = 4;
+
+/// Words that a list of figures stands for: they are in most sentences.
+const FIGURES: usize = 200;
 
 impl Lexicon {
     /// Builds the classes of `lists`.
@@ -107,18 +102,29 @@ impl Lexicon {
     }
 
     fn class(&mut self) -> Class {
-        let class = self.next;
-        self.next += 1;
-        class
+        let class = self.sizes.len();
+        self.sizes.push(0);
+        #[expect(
+            clippy::expect_used,
+            reason = "the grammar is embedded, and every test reads it"
+        )]
+        Class::try_from(class).expect("the grammar has fewer classes")
     }
 
-    /// Whether all classes have their bit.
-    #[cfg(test)]
-    pub fn fits(&self) -> bool {
-        usize::from(self.next) <= WORDS_OF_BITS * 64
+    /// How many words belong to `class`, about.
+    pub fn size(&self, class: Class) -> usize {
+        self.sizes.get(usize::from(class)).copied().unwrap_or(0)
     }
 
     fn learn(&mut self, word: &str, class: Class) {
+        let words = match word {
+            "#" => FIGURES,
+            word if word.contains('*') => FORMS,
+            _ => 1,
+        };
+        if let Some(size) = self.sizes.get_mut(usize::from(class)) {
+            *size += words;
+        }
         match word.strip_prefix('*') {
             Some(ending) => {
                 let reversed: String = folded(ending).chars().rev().chain(['*']).collect();
