@@ -1,7 +1,7 @@
 //! What the sentences of a letter are heard to say: the rules know phrases, the examples know how people
 //! talk.
 
-use super::{keeping, later, object, undone};
+use super::{aside, keeping, object, undone};
 use crate::read::grammar as patterns;
 use crate::request::fields::{self, Field, Kind};
 use crate::request::learned::{self, Class, Heard};
@@ -212,7 +212,7 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
         minds_other_business: false,
     };
     let said = sentences::split(&said.replace(plain::MASK, " "));
-    let said = later::without_questions_of_later(&said);
+    let said = aside::without_questions_aside(&said);
     if said.len() > MOST_SENTENCES {
         hearing.note_doubt(f32::INFINITY);
         return hearing;

@@ -1,11 +1,12 @@
 //! What the writer wants. In doubt nobody acts: a person reads the letter.
 
 mod another;
+mod aside;
 mod consent;
 mod doubt;
 mod heard;
 mod judged;
-mod later;
+
 pub mod keeping;
 mod object;
 mod petition;
@@ -111,7 +112,7 @@ pub fn of_words(text: &str, fields: &[Field]) -> Wish {
     }
     let (unquoted, quoted_wish) = quotation::without_quotations(text);
     let spoken = sentences::split(&unquoted);
-    of_sentences(&later::without_questions_of_later(&spoken), quoted_wish)
+    of_sentences(&aside::without_questions_aside(&spoken), quoted_wish)
 }
 
 /// «Причина: просто передумала» changes no mind: a labelled reason counts only if it keeps the
@@ -218,7 +219,7 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
         &without_reasons(body, fields),
         &keeping::own_details(body, fields),
     ));
-    let mut texts = later::without_questions_of_later(&said).into_owned();
+    let mut texts = aside::without_questions_aside(&said).into_owned();
     let own = doubt::about_cancelling(&texts);
     let names_another = another::names_another(&texts);
     let asks = |text: &String| grammar().cancel.is_in(&Sentence::read(text));

@@ -126,7 +126,7 @@ fn is_of_another(sentence: &Sentence, verb: usize) -> bool {
         match part(sentence, verb, at) {
             Part::End => break,
             // «Отмените, паспорт потерял», «вычеркните, пусть другой идёт»
-            Part::Thing | Part::Person if opens => break,
+            Part::Thing | Part::Person | Part::Preposition if opens => break,
             Part::Filler if opens && !is(sentence, at, "мой") => break,
             Part::Preposition => behind = true,
             Part::Filler => {}

@@ -1,0 +1,116 @@
+//! «Отмените запись. А когда можно будет записаться снова?», «… До скольки вы работаете?»: what is asked beside a
+//! plain request says nothing about this booking.
+
+use crate::read::grammar::{self, Rule};
+use crate::request::speech::{self, Sentence};
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// How such questions are worded.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asides {
+    of_later: Rule,
+    of_other_matters: Rule,
+    of_this: Rule,
+}
+
+static ASIDES: LazyLock<Asides> = LazyLock::new(|| grammar::embedded(include_str!("asides.toml")));
+
+/// The sentences without questions aside, where another of them asks to cancel this booking.
+pub fn without_questions_aside(texts: &[String]) -> Cow<'_, [String]> {
+    if !texts.iter().any(|text| is_question(text)) {
+        return Cow::Borrowed(texts);
+    }
+    let parted: Vec<&str> = texts.iter().flat_map(|text| parts(text)).collect();
+    if !parted.iter().any(|text| is_aside(text)) || !parted.iter().any(|text| asks(text)) {
+        return Cow::Borrowed(texts);
+    }
+    let kept = parted.into_iter().filter(|text| !is_aside(text));
+    Cow::Owned(kept.map(str::to_owned).collect())
+}
+
+fn asks(text: &str) -> bool {
+    !is_question(text) && speech::grammar().cancel.is_in(&Sentence::read(text))
+}
+
+/// «Есть ли у вас окулист?», and «скажите, есть ли …» without its sign.
+fn is_question(text: &str) -> bool {
+    static TOLD_TO_ANSWER: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)^(?:[аи][ ])?(?:под)?скажите\b.*\bли\b"));
+    text.trim_end_matches(['?', '!', ' ', ')']).len() < text.len() && text.contains('?')
+        || TOLD_TO_ANSWER.is_match(text)
+}
+
+fn is_aside(text: &str) -> bool {
+    is_question(text)
+        && (ASIDES.of_later.is_in(text) || ASIDES.of_other_matters.is_in(text))
+        && !ASIDES.of_this.is_in(text)
+}
+
+/// «Отмените, а как потом записаться снова?»: the request, and the question behind its comma.
+fn parts(text: &str) -> Vec<&str> {
+    static TURNS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i),[ ](?:а|и)[ ](?:(?:под)?скажите|как|где|когда|сколько|до|есть)\b")
+    });
+    if !is_question(text) {
+        return vec![text];
+    }
+    let parted = TURNS.find(text).and_then(|turn| {
+        let (request, rest) = text.split_at_checked(turn.start())?;
+        let question = rest.strip_prefix(", ")?;
+        (asks(request) && is_aside(question)).then_some([request, question])
+    });
+    parted.map_or_else(|| vec![text], |parts| parts.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_judges_its_examples() {
+        for rule in [&ASIDES.of_later, &ASIDES.of_other_matters, &ASIDES.of_this] {
+            assert_eq!(rule.misjudged(), None);
+        }
+    }
+
+    fn left(texts: &[&str]) -> Vec<String> {
+        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        without_questions_aside(&texts).into_owned()
+    }
+
+    #[test]
+    fn a_question_aside_falls_away_beside_a_request() {
+        for question in [
+            "А когда можно будет записаться снова, есть ли места на апрель?",
+            "И подскажите, можно ли потом прийти без записи?",
+            "Есть ли у вас окулист?",
+            "И скажите пожалуйста есть ли у вас гинеколог по субботам",
+            "Госпошлину вернут?",
+        ] {
+            assert_eq!(left(&["Отмените запись.", question]).len(), 1, "{question}");
+            assert_eq!(left(&["Здравствуйте.", question]).len(), 2, "{question}");
+        }
+        assert_eq!(
+            left(&["Отмените, а как потом записаться снова?"]),
+            ["Отмените"]
+        );
+    }
+
+    #[test]
+    fn a_question_of_this_booking_stays() {
+        for question in [
+            "А можно ли потом вернуть запись?",
+            "Можно записаться на среду?",
+            "А если не отменять, можно потом записаться?",
+            "Когда примет врач?",
+            "А сколько стоит перенести?",
+            "Может, лучше прийти позже?",
+            "Деньги вернёте, если не отменять?",
+        ] {
+            assert_eq!(left(&["Отмените запись.", question]).len(), 2, "{question}");
+        }
+    }
+}
