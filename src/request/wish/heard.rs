@@ -171,7 +171,9 @@ impl Hearing {
             names_booking: undone::names_booking(text) && !object::restores_another(&sentence),
             names_cancelling: undone::names_cancelling(text),
             refuses: undone::refuses(text),
-            strays: heard.strays() && !g.refers_to_subject.is_in(&sentence),
+            strays: heard.strays()
+                && !g.refers_to_subject.is_in(&sentence)
+                && !g.absent.is_in(&sentence),
         });
     }
 

@@ -82,6 +82,9 @@ const SURE_BY_EAR: f32 = 2.88;
 /// Where the rules understood the one sentence of a letter, it may be heard to leave this doubt.
 const DOUBT_OF_ONE: f32 = 0.3;
 
+/// As [`DOUBT_OF_ONE`], where the subject asks for the same.
+const DOUBT_OF_ONE_TITLED: f32 = 0.6;
+
 /// In a letter of one sentence to which the rules object, that may leave no greater doubt than this.
 const DOUBT_OF_ONE_IN_SPITE: f32 = -0.9;
 
@@ -134,8 +137,12 @@ pub fn reconsidered(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
     };
     let understood = wish.intent == Intent::Cancel;
     let form = hearing.is_form && hearing.sentences.is_empty() && wish.objection == Objection::None;
-    let plain =
-        understood && (alone && *doubt <= DOUBT_OF_ONE || form && *doubt <= DOUBT_OF_A_FORM);
+    let of_one = if titled && hearing.asks {
+        DOUBT_OF_ONE_TITLED
+    } else {
+        DOUBT_OF_ONE
+    };
+    let plain = understood && (alone && *doubt <= of_one || form && *doubt <= DOUBT_OF_A_FORM);
     let sure = match (wish.intent, wish.objection) {
         (Intent::Cancel, Objection::None) => SURE,
         (intent, _) if intent == Intent::Cancel || hearing.asks => SURE_IN_SPITE,
