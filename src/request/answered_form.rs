@@ -48,9 +48,20 @@ pub fn is_filled_in_without_labels(letter: &Letter, subject: &str, body: &str) -
         _ => tells_why(text),
     };
     // A booking letter may hold the form as well: the subject has to name the cancelling, or the answer to
-    // tell why.
-    let of_cancelling = subject.to_lowercase().contains("отмен") || said.len() == 1;
+    // say that it tells why. «Аллергия на новокаин» alone may be for the doctor.
+    let of_cancelling =
+        subject.to_lowercase().contains("отмен") || labelled.is_some() || says_why(&noted.text);
     of_cancelling && given >= LEAST_DETAILS && one_day && said.len() <= 1 && said.iter().all(why)
+}
+
+/// «… тел 8 916 …, причина командировка», all in one line; or the lines of the form, numbered as they stand there.
+fn says_why(text: &str) -> bool {
+    static WHY: LazyLock<patterns::Pattern> =
+        LazyLock::new(|| patterns::regex(r"(?i)\bпричина[ :—–-]{1,3}\p{L}{3}"));
+    static NUMBERED: LazyLock<patterns::Pattern> =
+        LazyLock::new(|| patterns::regex(r"(?m)^[ ]*[1-6][.)][ ]"));
+    const LINES_OF_THE_FORM: usize = 5;
+    WHY.is_match(text) || NUMBERED.find_iter(text).count() == LINES_OF_THE_FORM
 }
 
 /// What is left of the body without its day, hour, telephone and the `written` details.

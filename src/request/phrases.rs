@@ -37,6 +37,8 @@ pub struct FieldWords {
     pub date_of_birth_after: Rule,
     pub time_of_appointment: Rule,
     pub time_of_other: Rule,
+    /// Behind a time: «9:30 совещание».
+    pub time_of_other_behind: Rule,
     pub name_opening: Rule,
     pub sign_off: Rule,
     pub patronymic_word: Rule,

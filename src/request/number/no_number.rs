@@ -85,9 +85,6 @@ fn is_day_or_hour(line: &str, written: &str) -> bool {
     }
     // A number is not told in so few figures, each two of them apart.
     let spaced = written.contains(' ') && pieces.iter().any(|piece| piece.len() == 2);
-    if spaced && pieces.len() == 2 {
-        return true;
-    }
     let value = |at: usize| pieces.get(at).and_then(|piece| piece.parse::<u8>().ok());
     let whole = |at: usize| pieces.get(at).is_some_and(|piece| piece.len() == 2);
     let hour = |at: usize| {
@@ -100,6 +97,8 @@ fn is_day_or_hour(line: &str, written: &str) -> bool {
             && value(at + 1).is_some_and(|month| (1..=12).contains(&month))
     };
     match pieces.len() {
+        // «12 03», «9 20», «15 48»: a number of four figures is written together.
+        2 if spaced => value(0).is_some_and(|first| first <= 31),
         2 => hour(0) || day(0),
         3 => spaced && day(0),
         4 => day(0) && hour(2),

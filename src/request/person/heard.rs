@@ -57,8 +57,13 @@ fn names_somebody(name: &str) -> bool {
     };
     let patronymic = |word: &str| fields().patronymic_word.is_in(word);
     let alone = !name.contains([' ', '.']);
+    // «Поезд рано утром»
+    let no_name = |word: &str| {
+        word.starts_with(char::is_lowercase) && grammar().knows(word, WordList::NoName)
+    };
     letters >= LETTERS
         && !name.contains(plain::BROKEN)
+        && !name.split(' ').any(no_name)
         && !(alone && (known(name) || patronymic(name)))
 }
 

@@ -99,9 +99,17 @@ fn without_others(text: &str, fields: &[Field]) -> String {
             others || matches!(field.kind, Kind::Reason | Kind::Foreign)
         })
         .map(|field| first_sentence(text, field))
+        .chain(DOCTOR.find_iter(text).map(|doctor| doctor.range()))
         .collect();
     plain::masked(text, &others)
 }
+
+/// «К врачу Сидорову Петру Ильичу», «Доктор Сидорова П. И.»: who is visited.
+static DOCTOR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?:[Вв]рач|[Дд]октор|ВРАЧ|ДОКТОР)\p{L}{0,2}[ :]{1,2}(?:\p{Lu}\p{L}+[ ]){0,2}\p{Lu}(?:\p{L}+|\.(?:[ ]?\p{Lu}\.)?)",
+    )
+});
 
 /// The text without «Секретарь Рябова Т. Н.»: who signs for a chief or a charge has no booking, where
 /// another is named.

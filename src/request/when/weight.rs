@@ -179,7 +179,10 @@ pub fn time_weight(
             Weight::Likely
         };
     }
-    if words().time_of_other.is_in(before) && !comes_today(before, text, range.end) {
+    let after = plain::line_after(text, range.end);
+    if words().time_of_other.is_in(before) && !comes_today(before, text, range.end)
+        || words().time_of_other_behind.is_in(after)
+    {
         Weight::Never
     } else if words().time_of_appointment.is_in(before) {
         Weight::Likely
