@@ -192,8 +192,11 @@ fn bare_label(
     let own = match kind {
         Kind::Phone => number && words.chars().count() > 2,
         Kind::Name => !number && words.starts_with('ф'),
-        // «ПРИЧИНА ПЛОХО СЕБЯ ЧУВСТВУЮ»
-        Kind::Reason => before.is_empty() && REASON_ALONE.is_match(words.as_str()),
+        // «ПРИЧИНА ПЛОХО СЕБЯ ЧУВСТВУЮ», «…, причина личная»
+        Kind::Reason => {
+            let opens = before.is_empty() || before.ends_with([',', '.', ';']);
+            opens && REASON_ALONE.is_match(words.as_str())
+        }
         Kind::Number
         | Kind::Surname
         | Kind::GivenName

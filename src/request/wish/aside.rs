@@ -24,7 +24,13 @@ pub fn without_questions_aside(texts: &[String]) -> Cow<'_, [String]> {
         return Cow::Borrowed(texts);
     }
     let parted: Vec<&str> = texts.iter().flat_map(|text| parts(text)).collect();
-    if !parted.iter().any(|text| is_aside(text)) || !parted.iter().any(|text| asks(text)) {
+    // «Анализы не готовы? Тогда отмените»
+    static THEN: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(r"(?i)^(?:ну[ ]|а[ ]|и[ ])?(?:тогда|в[ ]таком[ ]случае|раз[ ]так|если)\b")
+    });
+    let depends = parted.iter().any(|text| THEN.is_match(*text));
+    let asked = parted.iter().any(|text| asks(text));
+    if depends || !asked || !parted.iter().any(|text| is_aside(text)) {
         return Cow::Borrowed(texts);
     }
     let kept = parted.into_iter().filter(|text| !is_aside(text));
@@ -109,6 +115,7 @@ mod tests {
             "А сколько стоит перенести?",
             "Может, лучше прийти позже?",
             "Деньги вернёте, если не отменять?",
+            "Анализы не готовы?",
         ] {
             assert_eq!(left(&["Отмените запись.", question]).len(), 2, "{question}");
         }
