@@ -71,10 +71,21 @@ pub fn lines(text: &str, flowed: bool, delsp: bool) -> (Vec<Line>, bool) {
     (lines, more)
 }
 
-/// The number of `>` and what follows them. Marks may have spaces between (`> > `).
+/// Whether a line begins with quote marks, and what stands behind them.
+pub fn unmarked(line: &str) -> (bool, &str) {
+    let (depth, rest) = quote_depth(line);
+    (depth > 0, rest)
+}
+
+/// The number of `>` and what follows them. Marks may have spaces between (`> > `), and the initials of who is
+/// quoted before them (`АС> `).
 fn quote_depth(line: &str) -> (usize, &str) {
     let mut depth = 0;
-    let mut rest = line;
+    let mut rest = behind_initials(line).unwrap_or(line);
+    rest = rest
+        .strip_prefix('\t')
+        .filter(|rest| rest.starts_with('>'))
+        .unwrap_or(rest);
     loop {
         // Apple Mail puts U+FEFF at the head of its quotes; it is gone by now.
         let trimmed = rest
@@ -88,6 +99,19 @@ fn quote_depth(line: &str) -> (usize, &str) {
             None => return (depth, rest),
         }
     }
+}
+
+/// `> …` of «АС> …», as The Bat! marks quotes; «ФИО> …» is somebody's own label.
+fn behind_initials(line: &str) -> Option<&str> {
+    const MOST_INITIALS: usize = 3;
+    let line = line.strip_prefix(' ').unwrap_or(line);
+    let length = line.find('>')?;
+    let (initials, rest) = line.split_at_checked(length)?;
+    let count = initials.chars().count();
+    let sound = (1..=MOST_INITIALS).contains(&count)
+        && initials.chars().all(char::is_uppercase)
+        && initials != "ФИО";
+    sound.then_some(rest)
 }
 
 #[cfg(test)]
@@ -118,5 +142,14 @@ mod tests {
         assert_eq!(lines.first().unwrap().mark, Mark::Quoted);
         assert_eq!(lines.get(2).unwrap().mark, Mark::Plain);
         assert_eq!(lines.get(1).unwrap().text, "b");
+        for (line, quoted) in [
+            ("АС> Отмените", true),
+            (" К>> Отмените", true),
+            ("\t> Отмените", true),
+            ("ФИО> Иванова", false),
+            ("Запись> 5", false),
+        ] {
+            assert_eq!(unmarked(line).0, quoted, "{line}");
+        }
     }
 }

@@ -8,7 +8,7 @@ mod elements;
 mod sheets;
 mod styles;
 
-use super::flowed::{Line, Mark};
+use super::flowed::{Line, Mark, unmarked};
 use super::{clean, limits};
 use elements::Flags;
 use html5gum::{DefaultEmitter, HtmlString, Spanned, StartTag, Token, Tokenizer};
@@ -207,7 +207,13 @@ impl Walk {
         if !self.line.is_empty() {
             let line = std::mem::take(&mut self.line);
             let mark = self.mark;
-            self.push_line(line.trim_end().to_owned(), mark);
+            // «&gt; …» of programs that quote in HTML as in text.
+            match unmarked(&line) {
+                (true, quoted) if mark == Mark::Plain => {
+                    self.push_line(quoted.trim_end().to_owned(), Mark::Quoted);
+                }
+                _ => self.push_line(line.trim_end().to_owned(), mark),
+            }
         }
     }
 

@@ -200,13 +200,19 @@ pub fn is_cut_before(text: &str, at: usize) -> bool {
     before.ends_with(['*', '…', '·', '•', BROKEN]) || before.ends_with("№?")
 }
 
-/// «№48» at the end of a line, and below it «213»: perhaps one number.
+/// «№48» at the end of a line, and below it «213»: perhaps one number; «48213», and below it «48214»: perhaps
+/// two; «1 | 48213» in the row of a table: perhaps the next cell.
 pub fn goes_on_below(written: &str, after: &str) -> bool {
-    static GROUP_BELOW: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"^[\n\t][ ]?\d{3}(?:[ ]?[.!]?[ ]?(?:[\n]|$)|[ ](?:на|от|к)[ ])")
+    static BELOW: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"^-?[ ]?\n[ ]?(?:и[ ](?:ещ[её][ ])?)?(\d{1,10})(?:[ ]?[.!]?[ ]?(?:\n|$)|[ ](?:на|от|к)[ ])",
+        )
     });
-    const SHORT: usize = 3;
-    written.len() <= SHORT
-        && written.chars().all(|c| c.is_ascii_digit())
-        && GROUP_BELOW.is_match(after)
+    static NEXT_CELL: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"^(?:[ ]?[\t|][ ]?\p{L}?\d|\]?[ ]?\[\d)"));
+    const SHORT: usize = 4;
+    let below = BELOW.captures(after).and_then(|found| found.get(1));
+    let more = below.is_some_and(|more| more.len() <= SHORT || more.len() == written.len());
+    let digits = written.chars().all(|c| c.is_ascii_digit());
+    digits && more || NEXT_CELL.is_match(after)
 }
