@@ -30,13 +30,15 @@ impl Color {
     pub fn of(value: &str) -> Option<Self> {
         let mut input = Parser::new(value);
         while let Ok(token) = input.next() {
-            let color = match token {
-                Token::Hash(digits) | Token::IDHash(digits) => hash(digits),
-                Token::Ident(name) => named(name),
-                Token::Function(name) if name.to_ascii_lowercase().starts_with("rgb") => {
-                    input.parse_nested_block(of_parts).ok()
-                }
-                _ => None,
+            let color = if let Token::Hash(digits) | Token::IDHash(digits) = token {
+                hash(digits)
+            } else if let Token::Ident(name) = token {
+                named(name)
+            } else if matches!(token, Token::Function(name) if name.to_ascii_lowercase().starts_with("rgb"))
+            {
+                input.parse_nested_block(of_parts).ok()
+            } else {
+                None
             };
             if color.is_some() {
                 return color;
@@ -97,10 +99,10 @@ fn named(name: &str) -> Option<Color> {
 fn of_parts(input: &mut Parser<'_>) -> Result<Color, ParseError<()>> {
     let mut parts = Vec::new();
     while let Ok(token) = input.next() {
-        match token {
-            Token::Number { value, .. } => parts.push((*value, u8::MAX.into())),
-            Token::Percentage { unit_value, .. } => parts.push((*unit_value, 1.0)),
-            _ => {}
+        if let Token::Number { value, .. } = token {
+            parts.push((*value, u8::MAX.into()));
+        } else if let Token::Percentage { unit_value, .. } = token {
+            parts.push((*unit_value, 1.0));
         }
     }
     let part = |at: usize| -> Option<u8> {
