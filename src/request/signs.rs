@@ -17,6 +17,13 @@ static BLANK_LINE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(r"(?m)(?:^|[: ])(?P<before>_{2,})(?:[^_\n]{1,80}(?P<behind>_{2,})[ ]*$)?")
 });
 
+/// «Запись *48213*»: how a program writes bold letters in plain text.
+static BOLD: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+    grammar::regex(
+        r"(?:^|[\s(«№:])(?P<before>[*_])(?:[^\s*_]|[^\s*_][^*_\n]{0,80}[^\s*_])(?P<behind>[*_])",
+    )
+});
+
 /// «Запись48213»
 static GLUED: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"(?i)\b(?:запис[ьи]|записью|номер|талон|бронь)(\d{3})"));
@@ -37,6 +44,19 @@ pub fn mended(text: &str) -> String {
                 let blank = " ".repeat(range.len());
                 (range, blank)
             }));
+        }
+    }
+    for bold in BOLD.captures_iter(text.as_str()) {
+        let signs = ["before", "behind"].map(|name| bold.name(name).map(|sign| sign.range()));
+        let end = bold.get(0).map_or(0, |bold| bold.end());
+        let behind = text.get(end..).and_then(|text| text.chars().next());
+        if !behind.is_some_and(char::is_alphanumeric) {
+            found.extend(
+                signs
+                    .into_iter()
+                    .flatten()
+                    .map(|sign| (sign, String::new())),
+            );
         }
     }
     let glued = GLUED.captures_iter(text.as_str());
@@ -68,6 +88,10 @@ mod tests {
                 "Прошу отменить запись № 61902",
             ),
             ("отмените запись48213", "отмените запись 48213"),
+            ("Запись *48213*, № *5*", "Запись 48213, № 5"),
+            ("*Номер:* *48213*", "Номер: 48213"),
+            ("№*48*213", "№*48*213"),
+            ("№***213, 4821*", "№***213, 4821*"),
             ("запись &#8470; 5", "запись № 5"),
             ("Телефон: __8 916__", "Телефон:   8 916  "),
             ("Причина: ____", "Причина:     "),
