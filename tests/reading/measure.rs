@@ -1,6 +1,6 @@
 //! How well letters are read that nobody wrote for a rule: `fixtures/measure` holds whole letters by
-//! writers who did not know the program, with what a careful clerk would note. Nineteen of them were asked
-//! for unusual letters (`letters.jsonl`), twenty for a cross-section of an office's mailbox (`everyday.jsonl`).
+//! writers who did not know the program, with what a careful clerk would note. Twenty of them were asked
+//! for unusual letters (`letters.jsonl`), twenty-two for a cross-section of an office's mailbox (`everyday.jsonl`).
 //!
 //! The bounds are what was reached, not what is wanted: 99 in 100 exact and none dangerous. Whoever
 //! reads better draws them tighter.
@@ -19,13 +19,13 @@ struct Bounds {
 }
 
 const UNUSUAL: Bounds = Bounds {
-    letters: 2_000,
+    letters: 2_200,
     exact: 73,
     dangerous: 1,
 };
 
 const EVERYDAY: Bounds = Bounds {
-    letters: 1_500,
+    letters: 2_400,
     exact: 91,
     dangerous: 0,
 };
