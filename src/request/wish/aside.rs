@@ -14,6 +14,7 @@ struct Asides {
     of_later: Rule,
     of_other_matters: Rule,
     of_this: Rule,
+    of_coming: Rule,
 }
 
 static ASIDES: LazyLock<Asides> = LazyLock::new(|| grammar::embedded(include_str!("asides.toml")));
@@ -50,9 +51,10 @@ fn is_question(text: &str) -> bool {
 }
 
 fn is_aside(text: &str) -> bool {
+    let of_other_matters = || ASIDES.of_other_matters.is_in(text) && !ASIDES.of_coming.is_in(text);
     is_question(text)
-        && (ASIDES.of_later.is_in(text) || ASIDES.of_other_matters.is_in(text))
         && !ASIDES.of_this.is_in(text)
+        && (ASIDES.of_later.is_in(text) || of_other_matters())
 }
 
 /// «Отмените, а как потом записаться снова?»: the request, and the question behind its comma.
@@ -77,7 +79,12 @@ mod tests {
 
     #[test]
     fn every_rule_judges_its_examples() {
-        for rule in [&ASIDES.of_later, &ASIDES.of_other_matters, &ASIDES.of_this] {
+        for rule in [
+            &ASIDES.of_later,
+            &ASIDES.of_other_matters,
+            &ASIDES.of_this,
+            &ASIDES.of_coming,
+        ] {
             assert_eq!(rule.misjudged(), None);
         }
     }
