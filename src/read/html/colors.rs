@@ -2,7 +2,7 @@
 
 use cssparser::{ParseError, Parser, Token, color};
 
-/// A colour that hides nothing behind it, or nothing of itself, has `alpha` 1; one that is not there at all 0.
+/// A colour; with an `alpha` of 1 it hides what lies behind it, with 0 it is not there at all.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Color {
     red: u8,

@@ -30,7 +30,7 @@ static TAKES_BACK: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     )
 });
 
-/// Figures with none beside them, and no year.
+/// Figures with none beside them.
 static FIGURES: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(r"(?:^|[^\d ~][ ]?)(?:№[ ]?)?(\d[\d-]{2,8}\d)(?:[.,!)]|[ ][^\d ]|\n|$)")
 });
