@@ -2,6 +2,7 @@
 //! decided in the same way.
 
 use super::files::{SourceFile, code_of, has_word, root, rust_below};
+use std::collections::BTreeMap;
 
 /// Folders and single files. A listed one that is missing fails the test.
 const PURE: [&str; 9] = [
@@ -180,6 +181,44 @@ fn pure_files_in_impure_folders_do_not_reach_their_neighbours() {
             let code = code_of(&file.text);
             assert!(!code.contains("super::"), "{} uses super::", file.path);
         }
+    }
+}
+
+/// The dependencies of a manifest, each with what it asks of them.
+fn dependencies(manifest: &str) -> BTreeMap<String, toml::Value> {
+    let text = std::fs::read_to_string(root().join(manifest)).unwrap();
+    let manifest: toml::Table = toml::from_str(&text).unwrap();
+    let listed = manifest["dependencies"].as_table().unwrap();
+    listed.clone().into_iter().collect()
+}
+
+/// The fuzz targets compile these steps in a package of their own, which the test command does not build.
+#[test]
+fn fuzzing_has_every_library_of_the_steps_that_it_compiles() {
+    const COMPILED: [&str; 3] = ["domain", "read", "request"];
+    let (ours, theirs) = (dependencies("Cargo.toml"), dependencies("fuzz/Cargo.toml"));
+    let mut files = pure_files();
+    files.retain(|file| COMPILED.iter().any(|place| is_listed(&file.path, place)));
+    let used = |name: &str| {
+        let path = format!("{}::", name.replace('-', "_"));
+        files.iter().any(|file| {
+            let code = code_of(&file.text);
+            let mut places = code.match_indices(&path).map(|(at, _)| code.get(..at));
+            places.any(|before| {
+                before.is_some_and(|text| {
+                    !text.ends_with(|c: char| c.is_alphanumeric() || "_:".contains(c))
+                })
+            })
+        })
+    };
+    let used: Vec<&String> = ours.keys().filter(|name| used(name)).collect();
+    assert!(used.len() > 5, "{used:?}");
+    for name in used {
+        assert_eq!(
+            theirs.get(name),
+            ours.get(name),
+            "{name} in fuzz/Cargo.toml"
+        );
     }
 }
 
