@@ -1,8 +1,9 @@
 //! The number that is heard among the figures of a letter, by its likeness to the examples: where no rule
 //! finds one, and against what the rules found.
 
-use super::contested::{is_contested, is_disowned, is_told_to_be_wrong};
+use super::contested::is_contested;
 use super::no_number::is_something_else;
+use super::said::{is_disowned, is_of_another_booking, is_told_to_be_wrong};
 use super::shape::mask;
 use super::{Found, Told, foreign, token};
 use crate::domain::{BookingNumber, Reason};
@@ -58,6 +59,7 @@ pub fn weighed(
     let in_subject = || titled.is_some_and(|titled| is_contested(&mask(titled), &number));
     if is_told_to_be_wrong(&masked)
         || is_contested(&masked, &number)
+        || is_of_another_booking(&masked, &number)
         || in_subject()
         || titled.is_some() && is_disowned(&masked, &number)
     {

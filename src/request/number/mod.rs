@@ -2,14 +2,17 @@
 
 mod bare;
 mod contested;
+mod day_or_hour;
 mod foreign;
 mod heard;
 mod no_number;
+mod said;
 mod shape;
 
 use super::fields::Kind;
 use super::noted::Noted;
 use super::plain::{self, BROKEN, OVERRIDE};
+use super::spoken;
 use crate::domain::{BookingNumber, Reason};
 use crate::read::grammar::{self, Text};
 use shape::{
@@ -48,7 +51,7 @@ pub fn read(texts: &[&Noted<'_>]) -> Result<Option<BookingNumber>, Reason> {
             found.numbers.extend(bare::read(&masked));
         }
     }
-    if found.broken || masked.iter().any(|text| shape::is_told_to_be_cut(text)) {
+    if found.broken || masked.iter().any(|text| said::is_told_to_be_cut(text)) {
         return Err(Reason::NumberUnreadable);
     }
     found.torn_apart |= found
@@ -171,7 +174,7 @@ fn token(text: &str, at: usize, found: &mut Found, used: &mut Vec<Range<usize>>,
         return;
     }
     let cut = shape::is_cut(written, after) || shape::is_cut_before(text, rest_at);
-    if cut || no_number::is_a_whole_day(written) {
+    if cut || spoken::goes_on_in_words(after) || day_or_hour::is_a_whole_day(written) {
         found.broken = true;
         return;
     }

@@ -1,11 +1,15 @@
 //! Figures that are no number at all, whatever they sound like: an hour without its sign, a year of birth, a
 //! sum of money, or the number of what stands directly before it.
 
+use super::day_or_hour::{
+    is_a_whole_day, is_day_or_hour, is_hour, is_ordinal, is_short_day, is_year, is_year_of_birth,
+};
 use super::foreign;
 use super::shape::UNIT;
-use crate::read::grammar;
+use crate::read::grammar::{self, Rule};
 use crate::request::phrases::fields as words;
 use crate::request::plain;
+use serde::Deserialize;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -19,6 +23,8 @@ pub fn is_something_else(text: &str, range: &Range<usize>) -> bool {
         || is_a_whole_day(written)
         || is_name_of_a_file(written, after)
         || is_of_another_thing(line, written)
+        || is_below_its_thing(text, range)
+        || THINGS.behind.is_in(after)
         || digits && is_post_code(line, written, after)
         || is_place_in_a_list(written, after)
         || is_day_or_hour(line, written)
@@ -62,57 +68,44 @@ fn is_name_of_a_file(written: &str, after: &str) -> bool {
     ENDING.is_match(after) || ENDED.is_match(written)
 }
 
-/// «Skype: anna1978», «iPhone 14», «факс 123456», «PIN 1234»: what stands before it has figures of its own.
-fn is_account(line: &str) -> bool {
-    static ACCOUNT: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(
-            r"(?i)(?:\b(?:skype|скайп|telegram|телеграм\p{L}?|телега|тг|вконтакте|вк|vk|instagram|ник|логин|login|pin|пин|факс|fax|индекс|icq|galaxy|redmi|honor|iphone|айфон|outlook|windows|android|office|офис|кабинет|корпус|сбер(?:банк)?|л[/.]?с|через|т|городской|домашний|рабочий|сотовый)\b[ :.]{0,2}@?|\b(?:оф|каб|корп|пом|стр)\.?[ ]?|@)$",
-        )
-    });
-    ACCOUNT.is_match(line)
+/// The things that have figures of their own, by the words beside these.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Things {
+    before: Rule,
+    above: Rule,
+    behind: Rule,
+    money: Rule,
+    street: Rule,
+    /// A child, with the year of its birth behind it.
+    pub child: Rule,
 }
 
-/// «Запись 12-02», «запись 14-30», «запись 12 03 10 30»: where no sign says that it is a number, days or hours of
-/// an office.
-fn is_day_or_hour(line: &str, written: &str) -> bool {
-    if SIGNED.is_match(line) {
-        return false;
-    }
-    let pieces: Vec<&str> = written.split(['-', '/', ' ']).collect();
-    let short = |piece: &&str| (1..=2).contains(&piece.len()) && piece.parse::<u8>().is_ok();
-    if pieces.len() < 2 || !pieces.iter().all(short) {
-        return false;
-    }
-    // A number is not told in so few figures, each two of them apart.
-    let spaced = written.contains(' ') && pieces.iter().any(|piece| piece.len() == 2);
-    let value = |at: usize| pieces.get(at).and_then(|piece| piece.parse::<u8>().ok());
-    let whole = |at: usize| pieces.get(at).is_some_and(|piece| piece.len() == 2);
-    let hour = |at: usize| {
-        value(at).is_some_and(|hour| (7..=20).contains(&hour))
-            && whole(at + 1)
-            && value(at + 1).is_some_and(|minute| minute < 60 && minute.is_multiple_of(5))
-    };
-    let day = |at: usize| {
-        value(at).is_some_and(|day| (1..=31).contains(&day))
-            && value(at + 1).is_some_and(|month| (1..=12).contains(&month))
-    };
-    match pieces.len() {
-        // «12 03», «9 20», «15 48»: a number of four figures is written together.
-        2 if spaced => value(0).is_some_and(|first| first <= 31),
-        2 => hour(0) || day(0),
-        3 => spaced && day(0),
-        4 => day(0) && hour(2),
-        _ => false,
-    }
+pub static THINGS: LazyLock<Things> =
+    LazyLock::new(|| grammar::embedded(include_str!("things.toml")));
+
+/// «Skype: anna1978», «iPhone 14», «факс 123456», «ваз 21074»: what stands before it has figures of its own.
+fn is_account(line: &str) -> bool {
+    THINGS.before.is_in(line)
+}
+
+/// «Кабинет», and below it «213».
+fn is_below_its_thing(text: &str, range: &Range<usize>) -> bool {
+    let before = text.get(..range.start).unwrap_or_default();
+    let mut lines = before.rsplit('\n');
+    lines.next().is_some_and(|line| line.trim().is_empty())
+        && lines
+            .next()
+            .is_some_and(|line| THINGS.above.is_in(line.trim_end()))
 }
 
 /// The sign of a number directly before its figures.
-static SIGNED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+pub static SIGNED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(r"(?i)(?:№|#|\bномер\p{L}*|\bном\.?|\bn[oо]?\.?|\bкод)[ :.«(=—–-]*$")
 });
 
 /// A noun of a booking, or what is done to one, directly before its figures; or nothing on the line.
-static BOOKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+pub static BOOKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
     grammar::regex(
         r"(?i)(?:^|\b(?:запис|талон|брон|отмен|восстан|снимит|снять|аннул|верн|квит|бумажк|очеред|идентификатор|booking|zapis|talon)\p{L}*(?:[ ](?:мо[йя]|мою|наш|наша))?)[ :.,«(=—–-]*$",
     )
@@ -137,25 +130,6 @@ fn is_too_short(line: &str, written: &str, after: &str) -> bool {
     written.len() <= SHORT && !more && !SIGNED.is_match(line) && !told.is_match(line)
 }
 
-/// «Иванова Мария 1947», «диспансеризация 2027», not «запись 1987».
-fn is_year(line: &str, written: &str) -> bool {
-    let year = written
-        .parse::<u16>()
-        .is_ok_and(|year| (1920..=2015).contains(&year) || (2023..=2030).contains(&year));
-    let booked = !line.is_empty() && BOOKED.is_match(line);
-    year && written.len() == 4 && !SIGNED.is_match(line) && !booked
-}
-
-/// «2-ю запись», «запись 12-го», «3-х человек»
-fn is_ordinal(written: &str) -> bool {
-    static ORDINAL: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(
-            r"(?i)^\d{1,2}-?(?:го|ого|его|ю|ую|ью|я|ая|й|ый|ой|ий|х|ти|ми|му|ому|е|ое|м|ом)$",
-        )
-    });
-    ORDINAL.is_match(written)
-}
-
 /// «Ленина 15-48»: house and flat behind a street.
 fn is_house(line: &str, written: &str) -> bool {
     static STREET: LazyLock<grammar::Pattern> = LazyLock::new(|| {
@@ -165,15 +139,7 @@ fn is_house(line: &str, written: &str) -> bool {
     });
     static HOUSE: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"^\d{1,3}[-/]\d{1,3}$"));
-    HOUSE.is_match(written) && STREET.is_match(line)
-}
-
-/// Whether figures behind the sign of a number are a day, or end with one: «10022027», «4821309022027».
-pub fn is_a_whole_day(written: &str) -> bool {
-    static DAY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"^(?:\d{3,8})?(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])20[23]\d$")
-    });
-    DAY.is_match(written)
+    HOUSE.is_match(written) && (STREET.is_match(line) || THINGS.street.is_in(line))
 }
 
 /// «№ 23 в списке», «№7 на листке»: a place, not a number.
@@ -194,73 +160,27 @@ fn is_post_code(line: &str, written: &str, after: &str) -> bool {
             r"(?i)^,?[ ]{1,2}(?:г\.|город[ ]|москва\b|санкт-|спб\b|россия\b|рф\b|\p{L}{4,20}(?:ская|ский|цкая)[ ](?:обл|край|р-н|район)|респ)",
         )
     });
-    written.len() == 6 && (TOWN.is_match(after) || TOWN_BEFORE.is_match(line))
-}
-
-/// «Запись от 120327»
-fn is_short_day(line: &str, written: &str) -> bool {
-    static DATED: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?i)\b(?:от|на|за)[ ]$"));
-    static DAY: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])2\d$"));
-    DATED.is_match(line) && DAY.is_match(written)
-}
-
-/// «На пн 1530», «запись на 1230», «запись 1100 вторник»
-fn is_hour(line: &str, written: &str, after: &str) -> bool {
-    static DAY: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(
-            r"(?i)\b(?:(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|сред[уы]|четверг|пятниц[уы]|суббот[уы]|воскресенье|сегодня|завтра|послезавтра)\.?[ ](?:в[ ]|на[ ]|к[ ])?|(?:в|к|запись[ ]на)[ ])$",
-        )
-    });
-    let at = match written.len() {
-        3 => 1,
-        4 => 2,
-        _ => return false,
-    };
-    let Some((hour, minute)) = written.split_at_checked(at) else {
-        return false;
-    };
-    let (hour, minute) = (hour.parse::<u8>(), minute.parse::<u8>());
-    let opens = hour.is_ok_and(|hour| (7..=20).contains(&hour));
-    opens
-        && minute.is_ok_and(|minute| minute < 60 && minute % 5 == 0)
-        && (DAY.is_match(line) || WEEKDAY_BEHIND.is_match(after))
-}
-
-/// «1100 вторник»
-static WEEKDAY_BEHIND: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-    grammar::regex(
-        r"(?i)^[ ](?:в[ ]|на[ ])?(?:понедельник|вторник|сред[уа]|четверг|пятниц[уа]|суббот[уа]|воскресенье|утра|дня|время|часов)\b",
-    )
-});
-
-/// «Иванов, 1987», «1987 г.р.»
-fn is_year_of_birth(line: &str, written: &str, after: &str) -> bool {
-    static NAMED: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"\p{Lu}\p{Ll}+,[ ]$"));
-    let year = written.len() == 4 && written.starts_with("19");
-    year && (NAMED.is_match(line) || words().date_of_birth_after.is_in(after))
+    static ADDRESS: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"^, \p{Lu}\p{Ll}+, \p{Lu}\p{Ll}+"));
+    written.len() == 6
+        && (ADDRESS.is_match(after) || TOWN.is_match(after) || TOWN_BEFORE.is_match(line))
 }
 
 /// «УЗИ 2500», «скидка 2000», «3500 р»
 fn is_money(line: &str, written: &str, after: &str) -> bool {
-    static BEFORE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(
-            r"(?i)\b(?:стоимост|скидк|цен[аыу]|сумм|за[ ]при[её]м|дорого|(?:за|о)платил|взял|стоит|перев[её]л|плат[её]ж|предоплат|аванс)\p{L}{0,3}[ :—–-]{1,3}(?:№[ ]?)?$",
-        )
-    });
     static SERVICE: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(r"(?i)\b(?:узи|мрт|экг|ээг|кт|рентген|анализы?|сказали|за)[ ]$")
     });
     static BEHIND: LazyLock<grammar::Pattern> =
         LazyLock::new(|| grammar::regex(r"(?i)^[ ]?(?:руб|р\b|₽|тыс)"));
     static DEAR: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"(?i)^[ ,]{1,2}(?:дорого|дороговато|а у меня|не (?:пойд|потян|заплач))")
+        grammar::regex(
+            r"(?i)^[ ,]{1,2}(?:это )?(?:дорого|дороговато|а у меня|не (?:пойд|потян|заплач))",
+        )
     });
     let round = written.ends_with("00") && written.len() <= 5;
     let price = || SERVICE.is_match(line) || DEAR.is_match(after);
-    BEHIND.is_match(after) || BEFORE.is_match(line) || round && price()
+    BEHIND.is_match(after) || THINGS.money.is_in(line) || round && price()
 }
 
 /// «Номер заказа 48213», «в поликлинику № 213», not «запись в отдел № 5047» or «заявка 48213».
@@ -300,7 +220,21 @@ fn is_of_a_thing_before(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_something_else;
+    use super::{THINGS, is_something_else};
+
+    #[test]
+    fn every_rule_judges_its_examples() {
+        for rule in [
+            &THINGS.before,
+            &THINGS.above,
+            &THINGS.behind,
+            &THINGS.money,
+            &THINGS.street,
+            &THINGS.child,
+        ] {
+            assert_eq!(rule.misjudged(), None);
+        }
+    }
 
     fn judged(text: &str) -> bool {
         let end = text

@@ -156,6 +156,9 @@ pub fn is_cut(written: &str, after: &str) -> bool {
             r"(?i)\d[ ]?[-–—/][ ]?(?:\p{L}{5,}|\p{L}{2,}-\p{L}{2,})$|\d{3}(?:\p{L}{5,}|(?:кв|от|на|тел|каб)\p{L}*\d.*)$",
         )
     });
+    // «4821(3)»
+    static IN_BRACKETS: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"^\(\d{1,2}\)"));
     let mut next = after.chars();
     let (first, second) = (next.next(), next.next());
     let figure = second.is_some_and(char::is_numeric);
@@ -177,27 +180,19 @@ pub fn is_cut(written: &str, after: &str) -> bool {
         || written.contains(BROKEN)
         || figure && first.is_some_and(parts)
         || after.starts_with(['*', '_'])
+        || after.starts_with("--")
+        || IN_BRACKETS.is_match(after)
         || hidden
         || WORDED.is_match(written)
-}
-
-/// Whether the writer says that figures of a number are missing: «4821 и дальше пятно», «остальные цифры не
-/// пропечатались».
-pub fn is_told_to_be_cut(text: &str) -> bool {
-    const LOST: &str = r"(?:\p{L}+[ ]){0,3}?(?:не[ ](?:вид|виж|проп|отпеч|разобр|чита|помн|знаю|сохр|вошл|влез)|пятно|клякс|ст[её]р|ст[её]рт|зат[её]р|смаз|размаз|размы|неразборч|забыл|оторв|потерял)";
-    static MISSING: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(&format!(
-            r"(?i)\b(?:остальн|последн|перв|друг|прочи)\p{{L}}+[ ](?:\p{{L}}+[ ])?цифр\p{{L}}*[ ]{LOST}|\d[ ,]{{1,2}}(?:[иа][ ])?(?:дальше|далее)[ ]{LOST}|\d(?:\.{{2,4}}|[_*-]{{1,4}})[ ](?:\p{{L}}+[ ])?{LOST}|\bномер\p{{L}}{{0,2}}[ ](?:\p{{L}}+[ ]){{0,2}}?(?:неразборч|смазан|размыт|зат[её]рт|ст[её]рт|ст[её]рся|оторван)"
-        ))
-    });
-    MISSING.is_match(text)
 }
 
 /// Whether what stands directly before the figures hides some of them: «№***213», «№…213».
 pub fn is_cut_before(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     // «Записи ?12345» is how KOI8-R writes «№».
-    before.ends_with(['*', '…', '·', '•', BROKEN]) || before.ends_with("№?")
+    before.ends_with(['*', '…', '·', '•', BROKEN])
+        || before.ends_with("№?")
+        || before.ends_with("..")
 }
 
 /// «№48» at the end of a line, and below it «213»: perhaps one number; «48213», and below it «48214»: perhaps

@@ -40,10 +40,42 @@ pub fn in_figures(text: &str) -> String {
             written.push_str(&concatenated(&self::pieces(rest)?));
             named = true;
         }
-        let sound = FIGURES.contains(&written.len()) && named;
+        // «Запись девятьсот шестнадцать …» is a telephone without its eight.
+        let telephone = written.len() == *FIGURES.end() && written.starts_with('9');
+        let sound = FIGURES.contains(&written.len()) && named && !telephone;
         let goes_on = found.name("goes_on").is_some() || goes_on(behind);
         (sound && !goes_on).then(|| format!("{noun}{written}{behind}"))
     })
+}
+
+/// Numbers told in words alone, in figures, without a noun before them: «отмените. сорок восемь двести
+/// тридцать один» tells 48231.
+pub fn numbers_told(text: &str) -> Vec<String> {
+    const LEAST: usize = 4;
+    static TOLD: LazyLock<Pattern> = LazyLock::new(|| {
+        let words = one_of(CARDINALS.iter().map(|(word, _)| *word));
+        grammar::regex(&format!(
+            r"(?i)\b(?:{words})(?:[ \n-](?:{words}|тысячи?))+\b"
+        ))
+    });
+    let told = |found: &grammar::Match<'_>| {
+        let pieces = pieces(&found.as_str().replace('\n', " "))?;
+        let written = concatenated(&pieces);
+        // «Одиннадцать тысяч томов»
+        (written.len() >= LEAST && !written.ends_with("000")).then_some(written)
+    };
+    TOLD.find_iter(text)
+        .filter_map(|found| told(&found))
+        .collect()
+}
+
+/// Whether numerals follow figures: «482 тринадцать», «482 один три».
+pub fn goes_on_in_words(after: &str) -> bool {
+    static NUMERALS: LazyLock<Pattern> = LazyLock::new(|| {
+        let words = one_of(CARDINALS.iter().map(|(word, _)| *word));
+        grammar::regex(&format!(r"(?i)^(?:[ ](?:{words}))+[ ]*(?:$|[.,;!\n])"))
+    });
+    NUMERALS.is_match(after)
 }
 
 fn concatenated(pieces: &[u32]) -> String {

@@ -7,6 +7,8 @@ mod months;
 mod numerals;
 mod telephone;
 
+pub use dictated::{goes_on_in_words, numbers_told};
+
 use crate::read::grammar::{self, Captures, Pattern};
 use numerals::{CARDINALS, OF_THE_CLOCK, ORDINALS, number, one_of, ordinal, ordinal_tens};
 use std::sync::LazyLock;
