@@ -5,6 +5,7 @@ mod aside;
 mod consent;
 mod doubt;
 mod heard;
+mod held;
 mod judged;
 
 pub mod keeping;
@@ -243,7 +244,10 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
             both => both,
         }
     };
-    let objection = objection.max(wish.objection);
+    let objection = match held::is_held(&said) {
+        true => Objection::Final,
+        false => objection.max(wish.objection),
+    };
     if unclear || objection == Objection::None {
         Wish { objection, ..wish }
     } else {

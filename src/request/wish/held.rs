@@ -1,0 +1,65 @@
+//! Turns of speech that no other words make good: a condition before the request, a request that is taken back,
+//! another thing, another time. A person reads the letter.
+
+use crate::read::grammar::{self, Rule};
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// How they are worded.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Held {
+    on_condition: Rule,
+    harmless_if: Rule,
+    taken_back: Rule,
+    undecided: Rule,
+    another_thing: Rule,
+    beside_another: Rule,
+    otherwise: Rule,
+}
+
+static HELD: LazyLock<Held> = LazyLock::new(|| grammar::embedded(include_str!("held.toml")));
+
+/// Whether any of the sentences, or two of them together, hold the letter up.
+pub fn is_held(texts: &[String]) -> bool {
+    texts.iter().any(|text| holds(text))
+        || texts.windows(2).any(|pair| {
+            let together = pair.join(" ");
+            HELD.beside_another.is_in(&*together)
+                || HELD.otherwise.is_in(&*together)
+                || HELD.taken_back.is_in(&*together)
+                || HELD.another_thing.is_in(&*together)
+        })
+}
+
+fn holds(text: &str) -> bool {
+    HELD.on_condition.is_in(text) && !HELD.harmless_if.is_in(text)
+        || HELD.taken_back.is_in(text)
+        || HELD.undecided.is_in(text)
+        || HELD.another_thing.is_in(text)
+        || HELD.otherwise.is_in(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_judges_its_examples() {
+        for rule in [
+            &HELD.harmless_if,
+            &HELD.taken_back,
+            &HELD.undecided,
+            &HELD.another_thing,
+            &HELD.beside_another,
+            &HELD.otherwise,
+        ] {
+            assert_eq!(rule.misjudged(), None);
+        }
+        let judged = |text: &&String, expected: bool| holds(text) == expected;
+        let missed = HELD.on_condition.examples.iter();
+        assert_eq!(missed.clone().find(|text| judged(text, false)), None);
+        let harmless = HELD.on_condition.counter_examples.iter();
+        assert_eq!(harmless.clone().find(|text| judged(text, true)), None);
+    }
+}
