@@ -1,9 +1,11 @@
 //! «Да», «подтверждаю»: consent is nothing but consent.
 
-use crate::read::grammar as patterns;
+use crate::read::grammar::{self as patterns, Rule};
 use crate::request::learned;
+use crate::request::plain;
 use crate::request::signature;
 use crate::request::speech::{Sentence, Word, grammar};
+use serde::Deserialize;
 use std::sync::LazyLock;
 
 /// Sentences that a consent has at most, the name below it included.
@@ -21,10 +23,10 @@ pub fn is_consent(spoken: &[&String]) -> bool {
     let said: Vec<Sentence> = spoken
         .iter()
         .enumerate()
-        .filter(|(at, text)| {
-            !signature::is_name(text) && (*at == 0 || !is_remark(text) && !owns_up(text))
-        })
-        .map(|(_, text)| Sentence::read(text))
+        .filter(|(at, text)| !signature::is_name(text) && (*at == 0 || !is_remark(text)))
+        .map(|(_, text)| without_remarks(text))
+        .filter(|text| text.contains(char::is_alphanumeric))
+        .map(|text| Sentence::read(&text))
         .collect();
     if signature::is_name(first) || !said.iter().all(consents) {
         return false;
@@ -46,26 +48,47 @@ pub fn is_consent(spoken: &[&String]) -> bool {
     let cancelling = has("отмена") || has("отменить") || has("отмените");
     let of_cancelling = cancelling || !has("запись");
     let numbered = has("число") && !has("согласен");
-    (begins("да") || begins("согласен")) && of_cancelling && !numbered
+    let answers = begins("верно") && !has("отмените") && !has("отменить");
+    let agrees = said
+        .first()
+        .is_some_and(|said| said.words().iter().any(agrees_by_denying));
+    (begins("да") || begins("согласен") || answers || agrees) && of_cancelling && !numbered
 }
 
-/// «Это была я, Игнатова Майя»: who asked for it answers.
-fn owns_up(text: &str) -> bool {
-    static MINE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
-        patterns::regex(
-            r"^(?i:да, )?(?i:это (?:был|была|были|писала?|просила?) (?:я|мы))(?:, (?P<name>[^.!?]+))?[.!]*$",
-        )
-    });
-    MINE.captures(text).is_some_and(|found| {
-        found
-            .name("name")
-            .is_none_or(|name| signature::is_name(name.as_str()))
-    })
+/// How a remark beside a consent is worded.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Beside {
+    remark: Rule,
+}
+
+static BESIDE: LazyLock<Beside> =
+    LazyLock::new(|| patterns::embedded(include_str!("consent.toml")));
+
+/// «Подтверждаю, это была я, Игнатова Майя», «Я, Игнатова Майя, подтверждаю»: the consent alone.
+fn without_remarks(text: &str) -> String {
+    static NAMED: LazyLock<patterns::Pattern> =
+        LazyLock::new(|| patterns::regex(r"(?i)(?:^|,[ ])(?:я,[ ])?(?P<name>[^,.!?]+)"));
+    let mut text = plain::masked(text, &BESIDE.remark.all(text));
+    let names: Vec<_> = NAMED
+        .captures_iter(&text)
+        .filter_map(|found| found.name("name"))
+        .filter(|name| signature::is_name(name.as_str()))
+        .map(|name| name.range())
+        .collect();
+    text = plain::masked(&text, &names);
+    text.replace(plain::MASK, " ")
 }
 
 fn is_remark(text: &str) -> bool {
     let heard = learned::hear(text);
     heard.doubt < HARMLESS && heard.wish < 0.0 && !Sentence::read(text).asks
+}
+
+/// «Не возражаю»: what is denied is that one minds.
+fn agrees_by_denying(word: &Word) -> bool {
+    let minds = grammar().class("возражаю");
+    word.denied && minds.is_some_and(|class| word.classes.has(class))
 }
 
 fn consents(sentence: &Sentence) -> bool {
@@ -74,7 +97,62 @@ fn consents(sentence: &Sentence) -> bool {
     let known = |class: Option<_>, word: &Word| class.is_some_and(|class| word.classes.has(class));
     !sentence.asks
         && sentence.words().iter().all(|word| {
-            let objects = word.denied && g.class("возражаю").is_some_and(|c| word.classes.has(c));
-            (!word.denied || objects) && (known(agreeing, word) || known(figure, word))
+            (!word.denied || agrees_by_denying(word))
+                && (known(agreeing, word) || known(figure, word))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_judges_its_examples() {
+        assert_eq!(BESIDE.remark.misjudged(), None);
+    }
+
+    fn judged(text: &str) -> bool {
+        let texts = crate::request::sentences::split(text);
+        is_consent(&texts.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_consent_is_one_with_thanks_and_remarks_beside_it() {
+        for text in [
+            "Да, спасибо большое",
+            "Всё верно",
+            "Так точно",
+            "Хорошо, подтверждаю",
+            "Мой ответ да",
+            "Пишу как просили: ДА",
+            "вы правильно поняли, да",
+            "Я, Петров Иван Сергеевич, подтверждаю отмену записи.",
+            "Подтверждаю!! Сколько раз ещё писать?",
+            "Да. Уже в третий раз пишу вам да.",
+            "Да, это была я. Подтверждаю.",
+            "не возражаю",
+            "Да, я не против",
+            "потверждаю отмену",
+        ] {
+            assert!(judged(text), "not consent: {text}");
+        }
+    }
+
+    #[test]
+    fn any_other_word_makes_it_another_letter() {
+        for text in [
+            "Да, приду",
+            "Подтверждаю запись",
+            "Подтверждаю, что приду",
+            "Да, но не сейчас",
+            "Всё верно, буду в срок",
+            "Не подтверждаю",
+            "Я против",
+            "Да нет",
+            "Так отмените запись",
+            "Да, перенесите",
+        ] {
+            assert!(!judged(text), "consent: {text}");
+        }
+    }
 }
