@@ -1,8 +1,7 @@
 //! What the elements of HTML mean for a reader, and by which marks programs wrap quotes.
 
 use super::colors::Color;
-use super::sheets::Sheets;
-use super::styles::{Ground, Style};
+use super::styles::{Declaration, Ground, Style};
 use crate::read::flowed::Mark;
 
 /// What holds within an element.
@@ -175,12 +174,15 @@ pub fn closes_paragraph(name: &[u8]) -> bool {
     is_block(name) && !matches!(name, b"option" | b"body" | b"html")
 }
 
-/// The flags that an element brings; `attribute` gives a value in lower case, `sheets` what the letter
-/// says of elements of its kind.
-pub fn flags(name: &[u8], attribute: &dyn Fn(&str) -> Option<String>, sheets: &Sheets) -> Flags {
+/// The flags that `element` brings; `attribute` gives a value in lower case, `declared` is what the sheets of the
+/// letter say of it.
+pub fn flags(
+    name: &[u8],
+    attribute: &dyn Fn(&str) -> Option<String>,
+    declared: Vec<Declaration>,
+) -> Flags {
     let class = attribute("class").unwrap_or_default();
     let id = attribute("id").unwrap_or_default();
-    let declared = sheets.declared(&String::from_utf8_lossy(name), &class, &id);
     let style = Style::of(declared, &attribute("style").unwrap_or_default());
     let size = style.letter_size_is_zero();
     Flags {
@@ -266,7 +268,9 @@ fn is_quote(
         let cited = class.contains("quote") || attribute("type").is_some();
         return cited || !indent;
     }
-    words(class).any(|word| CLASSES.iter().any(|known| word.starts_with(known)))
+    let barred = matches!(name, b"div" | b"p" | b"td" | b"span" | b"section") && style.is_barred();
+    barred
+        || words(class).any(|word| CLASSES.iter().any(|known| word.starts_with(known)))
         || words(id).any(|word| IDS.iter().any(|known| word.starts_with(known)))
 }
 

@@ -5,6 +5,7 @@
 
 mod colors;
 mod elements;
+mod selectors;
 mod sheets;
 mod styles;
 
@@ -12,6 +13,7 @@ use super::flowed::{Line, Mark, unmarked};
 use super::{clean, limits};
 use elements::Flags;
 use html5gum::{DefaultEmitter, HtmlString, Spanned, StartTag, Token, Tokenizer};
+use selectors::Element;
 use sheets::Sheets;
 use std::collections::BTreeMap;
 
@@ -50,6 +52,9 @@ pub fn declared_charset(octets: &[u8]) -> Option<String> {
 struct Open {
     name: Vec<u8>,
     flags: Flags,
+    element: Element,
+    /// The media of a style sheet.
+    media: Option<String>,
 }
 
 #[derive(Default)]
@@ -90,7 +95,9 @@ impl Walk {
         }
         let flags = self.flags();
         let attribute = |key: &str| attribute(&tag.attributes, key);
-        let own = elements::flags(name, &attribute, &self.sheets);
+        let element = Element::of(name, &attribute);
+        let around = self.open.iter().map(|open| &open.element);
+        let own = elements::flags(name, &attribute, self.sheets.declared(&element, around));
         if elements::is_cell(name) && !self.line.is_empty() && !flags.hidden {
             self.line.push('\t');
             self.space = false;
@@ -121,6 +128,8 @@ impl Walk {
         self.open.push(Open {
             name: name.to_vec(),
             flags: flags.with(own),
+            media: (name == b"style").then(|| attribute("media").unwrap_or_default()),
+            element,
         });
     }
 
@@ -151,8 +160,8 @@ impl Walk {
     }
 
     fn text(&mut self, text: &str) {
-        if self.open.last().is_some_and(|open| open.name == b"style") {
-            self.sheets.add(text);
+        if let Some(media) = self.open.last().and_then(|open| open.media.as_deref()) {
+            self.sheets.add(text, media);
         }
         let flags = self.flags();
         if flags.unseen() {

@@ -165,6 +165,23 @@ impl Style {
             .then(|| is_zero(size))
     }
 
+    /// Whether a bar stands on its left and nowhere else, as programs mark what is quoted.
+    pub fn is_barred(&self) -> bool {
+        let drawn = |names: &[&str]| self.value(names).is_some_and(is_drawn);
+        let sides: Vec<&str> = self
+            .value(&["border-style"])
+            .map(|value| value.split(' ').collect())
+            .unwrap_or_default();
+        let of_four =
+            matches!(sides.as_slice(), [top, _, _, left] if is_drawn(left) && !is_drawn(top));
+        let left = drawn(&["border-left", "border-inline-start"])
+            || drawn(&["border-left-style"])
+            || of_four;
+        let framed = drawn(&["border"]) || drawn(&["border-right", "border-inline-end"]);
+        let thin = self.value(&["border-left-width"]).is_some_and(is_zero);
+        left && !framed && !thin
+    }
+
     /// Whether it stands on lines of its own, whatever element it is.
     pub fn is_block(&self) -> bool {
         const BLOCK: [&str; 5] = ["block", "flex", "grid", "table", "list-item"];
@@ -200,6 +217,15 @@ pub enum Ground {
     Color(Color),
     /// Nobody knows which colour: whatever stands on it counts as seen.
     Picture,
+}
+
+/// «2px solid #ccc»: a border that one sees.
+fn is_drawn(value: &str) -> bool {
+    const LINES: [&str; 8] = [
+        "solid", "double", "dashed", "dotted", "ridge", "groove", "inset", "outset",
+    ];
+    let mut words = value.split(' ');
+    words.clone().any(|word| LINES.contains(&word)) && !words.any(is_zero)
 }
 
 fn is_zero(value: &str) -> bool {
@@ -254,6 +280,29 @@ mod tests {
             "content:\"display:none\"",
         ] {
             assert!(!style(seen).hides(), "{seen}");
+        }
+    }
+
+    #[test]
+    fn a_bar_on_the_left_is_told_from_a_frame() {
+        for barred in [
+            "border-left:2px solid #ccc;padding-left:8px",
+            "border:none;border-left:solid blue 1.5pt",
+            "border-inline-start:2px solid #ccc",
+            "border-color:blue;border-style:none none none solid;border-width:0 0 0 2px",
+            "border-left-style:solid;border-left-width:2px",
+        ] {
+            assert!(style(barred).is_barred(), "{barred}");
+        }
+        for other in [
+            "border:1px solid #ccc",
+            "border-left:none",
+            "border-left:0 solid #ccc",
+            "border-left:1px solid;border-right:1px solid",
+            "border-top:1px solid",
+            "border-left-color:red",
+        ] {
+            assert!(!style(other).is_barred(), "{other}");
         }
     }
 

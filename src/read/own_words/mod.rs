@@ -241,6 +241,7 @@ impl<'a> Sorter<'a> {
         if marks().from_label.is_in(text) && shape::is_header_block(block())
             || shape::is_timed_header(below.iter().map(|line| line.text.as_str()))
             || shape::is_table_of_notes(block())
+            || shape::is_copied_window(block().take(3))
         {
             return true;
         }

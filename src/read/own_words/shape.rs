@@ -12,6 +12,11 @@ pub struct Marks {
     pub cut_line: Rule,
     pub attribution_verb: Rule,
     pub undated_attribution: Rule,
+    pub bare_attribution: Rule,
+    pub own_label: Rule,
+    pub caption: Rule,
+    pub header_in_a_line: Rule,
+    pub to_me: Rule,
     pub from_label: Rule,
     pub sent_label: Rule,
     pub to_label: Rule,
@@ -106,7 +111,7 @@ pub fn attribution(below: &[Line]) -> Option<usize> {
         if line.mark != Mark::Plain || line.text.len() > 800 {
             return None;
         }
-        if before == 0 && marks().undated_attribution.is_in(line.text.trim()) {
+        if before == 0 && is_head_in_a_line(line.text.trim()) {
             return Some(1);
         }
         if before == 0 && !tells_when(&line.text) {
@@ -124,8 +129,37 @@ pub fn attribution(below: &[Line]) -> Option<usize> {
     None
 }
 
+/// A line that is the whole head of an old letter without marks: «10 марта 2027 г. 9:15 Клиника:», «Исходное
+/// сообщение:».
+fn is_head_in_a_line(line: &str) -> bool {
+    const LONGEST: usize = 300;
+    let bare = || marks().bare_attribution.is_in(line) && !marks().own_label.is_in(line);
+    line.len() <= LONGEST
+        && (marks().undated_attribution.is_in(line)
+            || marks().caption.is_in(line)
+            || marks().header_in_a_line.is_in(line)
+            || bare())
+}
+
+/// What a window of mail shows above a letter, copied from there: who, when and «кому: мне», each on a line of
+/// its own.
+pub fn is_copied_window<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
+    let mut lines = lines.map(str::trim);
+    let Some(who) = lines.next() else {
+        return false;
+    };
+    let named = !has_label(who) && who.chars().count() <= 120 && !who.ends_with(['.', '!', '?']);
+    let (mut when, mut to_me, mut to) = (false, false, false);
+    for line in lines.take(2) {
+        when |= is_when(line) || tells_when(line) && line.chars().count() <= 30 && !has_label(line);
+        to_me |= marks().to_me.is_in(line);
+        to |= marks().to_label.is_in(line);
+    }
+    named && when && (to_me || to && ADDRESS.is_match(who))
+}
+
 /// Whether the lines, from a From label on, are the header of an old letter: From with
-/// Sent or Date, To or Subject, and an address; or four labels.
+/// Sent or Date and an address; or four labels.
 pub fn is_header_block<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
     let (mut sent, mut to, mut subject, mut address) = (false, false, false, false);
     for (index, line) in lines.enumerate() {
@@ -145,7 +179,7 @@ pub fn is_header_block<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
         to |= is_to;
         subject |= is_subject;
     }
-    sent && (to || subject) && address || sent && to && subject
+    sent && address || sent && to && subject
 }
 
 /// Whether the lines are such a header in another order: Sent, whose value is a day and an hour, From, To and
@@ -246,6 +280,11 @@ mod tests {
             &m.cut_line,
             &m.attribution_verb,
             &m.undated_attribution,
+            &m.bare_attribution,
+            &m.own_label,
+            &m.caption,
+            &m.header_in_a_line,
+            &m.to_me,
             &m.from_label,
             &m.sent_label,
             &m.to_label,
