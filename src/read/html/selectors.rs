@@ -219,7 +219,7 @@ fn built(parts: Vec<(bool, Vec<Condition>)>) -> Result<Selector, ParseError<()>>
     let mut around: Vec<(bool, Vec<Condition>)> = Vec::new();
     let mut directly = false;
     for (next, mut own) in parts {
-        if !own.is_empty() && !(is_page(&own) && !next) {
+        if !own.is_empty() && (next || !is_page(&own)) {
             own.sort();
             around.push((directly, own));
             directly = false;
