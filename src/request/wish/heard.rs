@@ -161,8 +161,9 @@ impl Hearing {
         self.outright |= heard.doubt < HARMLESS && is_outright(text);
         let (g, sentence) = (grammar(), Sentence::read(text));
         self.words += sentence.words().len();
-        let another_time =
-            g.moving.is_in(&sentence) || g.rebook.is_in(&sentence) || ANEW.is_match(text);
+        let another_time = g.moving.is_in(&sentence.without(&g.moves_nothing))
+            || g.rebook.is_in(&sentence)
+            || ANEW.is_match(text);
         self.sentences.push(Said {
             heard,
             asks_another_time: another_time,

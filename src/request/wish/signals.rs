@@ -64,7 +64,7 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     let mut found = Signals {
         against: negated && recovers,
         denies: negated && !recovers || withdrawn,
-        mover: g.moving.is_in(&moved),
+        mover: g.moving.is_in(&moved.without(&g.moves_nothing)),
         circumstance: g.class("обстоятельство").is_some_and(|c| sentence.has(c)),
         ..Signals::default()
     };
@@ -175,7 +175,9 @@ fn is_reported(sentence: &Sentence) -> bool {
         return false;
     };
     let own = g.first_person.find(sentence);
-    own.is_none_or(|own| reported.start < own.start)
+    let asked = g.therefore.find(sentence);
+    // «Врач сказала не приходить, поэтому отмените»: what was told is the reason.
+    asked.is_none() && own.is_none_or(|own| reported.start < own.start)
 }
 
 /// Whether the sentence ends otherwise than it began, or than those before it, `so_far`.
