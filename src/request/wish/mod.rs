@@ -4,6 +4,7 @@ mod another;
 mod aside;
 mod consent;
 mod doubt;
+mod given_back;
 mod heard;
 mod held;
 mod judged;
@@ -113,6 +114,9 @@ pub fn of_words(text: &str, fields: &[Field]) -> Wish {
     }
     let (unquoted, quoted_wish) = quotation::without_quotations(text);
     let spoken = sentences::split(&unquoted);
+    if !quoted_wish && given_back::is_asked_back(&spoken) {
+        return Wish::clear(Intent::Restore);
+    }
     of_sentences(&aside::without_questions_aside(&spoken), quoted_wish)
 }
 
