@@ -1,6 +1,6 @@
 //! How well letters are read that nobody wrote for a rule: `fixtures/measure` holds whole letters by
 //! writers who did not know the program, with what a careful clerk would note. Twenty of them were asked
-//! for unusual letters (`letters.jsonl`), twenty-two for a cross-section of an office's mailbox (`everyday.jsonl`).
+//! for unusual letters (`letters.jsonl`), twenty-four for a cross-section of an office's mailbox (`everyday.jsonl`).
 //!
 //! The bounds are what was reached, not what is wanted: 99 in 100 exact and none dangerous. Whoever
 //! reads better draws them tighter.
@@ -25,7 +25,7 @@ const UNUSUAL: Bounds = Bounds {
 };
 
 const EVERYDAY: Bounds = Bounds {
-    letters: 2_400,
+    letters: 2_600,
     exact: 91,
     dangerous: 0,
 };

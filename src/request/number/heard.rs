@@ -5,7 +5,7 @@ use super::contested::is_contested;
 use super::no_number::is_something_else;
 use super::said::{is_disowned, is_of_another_booking, is_told_to_be_wrong};
 use super::shape::mask;
-use super::{Found, Told, foreign, token};
+use super::{ABBREVIATED, Found, SERVICE, Told, foreign, token};
 use crate::domain::{BookingNumber, Reason};
 use crate::read::grammar::{self, Text};
 use crate::request::learned;
@@ -38,6 +38,18 @@ static BOTH: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 /// «Заявка № 5» is a booking with some offices.
 static APPLICATION: LazyLock<grammar::Pattern> =
     LazyLock::new(|| grammar::regex(r"(?i)\bзаявк\p{L}*[ ,:(]*(?:№|номер)?[ :]*$"));
+
+/// Octets of the letters of an office directly before its figures, «КЛ 20655», not of «МРТ 48405».
+fn office_letters(before: &str) -> usize {
+    static LETTERS: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"\b\p{Lu}{2,4}[ ]$"));
+    let letters = LETTERS.find(before).map_or("", |letters| letters.as_str());
+    if SERVICE.is_match(letters) || ABBREVIATED.is_match(letters) {
+        0
+    } else {
+        letters.len()
+    }
+}
 
 /// A number, and how much it is like that of a booking.
 struct Heard {
@@ -140,7 +152,8 @@ fn all(titled: Option<&Noted<'_>>, noted: &Noted<'_>) -> Option<Vec<Heard>> {
             }
             let mut found = Found::default();
             let told = Told::Noun { least: 1 };
-            token(&masked, figure.range.start, &mut found, &mut used, told);
+            let start = figure.range.start - office_letters(before);
+            token(&masked, start, &mut found, &mut used, told);
             if (found.broken || found.torn_apart) && figure.number > RIVAL {
                 return None;
             }
