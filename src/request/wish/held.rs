@@ -12,6 +12,7 @@ struct Held {
     on_condition: Rule,
     harmless_if: Rule,
     taken_back: Rule,
+    restores: Rule,
     undecided: Rule,
     another_thing: Rule,
     beside_another: Rule,
@@ -22,19 +23,22 @@ static HELD: LazyLock<Held> = LazyLock::new(|| grammar::embedded(include_str!("h
 
 /// Whether any of the sentences, or two of them together, hold the letter up.
 pub fn is_held(texts: &[String]) -> bool {
-    texts.iter().any(|text| holds(text))
+    let restores = texts.iter().any(|text| HELD.restores.is_in(text.as_str()));
+    let taken_back = |text: &str| !restores && HELD.taken_back.is_in(text);
+    texts
+        .iter()
+        .any(|text| holds(text) || taken_back(text.as_str()))
         || texts.windows(2).any(|pair| {
             let together = pair.join(" ");
-            HELD.beside_another.is_in(&*together)
+            taken_back(&together)
+                || HELD.beside_another.is_in(&*together)
                 || HELD.otherwise.is_in(&*together)
-                || HELD.taken_back.is_in(&*together)
                 || HELD.another_thing.is_in(&*together)
         })
 }
 
 fn holds(text: &str) -> bool {
     HELD.on_condition.is_in(text) && !HELD.harmless_if.is_in(text)
-        || HELD.taken_back.is_in(text)
         || HELD.undecided.is_in(text)
         || HELD.another_thing.is_in(text)
         || HELD.otherwise.is_in(text)
@@ -49,6 +53,7 @@ mod tests {
         for rule in [
             &HELD.harmless_if,
             &HELD.taken_back,
+            &HELD.restores,
             &HELD.undecided,
             &HELD.another_thing,
             &HELD.beside_another,
