@@ -4,6 +4,7 @@ use super::fields::{self, Field, Kind};
 use super::noted::Noted;
 use super::wish::{self, Objection, Wish};
 use super::{Intent, answered_form, plain, questions, slots};
+use crate::domain::Reason;
 use crate::read::{Letter, grammar};
 use std::sync::LazyLock;
 
@@ -26,9 +27,24 @@ pub fn of_letter(letter: &Letter, [subject, body, written]: [&str; 3], fields: &
     }
     // «Не получается», and below it «кнопка не нажимается»: that asks for something else.
     let titled = wish::asks_afresh(subject) && !questions::calls_for_help(body);
-    let heard = wish::reconsidered(ruled, &hearing, titled);
+    let heard = match wish::reconsidered(ruled, &hearing, titled) {
+        // Only the story around a plain command sounds strange.
+        heard
+            if (ruled.intent == Intent::Cancel || titled && is_open(ruled))
+                && heard.objection < Objection::Final
+                && wish::plain_command::stands_in(body, titled) =>
+        {
+            Wish::clear(Intent::Cancel)
+        }
+        heard => heard,
+    };
     let undone = wish::undoing(heard, &hearing, titled);
     otherwise(unless_titled_otherwise(undone, subject))
+}
+
+/// Whether the rules neither found a wish nor hold a grave objection.
+fn is_open(wish: Wish) -> bool {
+    wish.doubt == Some(Reason::WishUnclear) && wish.objection <= Objection::Strong
 }
 
 /// «Не приду» below «Восстановление записи №5» contradicts the subject.

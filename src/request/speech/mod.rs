@@ -124,6 +124,7 @@ grammar!(
     absent_from_another,
     several_people,
     minds_other_business,
+    another_paper,
     past_wish,
     supposes,
     conditional_without_if,

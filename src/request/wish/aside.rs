@@ -42,10 +42,10 @@ fn asks(text: &str) -> bool {
     !is_question(text) && speech::grammar().cancel.is_in(&Sentence::read(text))
 }
 
-/// «Есть ли у вас окулист?», and «скажите, есть ли …» without its sign.
+/// «Есть ли у вас окулист?», and «скажите, есть ли …», «… и скажите, до скольки вы работаете» without its sign.
 fn is_question(text: &str) -> bool {
     static TOLD_TO_ANSWER: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?i)^(?:[аи][ ])?(?:под)?скажите\b.*\bли\b"));
+        LazyLock::new(|| grammar::regex(r"(?i)(?:^(?:[аи][ ])?|[ ][аи][ ])(?:под)?скажите\b.*\b(?:ли|до[ ]скольки|когда|где|как|сколько)\b"));
     text.trim_end_matches(['?', '!', ' ', ')']).len() < text.len() && text.contains('?')
         || TOLD_TO_ANSWER.is_match(text)
 }
@@ -60,14 +60,14 @@ fn is_aside(text: &str) -> bool {
 /// «Отмените, а как потом записаться снова?»: the request, and the question behind its comma.
 fn parts(text: &str) -> Vec<&str> {
     static TURNS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
-        grammar::regex(r"(?i),[ ](?:а|и)[ ](?:(?:под)?скажите|как|где|когда|сколько|до|есть)\b")
+        grammar::regex(r"(?i),?[ ](?:а|и)[ ](?:(?:под)?скажите|как|где|когда|сколько|до|есть)\b")
     });
     if !is_question(text) {
         return vec![text];
     }
     let parted = TURNS.find(text).and_then(|turn| {
         let (request, rest) = text.split_at_checked(turn.start())?;
-        let question = rest.strip_prefix(", ")?;
+        let question = rest.trim_start_matches([',', ' ']);
         (asks(request) && is_aside(question)).then_some([request, question])
     });
     parted.map_or_else(|| vec![text], |parts| parts.to_vec())
@@ -109,6 +109,10 @@ mod tests {
         assert_eq!(
             left(&["Отмените, а как потом записаться снова?"]),
             ["Отмените"]
+        );
+        assert_eq!(
+            left(&["Отмените пожалуйста и скажите до скольки вы работаете"]),
+            ["Отмените пожалуйста"]
         );
     }
 

@@ -1,5 +1,6 @@
 //! «Да», «подтверждаю»: consent is nothing but consent.
 
+use super::keeping;
 use crate::read::grammar::{self as patterns, Rule};
 use crate::request::learned;
 use crate::request::plain;
@@ -23,7 +24,7 @@ pub fn is_consent(spoken: &[&String]) -> bool {
     let said: Vec<Sentence> = spoken
         .iter()
         .enumerate()
-        .filter(|(at, text)| !signature::is_name(text) && (*at == 0 || !is_remark(text)))
+        .filter(|(at, text)| !signature::is_name(text) && (*at == 0 || !is_signed(text) && !is_remark(text)))
         .map(|(_, text)| without_remarks(text))
         .filter(|text| text.contains(char::is_alphanumeric))
         .map(|text| Sentence::read(&text))
@@ -47,7 +48,9 @@ pub fn is_consent(spoken: &[&String]) -> bool {
     // «Подтверждаю запись» keeps it; «да, отмените запись №5» is a request of its own.
     let cancelling = has("отмена") || has("отменить") || has("отмените");
     let of_cancelling = cancelling || !has("запись");
-    let numbered = has("число") && !has("согласен");
+    // «Да, верно, 30457.»
+    let confirmed = begins("да") && has("верно");
+    let numbered = has("число") && !has("согласен") && !confirmed;
     let answers = begins("верно") && !has("отмените") && !has("отменить");
     let agrees = said
         .first()
@@ -78,6 +81,11 @@ fn without_remarks(text: &str) -> String {
         .collect();
     text = plain::masked(&text, &names);
     text.replace(plain::MASK, " ")
+}
+
+/// «подтверждаю. Мухина»
+fn is_signed(text: &str) -> bool {
+    keeping::is_surname(text) || keeping::is_given_name(text)
 }
 
 fn is_remark(text: &str) -> bool {
@@ -133,6 +141,12 @@ mod tests {
             "не возражаю",
             "Да, я не против",
             "потверждаю отмену",
+            "Да, верно, 30457.",
+            "подтверждаю. Мухина",
+            "Да да милая подтверждаю, спасибо что переспросили",
+            "Ваше письмо получила. Подтверждаю.",
+            "Да, это моя запись, подтверждаю",
+            "Однозначно да",
         ] {
             assert!(judged(text), "not consent: {text}");
         }

@@ -17,17 +17,19 @@ struct Held {
     another_thing: Rule,
     beside_another: Rule,
     otherwise: Rule,
+    unless_asked: Rule,
 }
 
 static HELD: LazyLock<Held> = LazyLock::new(|| grammar::embedded(include_str!("held.toml")));
 
-/// Whether any of the sentences, or two of them together, hold the letter up.
-pub fn is_held(texts: &[String]) -> bool {
+/// Whether any of the sentences, or two of them together, hold the letter up; `asked`: the letter asks for what
+/// is to be done.
+pub fn is_held(texts: &[String], asked: bool) -> bool {
     let restores = texts.iter().any(|text| HELD.restores.is_in(text.as_str()));
     let taken_back = |text: &str| !restores && HELD.taken_back.is_in(text);
     texts
         .iter()
-        .any(|text| holds(text) || taken_back(text.as_str()))
+        .any(|text| holds(text, asked) || taken_back(text.as_str()))
         || texts.windows(2).any(|pair| {
             let together = pair.join(" ");
             taken_back(&together)
@@ -37,11 +39,12 @@ pub fn is_held(texts: &[String]) -> bool {
         })
 }
 
-fn holds(text: &str) -> bool {
+fn holds(text: &str, asked: bool) -> bool {
     HELD.on_condition.is_in(text) && !HELD.harmless_if.is_in(text)
         || HELD.undecided.is_in(text)
         || HELD.another_thing.is_in(text)
         || HELD.otherwise.is_in(text)
+        || !asked && HELD.unless_asked.is_in(text)
 }
 
 #[cfg(test)]
@@ -58,10 +61,11 @@ mod tests {
             &HELD.another_thing,
             &HELD.beside_another,
             &HELD.otherwise,
+            &HELD.unless_asked,
         ] {
             assert_eq!(rule.misjudged(), None);
         }
-        let judged = |text: &&String, expected: bool| holds(text) == expected;
+        let judged = |text: &&String, expected: bool| holds(text, true) == expected;
         let missed = HELD.on_condition.examples.iter();
         assert_eq!(missed.clone().find(|text| judged(text, false)), None);
         let harmless = HELD.on_condition.counter_examples.iter();

@@ -12,6 +12,7 @@ mod judged;
 pub mod keeping;
 mod object;
 mod petition;
+pub mod plain_command;
 mod quotation;
 mod signals;
 mod undone;
@@ -172,6 +173,7 @@ fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
     let mut sum = Signals::default();
     let mut changed = false;
     let mut kept_by_answer = false;
+    let mut asked_just_now = false;
     let restores = read.iter().any(|said| grammar().restore.is_in(said));
     for (text, sentence) in texts.iter().zip(&read) {
         let mut found = signals(text, sentence);
@@ -181,8 +183,10 @@ fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
         }
         kept_by_answer =
             sentence.asks && keeping::keeps(sentence, true) || kept_by_answer && !found.cancel;
-        // «Передумала, отмените» asks; «отмените… передумала» asks no more.
-        changed = signals::changes_mind(sentence, sum) || changed && !found.cancel;
+        // «Передумала, отмените» asks; «отмените… передумала» asks no more; «Отмените. Передумала.» says why.
+        let explains = asked_just_now && signals::only_tells_of_a_change(sentence);
+        changed = signals::changes_mind(sentence, sum) && !explains || changed && !found.cancel;
+        asked_just_now = found.cancel;
         sum = sum.with(found);
     }
     sum.against |= changed && !sum.restore;
@@ -228,7 +232,8 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     let own = doubt::about_cancelling(&texts);
     let names_another = another::names_another(&texts);
     let asks = |text: &String| grammar().cancel.is_in(&Sentence::read(text));
-    let visits = doubt::describes_a_visit(body) && !texts.iter().any(asks);
+    let asked = texts.iter().any(asks);
+    let visits = doubt::describes_a_visit(body) && !asked;
     if !is_inherited(subject) {
         texts.extend(sentences::split(subject));
     }
@@ -248,7 +253,8 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
             both => both,
         }
     };
-    let objection = match held::is_held(&said) {
+    let asked = asked || wish.intent == Intent::Restore || asks_afresh(subject);
+    let objection = match held::is_held(&said, asked) {
         true => Objection::Final,
         false => objection.max(wish.objection),
     };

@@ -83,7 +83,12 @@ pub fn signals(text: &str, sentence: &Sentence) -> Signals {
     let sends = g.minds_other_business.is_in(sentence)
         && !g.class("пришлите").is_some_and(|c| sentence.has(c));
     let forgets = g.forgets_the_number.is_in(sentence);
-    let resend = g.resend.is_in(sentence) && !sends && !forgets && !g.office_speaks.is_in(sentence);
+    let another = g.another_paper.is_in(sentence) && !names_cancelling && !names("отмена");
+    let resend = g.resend.is_in(sentence)
+        && !sends
+        && !forgets
+        && !another
+        && !g.office_speaks.is_in(sentence);
     if cancel || noun || absent || recovering || mentions("дело") {
         judge_manner(text, &bare, cancel, absent, &mut found);
     }
@@ -199,6 +204,13 @@ pub fn changes_mind(sentence: &Sentence, so_far: Signals) -> bool {
     }
     let asked = g.cancel.find_last(&bare);
     asked.is_none_or(|asked| asked.end <= changed.end)
+}
+
+/// «Передумала.», «Я передумал.»: behind a request, that is why.
+pub fn only_tells_of_a_change(sentence: &Sentence) -> bool {
+    const MOST_WORDS: usize = 2;
+    let bare = sentence.words().len() <= MOST_WORDS;
+    bare && !sentence.asks && sentence.words().iter().all(|word| !word.denied)
 }
 
 /// «Не смогу в понедельник, запись на вторник»: another day than the booking's.
