@@ -61,7 +61,17 @@ fn unless_titled_otherwise(heard: Wish, subject: &str) -> Wish {
 /// The body outweighs the subject; a subject counts as the writer's wish only if it was typed
 /// afresh, or if the body is our template filled in.
 fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish {
-    let own = wish::of_words(body, fields);
+    let own = match wish::of_words(body, fields) {
+        // «Да, отмените мою запись» below a subject of one's own answers nothing of ours.
+        consent
+            if consent.intent == Intent::Consent
+                && wish::asks_afresh(subject)
+                && wish::asks_to_cancel(body) =>
+        {
+            Wish::clear(Intent::Cancel)
+        }
+        own => own,
+    };
     // «Почему: переехал» asks nothing.
     let labels: Vec<_> = fields
         .iter()

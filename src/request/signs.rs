@@ -26,7 +26,7 @@ static BOLD: LazyLock<grammar::Pattern> = LazyLock::new(|| {
 
 /// «Запись48213»
 static GLUED: LazyLock<grammar::Pattern> =
-    LazyLock::new(|| grammar::regex(r"(?i)\b(?:запис[ьи]|записью|номер|талон|бронь)(\d{3})"));
+    LazyLock::new(|| grammar::regex(r"(?i)\b(?:запис[ьи]|записью|номер|талон|брон[ьи])(\d{3})"));
 
 /// The text with the signs that were meant, and without the underscores.
 pub fn mended(text: &str) -> String {

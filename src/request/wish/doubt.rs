@@ -100,7 +100,9 @@ fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
     let past = asked.plainly && !g.cancel.is_in(&sentence.without(&g.past_wish));
     let past = g.past_wish.is_in(sentence) && !(asked.by_command && past);
     let unsubscribes = !asked.plainly && !asked.absent && g.unsubscribes.is_in(sentence);
-    if is_about_another_thing(sentence, asked)
+    // «Перезванивать не нужно. Отмените.»
+    let spares_calls = asked.plainly && CALLS.is_match(text);
+    if !spares_calls && is_about_another_thing(sentence, asked)
         || g.not_meant.is_in(sentence)
         || g.another_record.is_in(sentence)
         || g.office_speaks.is_in(sentence)
@@ -126,6 +128,13 @@ fn of_sentence(text: &str, sentence: &Sentence, asked: Asked) -> Objection {
     }
     Objection::None
 }
+
+/// «Звонить не надо»
+static CALLS: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)\b(?:не[ ](?:надо|нужно)[ ](?:мне[ ])?(?:пере)?зв(?:онить|анивать)|(?:пере)?зв(?:онить|анивать)[ ](?:мне[ ])?не[ ](?:надо|нужно))\b",
+    )
+});
 
 /// «Отмените заказ», «парковка не нужна», «удалите зуб»: no booking is meant.
 fn is_about_another_thing(sentence: &Sentence, asked: Asked) -> bool {

@@ -154,6 +154,12 @@ pub fn of_subject(subject: &str) -> Wish {
     }
 }
 
+/// Whether any sentence asks to cancel.
+pub fn asks_to_cancel(text: &str) -> bool {
+    let asks = |text: &String| grammar().cancel.is_in(&Sentence::read(text));
+    sentences::split(text).iter().any(asks)
+}
+
 /// Whether a subject typed afresh asks for cancelling.
 pub fn asks_afresh(subject: &str) -> bool {
     !is_inherited(subject) && of_subject(subject).intent == Intent::Cancel

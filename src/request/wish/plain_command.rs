@@ -23,6 +23,7 @@ struct PlainCommand {
     command: Rule,
     names_booking: Rule,
     bars: Rule,
+    tells_of_cancelling: Rule,
     asks_of_it: Rule,
     harmless_question: Rule,
 }
@@ -46,7 +47,7 @@ pub fn stands_in(body: &str, titled: bool) -> bool {
     let around = || before.iter().chain(behind).map(String::as_str);
     (named || titled)
         && around().chain(rest.iter().copied()).all(is_background)
-        && (named || !around().any(names_another_thing))
+        && (named || !around().any(leaves_open_what))
         && behind.iter().all(|text| is_harmless(text))
 }
 
@@ -89,7 +90,12 @@ fn comes(text: &str) -> bool {
     })
 }
 
-/// «Пришёл штраф. Отмените.»; a reminder of the appointment is none.
+/// «Пришёл штраф. Отмените.», «Отмену сделали зря. Отмените.»
+fn leaves_open_what(text: &str) -> bool {
+    GRAMMAR.tells_of_cancelling.is_in(text) || names_another_thing(text)
+}
+
+/// A reminder of the appointment is none.
 fn names_another_thing(text: &str) -> bool {
     let class = speech::grammar().class("чужое");
     let sentence = Sentence::read(text);
@@ -107,7 +113,12 @@ fn names_another_thing(text: &str) -> bool {
 }
 
 fn is_harmless(text: &str) -> bool {
-    keeping::says_nothing(text) || learned::hear(text).doubt < DOUBT_BEHIND
+    let forgets = || {
+        speech::grammar()
+            .forgets_the_number
+            .is_in(&Sentence::read(text))
+    };
+    keeping::says_nothing(text) || forgets() || learned::hear(text).doubt < DOUBT_BEHIND
 }
 
 #[cfg(test)]
@@ -116,7 +127,12 @@ mod tests {
 
     #[test]
     fn every_rule_judges_its_examples() {
-        for rule in [&GRAMMAR.names_booking, &GRAMMAR.bars, &GRAMMAR.asks_of_it] {
+        for rule in [
+            &GRAMMAR.names_booking,
+            &GRAMMAR.bars,
+            &GRAMMAR.tells_of_cancelling,
+            &GRAMMAR.asks_of_it,
+        ] {
             assert_eq!(rule.misjudged(), None);
         }
         for rule in [&GRAMMAR.command, &GRAMMAR.harmless_question] {
