@@ -1,5 +1,6 @@
 //! Why the writer cancels, as written.
 
+mod around;
 mod heard;
 mod labelled;
 mod names;
@@ -135,14 +136,16 @@ fn given(all: &[Told]) -> Option<String> {
         .unwrap_or(&given);
     let courtesy = is_courtesy(all.iter().map(|sentence| sentence.text.as_str()), told);
     let label = LABEL.find(told).map_or(0, |label| label.end());
-    let told = told.get(label..)?;
+    let told = around::without_what_stands_around(told.get(label..)?);
     shortened(told).filter(|told| !courtesy && !is_empty(told))
 }
 
 /// «Уже неактуально», where nothing else tells why.
 fn outdated(all: &[Told]) -> Option<String> {
     static OUTDATED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
-        patterns::regex(r"(?i)\b(?:больше[ ]|уже[ ])?не[ ]?актуальн(?:о|а|ы|ая|ый)\b")
+        patterns::regex(
+            r"(?i)\b(?:больше[ ]|уже[ ])?не[ ]?актуальн(?:о|а|ы|ая|ый)\b|\b(?:\p{L}+[ ]){0,3}(?:больше|уже)[ ]не[ ](?:нуж(?:ен|на|но|ны)|надо|требуется|понадобится)\b|\bнадобность[ ]отпала\b|\bв[ ]\p{L}+[ ](?:больше[ ])?нет[ ]необходимости\b|\bнеобходимост\p{L}[ ]в[ ]\p{L}+[ ](?:больше[ ])?нет\b",
+        )
     });
     let found = |sentence: &Told| {
         let told = OUTDATED.find(&sentence.text)?;

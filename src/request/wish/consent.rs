@@ -21,6 +21,10 @@ pub fn is_consent(spoken: &[&String]) -> bool {
     let Some(first) = spoken.first().filter(|_| spoken.len() <= MOST_SENTENCES) else {
         return false;
     };
+    let together: Vec<&str> = spoken.iter().map(|text| text.as_str()).collect();
+    if BESIDE.of_coming.is_in(&*together.join(" ")) {
+        return false;
+    }
     let said: Vec<Sentence> = spoken
         .iter()
         .enumerate()
@@ -63,6 +67,7 @@ pub fn is_consent(spoken: &[&String]) -> bool {
 #[serde(deny_unknown_fields)]
 struct Beside {
     remark: Rule,
+    of_coming: Rule,
 }
 
 static BESIDE: LazyLock<Beside> =
@@ -117,6 +122,7 @@ mod tests {
     #[test]
     fn every_rule_judges_its_examples() {
         assert_eq!(BESIDE.remark.misjudged(), None);
+        assert_eq!(BESIDE.of_coming.misjudged(), None);
     }
 
     fn judged(text: &str) -> bool {

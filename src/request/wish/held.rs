@@ -18,9 +18,25 @@ struct Held {
     beside_another: Rule,
     otherwise: Rule,
     unless_asked: Rule,
+    not_to_restore: Rule,
+    sent_by_mistake: Rule,
 }
 
 static HELD: LazyLock<Held> = LazyLock::new(|| grammar::embedded(include_str!("held.toml")));
+
+/// Whether anything in the sentences wants a person before a booking is restored.
+pub fn keeps_from_restoring(texts: &[String]) -> bool {
+    texts
+        .iter()
+        .any(|text| HELD.not_to_restore.is_in(text.as_str()))
+}
+
+/// Whether anything in the sentences tells that nobody meant to cancel.
+pub fn keeps_from_cancelling(texts: &[String]) -> bool {
+    texts
+        .iter()
+        .any(|text| HELD.sent_by_mistake.is_in(text.as_str()))
+}
 
 /// Whether any of the sentences, or two of them together, hold the letter up; `asked`: the letter asks for what
 /// is to be done.
@@ -62,6 +78,8 @@ mod tests {
             &HELD.beside_another,
             &HELD.otherwise,
             &HELD.unless_asked,
+            &HELD.not_to_restore,
+            &HELD.sent_by_mistake,
         ] {
             assert_eq!(rule.misjudged(), None);
         }

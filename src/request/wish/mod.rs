@@ -154,6 +154,11 @@ pub fn of_subject(subject: &str) -> Wish {
     }
 }
 
+fn asks_back(text: &str) -> bool {
+    let (g, said) = (grammar(), Sentence::read(text));
+    g.restore.is_in(&said) || g.class("верните").is_some_and(|class| said.has(class))
+}
+
 /// Whether any sentence asks to cancel.
 pub fn asks_to_cancel(text: &str) -> bool {
     let asks = |text: &String| grammar().cancel.is_in(&Sentence::read(text));
@@ -260,7 +265,10 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
         }
     };
     let asked = asked || wish.intent == Intent::Restore || asks_afresh(subject);
-    let objection = match held::is_held(&said, asked) {
+    let held = held::is_held(&said, asked)
+        || wish.intent == Intent::Restore && held::keeps_from_restoring(&said)
+        || !said.iter().any(|text| asks_back(text)) && held::keeps_from_cancelling(&said);
+    let objection = match held {
         true => Objection::Final,
         false => objection.max(wish.objection),
     };

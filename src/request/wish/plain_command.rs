@@ -5,8 +5,7 @@ use super::keeping;
 use crate::read::grammar::{self, Rule};
 use crate::request::learned;
 use crate::request::sentences;
-use crate::request::speech;
-use crate::request::speech::Sentence;
+use crate::request::speech::{self, Sentence, told};
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -57,10 +56,16 @@ fn found(said: &[String]) -> Option<(usize, &str, Vec<&str>)> {
         if GRAMMAR.command.is_all_of(text.as_str()) {
             return Some((at, text.as_str(), Vec::new()));
         }
-        let clauses: Vec<&str> = text.split(',').map(str::trim).collect();
-        let command = clauses
-            .iter()
-            .position(|clause| GRAMMAR.command.is_all_of(*clause))?;
+        let clauses: Vec<&str> = clauses(text);
+        let last = clauses.len().checked_sub(1)?;
+        // «Отмените, пожалуйста, отметку»: what is to be cancelled may stand behind the comma.
+        let command = clauses.iter().enumerate().position(|(clause_at, clause)| {
+            let behind = clauses.get(clause_at + 1..).unwrap_or_default();
+            GRAMMAR.command.is_all_of(*clause)
+                && (clause_at == last
+                    || GRAMMAR.names_booking.is_in(*clause)
+                    || behind.iter().all(|clause| told::explains(clause)))
+        })?;
         let rest = clauses.iter().enumerate();
         let rest = rest.filter(|(clause, _)| *clause != command);
         Some((
@@ -71,13 +76,30 @@ fn found(said: &[String]) -> Option<(usize, &str, Vec<&str>)> {
     })
 }
 
+/// What stands between commas; those around «пожалуйста» part nothing.
+fn clauses(text: &str) -> Vec<&str> {
+    static PLEASE: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i),[ ](?:пожалуйста|пжл?|плиз)(?:,|$)"));
+    let pleas: Vec<_> = PLEASE.find_iter(text).map(|plea| plea.range()).collect();
+    let parts = |at: &usize| !pleas.iter().any(|plea| plea.contains(at));
+    let commas = text.match_indices(',').map(|(at, _)| at).filter(parts);
+    let mut from = 0;
+    let mut all = Vec::new();
+    for at in commas.chain([text.len()]) {
+        all.push(text.get(from..at).unwrap_or_default().trim());
+        from = at + 1;
+    }
+    all
+}
+
 /// A story, a reason, an outburst: nothing on which the command could hang.
 fn is_background(text: &str) -> bool {
     if GRAMMAR.harmless_question.is_all_of(text) {
         return true;
     }
-    let asks = text.contains('?');
-    !comes(text) && !GRAMMAR.bars.is_in(text) && !(asks && GRAMMAR.asks_of_it.is_in(text))
+    let asks = text.contains('?') && GRAMMAR.asks_of_it.is_in(text);
+    let turns = comes(text) || GRAMMAR.bars.is_in(text);
+    !asks && !turns
 }
 
 /// «Приду», not «не приду».
