@@ -44,8 +44,11 @@ fn asks(text: &str) -> bool {
 
 /// «Есть ли у вас окулист?», and «скажите, есть ли …», «… и скажите, до скольки вы работаете» without its sign.
 fn is_question(text: &str) -> bool {
-    static TOLD_TO_ANSWER: LazyLock<grammar::Pattern> =
-        LazyLock::new(|| grammar::regex(r"(?i)(?:^(?:[аи][ ])?|[ ][аи][ ])(?:под)?скажите\b.*\b(?:ли|до[ ]скольки|когда|где|как|сколько)\b"));
+    static TOLD_TO_ANSWER: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)(?:^(?:[аи][ ])?|[ ][аи][ ])(?:под)?скажите\b.*\b(?:ли|до[ ]скольки|когда|где|как|сколько)\b",
+        )
+    });
     text.trim_end_matches(['?', '!', ' ', ')']).len() < text.len() && text.contains('?')
         || TOLD_TO_ANSWER.is_match(text)
 }

@@ -28,7 +28,9 @@ pub fn is_consent(spoken: &[&String]) -> bool {
     let said: Vec<Sentence> = spoken
         .iter()
         .enumerate()
-        .filter(|(at, text)| !signature::is_name(text) && (*at == 0 || !is_signed(text) && !is_remark(text)))
+        .filter(|(at, text)| {
+            !signature::is_name(text) && (*at == 0 || !is_signed(text) && !is_remark(text))
+        })
         .map(|(_, text)| without_remarks(text))
         .filter(|text| text.contains(char::is_alphanumeric))
         .map(|text| Sentence::read(&text))

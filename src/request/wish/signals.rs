@@ -39,7 +39,9 @@ pub struct Signals {
 
 /// «Поставьте меня обратно на то же время» moves nothing.
 static AS_BEFORE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
-    patterns::regex(r"(?i)\b(?:то|тот|ту|той|тому|тем)[ ](?:же|самое|самый|самую)\b|\bпрежн|\bобратно\b")
+    patterns::regex(
+        r"(?i)\b(?:то|тот|ту|той|тому|тем)[ ](?:же|самое|самый|самую)\b|\bпрежн|\bобратно\b",
+    )
 });
 
 /// Reads one sentence; `text` is the sentence as written.
