@@ -38,7 +38,13 @@ pub fn of_letter(letter: &Letter, [subject, body, written]: [&str; 3], fields: &
         }
         heard => heard,
     };
-    let undone = wish::undoing(heard, &hearing, titled);
+    let undone = match wish::undoing(heard, &hearing, titled) {
+        // Heard, not found by the rules: what keeps those from restoring holds here too.
+        undone if undone.intent == Intent::Restore && wish::keeps_from_restoring(body) => {
+            Wish::unclear_by(Objection::Final)
+        }
+        undone => undone,
+    };
     otherwise(unless_titled_otherwise(undone, subject))
 }
 

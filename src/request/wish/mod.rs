@@ -159,6 +159,11 @@ fn asks_back(text: &str) -> bool {
     g.restore.is_in(&said) || g.class("верните").is_some_and(|class| said.has(class))
 }
 
+/// Whether anything in the body wants a person before a booking is restored.
+pub fn keeps_from_restoring(body: &str) -> bool {
+    held::keeps_from_restoring(&sentences::split(body))
+}
+
 /// Whether any sentence asks to cancel.
 pub fn asks_to_cancel(text: &str) -> bool {
     let asks = |text: &String| grammar().cancel.is_in(&Sentence::read(text));
