@@ -39,7 +39,7 @@ pub fn of_letter(letter: &Letter, [subject, body, written]: [&str; 3], fields: &
         heard => heard,
     };
     let undone = match wish::undoing(heard, &hearing, titled) {
-        // Heard, not found by the rules: what keeps those from restoring holds here too.
+        // Found by the rules or heard: a person decides some of it.
         undone if undone.intent == Intent::Restore && wish::keeps_from_restoring(body) => {
             Wish::unclear_by(Objection::Final)
         }

@@ -166,8 +166,11 @@ pub fn keeps_from_restoring(body: &str) -> bool {
 
 /// Whether any sentence asks to cancel.
 pub fn asks_to_cancel(text: &str) -> bool {
-    let asks = |text: &String| grammar().cancel.is_in(&Sentence::read(text));
-    sentences::split(text).iter().any(asks)
+    sentences::split(text).iter().any(|text| asks(text))
+}
+
+fn asks(sentence: &str) -> bool {
+    grammar().cancel.is_in(&Sentence::read(sentence))
 }
 
 /// Whether a subject typed afresh asks for cancelling.
@@ -247,8 +250,7 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     let mut texts = aside::without_questions_aside(&said).into_owned();
     let own = doubt::about_cancelling(&texts);
     let names_another = another::names_another(&texts);
-    let asks = |text: &String| grammar().cancel.is_in(&Sentence::read(text));
-    let asked = texts.iter().any(asks);
+    let asked = texts.iter().any(|text| asks(text));
     let visits = doubt::describes_a_visit(body) && !asked;
     if !is_inherited(subject) {
         texts.extend(sentences::split(subject));
@@ -271,7 +273,6 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     };
     let asked = asked || wish.intent == Intent::Restore || asks_afresh(subject);
     let held = held::is_held(&said, asked)
-        || wish.intent == Intent::Restore && held::keeps_from_restoring(&said)
         || !said.iter().any(|text| asks_back(text)) && held::keeps_from_cancelling(&said);
     let objection = match held {
         true => Objection::Final,

@@ -6,7 +6,7 @@ use crate::read::grammar as patterns;
 use crate::request::Intent;
 use crate::request::phrases::fields;
 use crate::request::plain;
-use crate::request::speech::{Sentence, grammar};
+use crate::request::speech::{Sentence, Word, grammar};
 use std::sync::LazyLock;
 
 /// What one sentence says.
@@ -210,9 +210,11 @@ pub fn changes_mind(sentence: &Sentence, so_far: Signals) -> bool {
 
 /// «Передумала.», «Я передумал.»: behind a request, that is why.
 pub fn only_tells_of_a_change(sentence: &Sentence) -> bool {
-    const MOST_WORDS: usize = 2;
-    let bare = sentence.words().len() <= MOST_WORDS;
-    bare && !sentence.asks && sentence.words().iter().all(|word| !word.denied)
+    let of_it = |(at, word): (usize, &Word)| {
+        let written = sentence.text_of(at).unwrap_or_default();
+        !word.denied && (written.starts_with("передумал") || matches!(&*written, "я" | "мы"))
+    };
+    !sentence.asks && sentence.words().iter().enumerate().all(of_it)
 }
 
 /// «Не смогу в понедельник, запись на вторник»: another day than the booking's.
