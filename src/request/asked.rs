@@ -76,6 +76,11 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
         {
             Wish::clear(Intent::Cancel)
         }
+        own if own.intent != Intent::Restore
+            && wish::is_asked_back_below(subject, body, fields) =>
+        {
+            Wish::clear(Intent::Restore)
+        }
         own => own,
     };
     // «Почему: переехал» asks nothing.

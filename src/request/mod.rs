@@ -312,7 +312,7 @@ impl RequestReading {
         let other = (written != noted.text.as_str()).then(|| Noted::of(written));
         let noted = other.as_ref().unwrap_or(noted);
         let name = self.full_name.as_deref();
-        self.reason = reason::read(written, &noted.fields, acts, name)
+        self.reason = reason::read(written, &noted.fields, self.intent, name)
             .or_else(|| fresh.then(|| reason::in_subject(subject)).flatten())
             .and_then(|reason| reason::without_details(&reason, name, noted.phones(), written))
             .filter(|reason| !reason.contains(plain::BROKEN));

@@ -4,7 +4,9 @@ mod around;
 mod heard;
 mod labelled;
 mod names;
+mod restored;
 
+use super::Intent;
 use super::fields::{self, Field, Kind};
 use super::phrases::fields as words;
 use super::plain;
@@ -71,23 +73,38 @@ const MOST: usize = 500;
 
 /// The labelled reason with the lines that go on, else the clause of a sentence that gives one.
 /// Only who wants something (`asks`) gives a reason for it outside a label.
-pub fn read(text: &str, fields: &[Field], asks: bool, name: Option<&str>) -> Option<String> {
+pub fn read(text: &str, fields: &[Field], intent: Intent, name: Option<&str>) -> Option<String> {
     match labelled::read(text, fields) {
         Some(Labelled::Told(told)) => return Some(told),
         Some(Labelled::Withheld) => return None,
         None => {}
     }
-    if !asks {
+    let asks_back = intent == Intent::Restore;
+    if !asks_back && intent != Intent::Cancel {
         return None;
     }
     let own = own_sentences(text, fields);
     let own = told_sentences(&names::without_names(&own, name));
-    let told = given(&own).or_else(|| outdated(&own))?;
+    let told = match asks_back {
+        true => restored(&own),
+        false => given(&own).or_else(|| outdated(&own)),
+    }?;
     let squeezed = |text: &str| text.split_whitespace().collect::<String>();
     if squeezed(text).contains(&squeezed(&told)) {
         return Some(told);
     }
     names::with_its_name(&told, text).or_else(|| names::up_to_the_name(&told, text))
+}
+
+/// Why a booking is asked back.
+fn restored(all: &[Told]) -> Option<String> {
+    let mistaken = restored::mistaken(all).and_then(|told| shortened(&told));
+    let changed = || given(all).and_then(|told| shortened(restored::alone(&told)?));
+    let also = || restored::also(all).and_then(|told| shortened(&told));
+    mistaken
+        .or_else(changed)
+        .or_else(|| given(&restored::without_requests(all)))
+        .or_else(also)
 }
 
 /// The reason that is told in one of the sentences: as the examples tell it, else as the rules do.
@@ -302,11 +319,9 @@ mod tests {
                 Some("так как командировка отменена"),
             ),
         ] {
-            assert_eq!(
-                read(text, &fields::all(&patterns::Text::of(text)), true, None).as_deref(),
-                expected,
-                "{text}"
-            );
+            let fields = fields::all(&patterns::Text::of(text));
+            let told = read(text, &fields, Intent::Cancel, None);
+            assert_eq!(told.as_deref(), expected, "{text}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! «Запись отменена по ошибке. Верните, пожалуйста»: a bare request for what another sentence says was cancelled.
 
 use crate::read::grammar::{self, Rule};
+use crate::request::plain;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -9,26 +10,71 @@ use std::sync::LazyLock;
 #[serde(deny_unknown_fields)]
 struct GivenBack {
     cancelled: Rule,
+    told: Rule,
     asked_back: Rule,
+    revoked: Rule,
+    goes_with_it: Rule,
+    harmless_if: Rule,
     otherwise: Rule,
 }
 
 static GIVEN_BACK: LazyLock<GivenBack> =
     LazyLock::new(|| grammar::embedded(include_str!("given_back.toml")));
 
-/// Whether the sentences together ask to have the booking back.
-pub fn is_asked_back(texts: &[String]) -> bool {
-    let asks = |text: &String| {
-        text.split([',', ';'])
-            .any(|clause| GIVEN_BACK.asked_back.is_all_of(clause.trim()))
-    };
-    texts
-        .iter()
-        .any(|text| GIVEN_BACK.cancelled.is_in(text.as_str()))
-        && texts.iter().any(asks)
-        && !texts
-            .iter()
-            .any(|text| GIVEN_BACK.otherwise.is_in(text.as_str()))
+/// Whether the sentences together ask to have the booking back. `titled`: the letter answers ours that tells of
+/// the cancelling, or its subject does.
+pub fn is_asked_back(texts: &[String], titled: bool) -> bool {
+    let rules = &*GIVEN_BACK;
+    let any = |rule: &Rule| texts.iter().any(|text| rule.is_in(text.as_str()));
+    let cancelled = || titled || any(&rules.cancelled) || any(&rules.told);
+    (any(&rules.revoked) || texts.iter().any(|text| asks_back(text)) && cancelled())
+        && !texts.iter().any(|text| asks_otherwise(text))
+}
+
+/// Whether a subject tells that the booking was cancelled.
+pub fn tells_of_cancelling(subject: &str) -> bool {
+    GIVEN_BACK.cancelled.is_in(subject) || GIVEN_BACK.told.is_in(subject)
+}
+
+/// Whether a whole clause is a bare request.
+fn asks_back(text: &str) -> bool {
+    text.replace(" - ", ",")
+        .split([',', ';', ':', '—', '–'])
+        .any(|clause| GIVEN_BACK.asked_back.is_all_of(clause.trim()))
+        || GIVEN_BACK.asked_back.is_all_of(text)
+}
+
+/// Whether the sentence asks for something else, or doubts; what it tells of the cancelling, «просила перенести,
+/// а не отменять», asks for nothing.
+fn asks_otherwise(text: &str) -> bool {
+    let rules = &*GIVEN_BACK;
+    let rest = without(text, &[&rules.harmless_if, &rules.told]);
+    rules.otherwise.is_in(rest.as_str())
+}
+
+/// The sentence without what goes with a request to have the booking back: how it came to be cancelled, that the
+/// cancelling is taken back, that the writer comes.
+pub fn beside_the_request(text: &str) -> String {
+    let GivenBack {
+        cancelled,
+        told,
+        revoked,
+        goes_with_it,
+        harmless_if,
+        ..
+    } = &*GIVEN_BACK;
+    without(text, &[harmless_if, revoked, cancelled, told, goes_with_it])
+}
+
+/// Whether the clause says that the writer comes after all.
+pub fn is_coming(clause: &str) -> bool {
+    GIVEN_BACK.goes_with_it.is_all_of(clause)
+}
+
+fn without(text: &str, rules: &[&Rule]) -> String {
+    rules.iter().fold(text.to_owned(), |rest, rule| {
+        plain::masked(&rest, &rule.all(rest.as_str()))
+    })
 }
 
 #[cfg(test)]
@@ -37,24 +83,29 @@ mod tests {
 
     #[test]
     fn every_rule_judges_its_examples() {
-        assert_eq!(GIVEN_BACK.cancelled.misjudged(), None);
-        assert_eq!(GIVEN_BACK.otherwise.misjudged(), None);
+        let rules = &*GIVEN_BACK;
+        for rule in [
+            &rules.cancelled,
+            &rules.told,
+            &rules.revoked,
+            &rules.goes_with_it,
+            &rules.harmless_if,
+            &rules.otherwise,
+        ] {
+            assert_eq!(rule.misjudged(), None);
+        }
         let rule = &GIVEN_BACK.asked_back;
-        assert!(
-            rule.examples
-                .iter()
-                .all(|text| rule.is_all_of(text.as_str()))
-        );
-        assert!(
-            !rule
-                .counter_examples
-                .iter()
-                .any(|text| rule.is_all_of(text.as_str()))
-        );
+        let misjudged = |all: &[String], whole: bool| {
+            let mut all = all.iter();
+            all.find(|text| rule.is_all_of(text.as_str()) != whole)
+                .cloned()
+        };
+        assert_eq!(misjudged(&rule.examples, true), None);
+        assert_eq!(misjudged(&rule.counter_examples, false), None);
     }
 
     fn judged(text: &str) -> bool {
-        is_asked_back(&crate::request::sentences::split(text))
+        is_asked_back(&crate::request::sentences::split(text), false)
     }
 
     #[test]
@@ -71,7 +122,7 @@ mod tests {
             "Запись отменена по ошибке.",
             "Верните, пожалуйста.",
             "Запись отменили зря. Верните деньги.",
-            "Отменила по ошибке, верните, если место свободно",
+            "Отменила по ошибке, верните, если врач тот же",
             "Отменила по ошибке. Или отмените уже совсем. Верните",
         ] {
             assert!(!judged(text), "{text}");

@@ -1,6 +1,7 @@
 //! Turns of speech that no other words make good: a condition before the request, a request that is taken back,
 //! another thing, another time. A person reads the letter.
 
+use super::given_back;
 use crate::read::grammar::{self, Rule};
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -26,9 +27,10 @@ static HELD: LazyLock<Held> = LazyLock::new(|| grammar::embedded(include_str!("h
 
 /// Whether anything in the sentences wants a person before a booking is restored.
 pub fn keeps_from_restoring(texts: &[String]) -> bool {
-    texts
-        .iter()
-        .any(|text| HELD.not_to_restore.is_in(text.as_str()))
+    texts.iter().any(|text| {
+        HELD.not_to_restore
+            .is_in(given_back::beside_the_request(text).as_str())
+    })
 }
 
 /// Whether anything in the sentences tells that nobody meant to cancel.

@@ -27,6 +27,7 @@ use super::sentences;
 use super::speech::{Sentence, grammar};
 use crate::domain::Reason;
 use crate::read::grammar as patterns;
+pub use given_back::is_coming;
 pub use heard::{gives_harmless_reasons, hear, is_harmless};
 pub use judged::reconsidered;
 use signals::{Signals, signals};
@@ -115,10 +116,19 @@ pub fn of_words(text: &str, fields: &[Field]) -> Wish {
     }
     let (unquoted, quoted_wish) = quotation::without_quotations(text);
     let spoken = sentences::split(&unquoted);
-    if !quoted_wish && given_back::is_asked_back(&spoken) {
+    if !quoted_wish && given_back::is_asked_back(&spoken, false) {
         return Wish::clear(Intent::Restore);
     }
     of_sentences(&aside::without_questions_aside(&spoken), quoted_wish)
+}
+
+/// Whether the words below a subject that tells of a cancelling ask to have the booking back: «Верните!» below
+/// «Re: Запись отменена».
+pub fn is_asked_back_below(subject: &str, text: &str, fields: &[Field]) -> bool {
+    let (unquoted, quoted_wish) = quotation::without_quotations(&without_reasons(text, fields));
+    given_back::tells_of_cancelling(subject)
+        && !quoted_wish
+        && given_back::is_asked_back(&sentences::split(&unquoted), true)
 }
 
 /// «Причина: просто передумала» changes no mind: a labelled reason counts only if it keeps the
@@ -243,18 +253,25 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     if !unclear && !matches!(wish.intent, Intent::Cancel | Intent::Restore) {
         return wish;
     }
-    let said = sentences::split(&plain::masked(
+    let mut said = sentences::split(&plain::masked(
         &without_reasons(body, fields),
         &keeping::own_details(body, fields),
     ));
+    let mut titles = match is_inherited(subject) {
+        true => Vec::new(),
+        false => sentences::split(subject),
+    };
+    if wish.intent == Intent::Restore {
+        for text in said.iter_mut().chain(&mut titles) {
+            *text = given_back::beside_the_request(text);
+        }
+    }
     let mut texts = aside::without_questions_aside(&said).into_owned();
     let own = doubt::about_cancelling(&texts);
     let names_another = another::names_another(&texts);
     let asked = texts.iter().any(|text| asks(text));
     let visits = doubt::describes_a_visit(body) && !asked;
-    if !is_inherited(subject) {
-        texts.extend(sentences::split(subject));
-    }
+    texts.extend(titles);
     let objection = if wish.intent == Intent::Restore {
         doubt::about_restoring(&texts)
     } else if doubt::settles_below(body)

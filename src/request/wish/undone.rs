@@ -219,7 +219,18 @@ pub fn names_another_thing(text: &str) -> bool {
     let of_another_thing = PUT.captures(text).is_some_and(|found| {
         let thing = found.get(1).map_or("", |word| word.as_str());
         let named = thing.starts_with(char::is_uppercase);
-        !named && !["меня", "нас", "пожалуйста", "мою", "запись", "на"].contains(&thing)
+        !named
+            && ![
+                "меня",
+                "нас",
+                "пожалуйста",
+                "пжлст",
+                "плиз",
+                "мою",
+                "запись",
+                "на",
+            ]
+            .contains(&thing)
     });
     of_another_thing || LISTED.is_match(text)
 }
