@@ -1,5 +1,7 @@
 //! The text in which requests are sought: one spelling for what looks the same.
 
+use crate::read::grammar;
+use std::sync::LazyLock;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Marks a place where the text is broken: what touches it cannot be trusted.
@@ -7,6 +9,9 @@ pub const BROKEN: char = char::REPLACEMENT_CHARACTER;
 
 /// Stands for what was masked.
 pub const MASK: char = '~';
+
+/// Stands for an address of mail or of the web.
+const ADDRESS_SIGN: char = '@';
 
 /// Turns the reading direction round: what follows is not what the writer saw.
 pub const OVERRIDE: char = '\u{202E}';
@@ -43,7 +48,25 @@ pub fn plain(text: &str) -> String {
     if folded.contains(is_direction_mark) {
         folded = without_direction_marks(&folded);
     }
-    fold_mixed_words(&folded)
+    without_addresses(&fold_mixed_words(&folded))
+}
+
+/// Addresses of mail and of the web say nothing of the writer's wish, whatever words they are made of:
+/// «otmena@example.ru», «https://example.ru/cancel».
+fn without_addresses(text: &str) -> String {
+    static ADDRESS: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)https?://[^\s<>«»\x22]{1,2000}[^\s<>«»\x22.,;:!?)]|\bwww\.[^\s<>«»\x22]{1,2000}[^\s<>«»\x22.,;:!?)]|[^\s<>@,;:()«»\x22]{1,64}@[^\s<>@,;()«»\x22]{1,200}\.\p{L}{2,20}|\b[\p{L}\d-]{1,60}(?:\.[\p{L}\d-]{1,60}){0,3}\.(?:ru|рф|com|net|org|su|info|online|site)\b(?:/(?:[^\s<>«»\x22]{0,2000}[^\s<>«»\x22.,;:!?)])?)?|<#[\w-]{1,60}>",
+        )
+    });
+    let mut kept = String::with_capacity(text.len());
+    let mut from = 0;
+    for address in ADDRESS.find_iter(text) {
+        kept.push_str(text.get(from..address.start()).unwrap_or_default());
+        kept.push(ADDRESS_SIGN);
+        from = address.end();
+    }
+    kept + text.get(from..).unwrap_or_default()
 }
 
 /// Figures below the line, in circles, and fractions.
@@ -186,6 +209,11 @@ mod tests {
     fn look_alikes_and_wide_digits_are_folded() {
         assert_eq!(plain("Oтмена зaписи №\u{A0}１２"), "Отмена записи № 12");
         assert_eq!(plain("A17"), "A17");
+        assert_eq!(
+            plain("Пишите: otmena@example.ru, www.example.ru/cancel."),
+            "Пишите: @, @."
+        );
+        assert_eq!(plain("Да.Ру 12.03 и 5@ и http://"), "Да.Ру 12.03 и 5@ и http://");
         assert_eq!(plain("№ 12²"), "№ 12\u{FFFD}");
         assert_eq!(plain("200 м² и К²5"), "200 м² и К\u{FFFD}5");
         assert_eq!(plain("\u{202A}+7\u{202C} 1\u{202A}2"), "+7 1\u{FFFD}2");
