@@ -45,7 +45,29 @@ pub fn of_letter(letter: &Letter, [subject, body, written]: [&str; 3], fields: &
         }
         undone => undone,
     };
+    if undone.intent == Intent::Cancel && outdates_a_request(letter, body) {
+        return Wish::unclear_by(Objection::Final);
+    }
     otherwise(unless_titled_otherwise(undone, subject))
+}
+
+/// «Уже неактуально» below a quoted «Прошу отменить запись», or below «Вам ещё нужна отмена?»: what is outdated is
+/// the cancelling.
+fn outdates_a_request(letter: &Letter, body: &str) -> bool {
+    static OUTDATED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)^\W*(?:(?:спасибо|здравствуйте|добрый[ ]день|уже|это|все|пока|теперь|нам|мне)\W+){0,4}не[ ]?(?:актуальн\p{L}+|надо|нужн[оа]|требуется|понадобится)(?:\W+(?:больше|уже|спасибо|извините|выздоров\p{L}+|поправил\p{L}+)){0,4}\W*$",
+        )
+    });
+    static ASKED: LazyLock<grammar::Pattern> = LazyLock::new(|| {
+        grammar::regex(
+            r"(?i)(?:^|[.!?\n])[^.!?\n«]{0,30}\b(?:прошу|просим|просьба|отмените|нужна[ ](?:ли[ ])?отмена|актуальна[ ](?:ли[ ])?отмена)\b[^.!?\n]{0,60}(?:отмен|запис)",
+        )
+    });
+    const TOLD: [&str; 4] = ["чтобы", "Чтобы", "ответьте", "если"];
+    let asked = |found: grammar::Match<'_>| !TOLD.iter().any(|word| found.as_str().contains(word));
+    let for_now = || body.to_lowercase().contains("пока не");
+    OUTDATED.is_match(body) && (for_now() || ASKED.find_iter(letter.quoted.as_str()).any(asked))
 }
 
 /// Whether the rules neither found a wish nor hold a grave objection.

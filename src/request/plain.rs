@@ -213,7 +213,10 @@ mod tests {
             plain("Пишите: otmena@example.ru, www.example.ru/cancel."),
             "Пишите: @, @."
         );
-        assert_eq!(plain("Да.Ру 12.03 и 5@ и http://"), "Да.Ру 12.03 и 5@ и http://");
+        assert_eq!(
+            plain("Да.Ру 12.03 и 5@ и http://"),
+            "Да.Ру 12.03 и 5@ и http://"
+        );
         assert_eq!(plain("№ 12²"), "№ 12\u{FFFD}");
         assert_eq!(plain("200 м² и К²5"), "200 м² и К\u{FFFD}5");
         assert_eq!(plain("\u{202A}+7\u{202C} 1\u{202A}2"), "+7 1\u{FFFD}2");

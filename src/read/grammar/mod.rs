@@ -3,7 +3,7 @@
 //!
 //! In a pattern a space stands for any white space, with or without a comma before it (« ?» also
 //! for none), «е» also for «ё», letters for both cases, and a word of the pattern begins where a
-//! word of the text begins.
+//! word of the text begins. «{номер}» stands for the number of a booking, «{родня}» for a relative.
 
 mod alphabet;
 mod pattern;
@@ -66,13 +66,28 @@ impl From<Written> for Rule {
     }
 }
 
+/// What a name in braces stands for: the number of a booking, which is surely no day, hour or year, and a relative
+/// in any case.
+const FRAGMENTS: [(&str, &str); 2] = [
+    (
+        "{номер}",
+        r"(?:(?:№|n|#|номер\w*|запис\w+|талон\w*) ?){0,3}(?:\d{5,}|[а-я]{1,4}-\d{3,})",
+    ),
+    (
+        "{родня}",
+        r"(?:муж|мужа|мужу|жен[аыуе]|женой|сын|сына|сыну|сынишк\w+|доч[ьк]\w*|дочер\w+|мам[аыуе]|мамой|пап[аыуе]|мать|матери|отец|отца|отцу|брат|брата|брату|сестр\w+|бабушк\w+|бабул\w+|дедушк\w+|деда?|внук|внука|внуку|внучк\w+|реб[её]н(?:ок|ка|ку)|свекров\w+|свекр\w*|т[её]щ\w+|тест[ья]\w*|невестк\w+|зят[ья]\w*|супруг\w*|племянни\w+|сосед\w*|подруг\w+)\b",
+    ),
+];
+
 /// «е» stands for «ё» because a pattern that begins with `(?i)` is sought without the difference.
 fn expand(pattern: &str) -> String {
-    let spaced = pattern
-        .trim()
-        .replace(" ?", r",?\s*")
-        .replace(' ', r",?\s+");
-    let word_first = pattern.starts_with(|c: char| c.is_alphabetic() || c == '(');
+    let whole = FRAGMENTS
+        .iter()
+        .fold(pattern.to_owned(), |pattern, (name, meant)| {
+            pattern.replace(name, meant)
+        });
+    let spaced = whole.trim().replace(" ?", r",?\s*").replace(' ', r",?\s+");
+    let word_first = pattern.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '{'));
     if word_first {
         format!(r"(?:^|\b)(?:{spaced})")
     } else {

@@ -203,7 +203,9 @@ pub fn flags(
             || style.says("unicode-bidi", &["bidi-override", "isolate-override"]),
         raised: matches!(name, b"sup" | b"sub" | b"rt")
             || style.says("vertical-align", &["super", "sub"]),
-        cut: is_cut(&class, &id) || name == b"div" && is_header_of_outlook(&style),
+        cut: is_cut(&class, &id)
+            || name == b"div" && is_header_of_outlook(&style)
+            || name == b"td" && is_bar(attribute),
     }
 }
 
@@ -288,6 +290,13 @@ fn is_signature(class: &str, id: &str) -> bool {
         .any(|word| KNOWN.iter().any(|known| word.starts_with(known)))
         || id == "signature"
         || id == "x_signature"
+}
+
+/// The blue bar of a table whose next cell holds the old letter (The Bat!).
+fn is_bar(attribute: &dyn Fn(&str) -> Option<String>) -> bool {
+    let narrow = |width: String| matches!(width.trim().trim_end_matches("px"), "1" | "2" | "3");
+    let blue = |color: String| matches!(color.trim(), "#0000ff" | "blue" | "#000080" | "navy");
+    attribute("width").is_some_and(narrow) && attribute("bgcolor").is_some_and(blue)
 }
 
 /// Outlook writes its quote beside, not within, these elements.

@@ -5,6 +5,7 @@
 
 mod above;
 mod between;
+mod broken;
 mod shape;
 
 use super::clean;
@@ -110,6 +111,8 @@ impl<'a> Sorter<'a> {
 
     fn kind(&mut self, at: usize, line: &Line) -> Kind {
         if self.cut {
+            // Below a forwarded letter its end may be told, and then the writer goes on.
+            self.cut = !(line.mark == Mark::Plain && marks().end_line.is_in(line.text.trim()));
             return Kind::Quoted;
         }
         if self.overflow {
@@ -130,7 +133,7 @@ impl<'a> Sorter<'a> {
                 Kind::Quoted
             }
             Mark::Signature => Kind::Dropped,
-            Mark::Plain if self.ends_broken_quote(at) => Kind::Quoted,
+            Mark::Plain if broken::is_rest(self.lines, at) => Kind::Quoted,
             Mark::Plain => self.plain(at, &line.text),
         }
     }
@@ -156,19 +159,23 @@ impl<'a> Sorter<'a> {
             return Kind::Quoted;
         }
         if self.begins_old_letter(at, &short) {
+            if let Some(length) = self.marked_below(at) {
+                self.heading = length - 1;
+                return Kind::Quoted;
+            }
             self.cut = true;
             self.take_when_above(at);
             return Kind::Quoted;
         }
         if marks().disclaimer.is_in(&short) {
             self.tail = Some(Kind::Dropped);
-        } else if self.tail.is_none() && shape::is_signature_mark(text) {
+        } else if self.tail.is_none() && shape::is_signature_mark(text) && !self.only_greeted() {
             self.tail = Some(Kind::Signature);
             return Kind::Dropped;
         }
-        let advert = marks().advert.is_in(&short)
-            && short.chars().count() < 200
-            && !marks().asking.is_in(&short);
+        let advert = short.chars().count() < 200
+            && (marks().advert.is_in(&short) && !marks().asking.is_in(&short)
+                || marks().footer.is_in(&short));
         if advert && self.opens_signature() {
             // «--», «Отправлено из Почты», and below it the writer goes on.
             self.tail = None;
@@ -190,6 +197,16 @@ impl<'a> Sorter<'a> {
         Kind::Own
     }
 
+    /// Whether nothing but a greeting stands above: «Добрый день!», «--», and below it the letter.
+    fn only_greeted(&self) -> bool {
+        let worded = |(line, _): &(&Line, &Kind)| !line.is_blank();
+        let above = self.lines.iter().zip(&self.kinds).filter(worded);
+        let mut own = above.filter(|(_, kind)| **kind == Kind::Own);
+        own.next()
+            .is_some_and(|(line, _)| marks().greeting.is_in(line.text.trim()))
+            && own.next().is_none()
+    }
+
     /// Whether the line is the first below a signature mark.
     fn opens_signature(&self) -> bool {
         let marked = |(line, kind): (&Line, &Kind)| {
@@ -204,25 +221,26 @@ impl<'a> Sorter<'a> {
                 .is_some_and(marked)
     }
 
-    /// A program broke a quoted line that was too long, and set no mark before the rest of it.
-    fn ends_broken_quote(&self, at: usize) -> bool {
-        let around = [at.checked_sub(1), at.checked_add(1)];
-        let [Some(above), Some(below)] = around.map(|at| self.lines.get(at?)) else {
-            return false;
-        };
-        let quoted = |line: &Line| line.mark == Mark::Quoted;
-        let rest = self.lines.get(at).map(|line| line.text.as_str());
-        quoted(above)
-            && quoted(below)
-            && rest.is_some_and(|rest| shape::breaks_off(&above.text, rest))
-    }
-
     /// Whether the next line with words has no mark.
     fn goes_on_unmarked(&self, at: usize) -> bool {
         let mut below = self.lines.iter().skip(at + 1);
         below
             .find(|line| !line.is_blank())
             .is_some_and(|line| line.mark == Mark::Plain)
+    }
+
+    /// The lines of the head at `at`, if every line of the letter below it has a mark: where the marks end, the
+    /// writer goes on.
+    fn marked_below(&self, at: usize) -> Option<usize> {
+        const LONGEST: usize = 12;
+        let below = self.lines.get(at..)?;
+        let marked = |line: &Line| line.mark == Mark::Quoted;
+        let length = below.iter().take(LONGEST).position(marked)?;
+        let blank = below.get(length.checked_sub(1)?)?.is_blank();
+        let heads = below.iter().take(length).filter(|line| !line.is_blank());
+        let headed =
+            |line: &Line| shape::has_label(&*line.text) || marks().cut_line.is_in(line.text.trim());
+        (blank && heads.clone().all(headed)).then_some(length)
     }
 
     fn begins_old_letter(&self, at: usize, text: &Text<'_>) -> bool {
@@ -232,17 +250,24 @@ impl<'a> Sorter<'a> {
         let below = self.lines.get(at..).unwrap_or_default();
         if shape::is_rule(text) {
             let after = below.iter().skip(1).filter(|line| !line.is_blank());
-            return shape::is_header_block(after.take(10).map(|line| line.text.as_str()));
+            let header: Vec<&str> = after.take(10).map(|line| line.text.as_str()).collect();
+            return shape::is_header_block(header.iter().copied())
+                || shape::is_labelled_header(header.into_iter());
         }
         let block = || {
             let worded = below.iter().filter(|line| !line.is_blank());
             worded.take(10).map(|line| line.text.as_str())
         };
         if marks().from_label.is_in(text) && shape::is_header_block(block())
+            || shape::is_labelled_header(below.iter().map(|line| line.text.as_str()))
             || shape::is_timed_header(below.iter().map(|line| line.text.as_str()))
             || shape::is_table_of_notes(block())
             || shape::is_copied_window(block().take(3))
         {
+            return true;
+        }
+        let text_at = |at: usize| below.get(at).map_or("", |line| line.text.trim());
+        if shape::is_who(text_at(0)) && shape::is_when(text_at(1)) {
             return true;
         }
         shape::attribution(below).is_some_and(|length| {

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 #[serde(deny_unknown_fields)]
 pub struct Marks {
     pub cut_line: Rule,
+    pub end_line: Rule,
     pub attribution_verb: Rule,
     pub undated_attribution: Rule,
     pub bare_attribution: Rule,
@@ -22,6 +23,9 @@ pub struct Marks {
     pub to_label: Rule,
     pub subject_label: Rule,
     pub advert: Rule,
+    pub footer: Rule,
+    pub own_report: Rule,
+    pub greeting: Rule,
     pub banner: Rule,
     pub disclaimer: Rule,
     pub asked_label: Rule,
@@ -100,6 +104,7 @@ pub fn is_certain_attribution(text: &str) -> bool {
         && WHEN.is_match(text)
         && CLOCK.is_match(text)
         && !starts_with_me
+        && !marks().own_report.is_in(text)
         && !has_label(text)
         && (ADDRESS.is_match(text) || marks().attribution_verb.is_in(text))
 }
@@ -162,6 +167,7 @@ pub fn is_copied_window<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
 /// Sent or Date and an address; or four labels.
 pub fn is_header_block<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
     let (mut sent, mut to, mut subject, mut address) = (false, false, false, false);
+    let mut addresses = 0;
     for (index, line) in lines.enumerate() {
         let line: String = line.trim().chars().take(400).collect();
         let from = marks().from_label.is_in(&line);
@@ -174,18 +180,21 @@ pub fn is_header_block<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
         if !(from || is_sent || is_to || is_subject) && has_label(&line) && index > 6 {
             break;
         }
-        address |= (from || is_to) && ADDRESS.is_match(&line);
+        let addressed = (from || is_to) && ADDRESS.is_match(&line);
+        addresses += usize::from(addressed);
+        address |= addressed;
         sent |= is_sent;
         to |= is_to;
         subject |= is_subject;
     }
-    sent && address || sent && to && subject
+    sent && address || to && subject && (sent || addresses > 1)
 }
 
 /// Whether the lines are such a header in another order: Sent, whose value is a day and an hour, From, To and
 /// Subject, one directly below the other.
 pub fn is_timed_header<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
     const LABELS: usize = 5;
+    let mut named = false;
     let (mut from, mut sent, mut to, mut subject) = (false, false, false, false);
     for line in lines.take(LABELS) {
         let is_sent = marks().sent_label.is_in(line);
@@ -197,10 +206,11 @@ pub fn is_timed_header<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
         }
         sent |= is_sent && tells_date(line) && HOUR.is_match(line);
         from |= is_from;
+        named |= is_from && line.contains('<') && ADDRESS.is_match(line);
         to |= is_to;
         subject |= is_subject;
     }
-    from && sent && (to || subject)
+    from && sent && (to || subject || named)
 }
 
 /// «Кому», the addressee, «Тема», each on a line of its own: the head of an old letter in Notes.
@@ -224,14 +234,17 @@ pub fn is_groupwise_head(line: &str) -> bool {
     line.trim_end().ends_with(">>>") && HOUR.is_match(line)
 }
 
-/// Whether `line` was too long for the program that quoted it, and goes on with `rest`.
-pub fn breaks_off(line: &str, rest: &str) -> bool {
-    const FULL: usize = 66;
-    let goes_on = |c: char| c.is_alphanumeric() || c == ',';
-    line.chars().count() >= FULL
-        && line.trim_end().ends_with(goes_on)
-        && rest.chars().count() < FULL
-        && rest.starts_with(|c: char| c.is_lowercase() || c.is_numeric())
+/// Whether the lines are the header of an old letter in whatever language: an author with an address, a day and an
+/// hour, an addressee and a subject, each behind a label of its own.
+pub fn is_labelled_header<'a>(mut lines: impl Iterator<Item = &'a str>) -> bool {
+    static LABELLED: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"^[*\s]{0,4}[\p{L}\p{M} .-]{1,25}[*]{0,2}:[*\s]"));
+    let mut next = || lines.next().filter(|line| LABELLED.is_match(*line));
+    let (Some(from), Some(sent), Some(to), Some(_)) = (next(), next(), next(), next()) else {
+        return false;
+    };
+    let named = |line: &str| line.contains('<') && ADDRESS.is_match(line);
+    named(from) && tells_when(sent) && CLOCK.is_match(sent) && ADDRESS.is_match(to)
 }
 
 /// «5 февраля 2027 г. 10:22» and nothing else.
@@ -278,6 +291,7 @@ mod tests {
         let m = marks();
         for rule in [
             &m.cut_line,
+            &m.end_line,
             &m.attribution_verb,
             &m.undated_attribution,
             &m.bare_attribution,
@@ -290,6 +304,9 @@ mod tests {
             &m.to_label,
             &m.subject_label,
             &m.advert,
+            &m.footer,
+            &m.own_report,
+            &m.greeting,
             &m.banner,
             &m.disclaimer,
             &m.asked_label,
@@ -320,5 +337,8 @@ mod tests {
         ] {
             assert!(!is_attribution(text), "{text}");
         }
+        assert!(!is_certain_attribution(
+            "В ответ на письмо a@example.ru от 05.02.2027 10:22 сообщаю:"
+        ));
     }
 }

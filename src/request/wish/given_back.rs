@@ -36,6 +36,11 @@ pub fn tells_of_cancelling(subject: &str) -> bool {
     GIVEN_BACK.cancelled.is_in(subject) || GIVEN_BACK.told.is_in(subject)
 }
 
+/// Whether a subject takes a cancelling back.
+pub fn revokes(subject: &str) -> bool {
+    GIVEN_BACK.revoked.is_in(subject)
+}
+
 /// Whether a whole clause is a bare request.
 fn asks_back(text: &str) -> bool {
     text.replace(" - ", ",")

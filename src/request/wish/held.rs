@@ -1,7 +1,6 @@
 //! Turns of speech that no other words make good: a condition before the request, a request that is taken back,
 //! another thing, another time. A person reads the letter.
 
-use super::given_back;
 use crate::read::grammar::{self, Rule};
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -19,19 +18,10 @@ struct Held {
     beside_another: Rule,
     otherwise: Rule,
     unless_asked: Rule,
-    not_to_restore: Rule,
     sent_by_mistake: Rule,
 }
 
 static HELD: LazyLock<Held> = LazyLock::new(|| grammar::embedded(include_str!("held.toml")));
-
-/// Whether anything in the sentences wants a person before a booking is restored.
-pub fn keeps_from_restoring(texts: &[String]) -> bool {
-    texts.iter().any(|text| {
-        HELD.not_to_restore
-            .is_in(given_back::beside_the_request(text).as_str())
-    })
-}
 
 /// Whether anything in the sentences tells that nobody meant to cancel.
 pub fn keeps_from_cancelling(texts: &[String]) -> bool {
@@ -80,7 +70,6 @@ mod tests {
             &HELD.beside_another,
             &HELD.otherwise,
             &HELD.unless_asked,
-            &HELD.not_to_restore,
             &HELD.sent_by_mistake,
         ] {
             assert_eq!(rule.misjudged(), None);

@@ -1,6 +1,7 @@
 //! What the writer wants. In doubt nobody acts: a person reads the letter.
 
 mod another;
+mod another_number;
 mod aside;
 mod consent;
 mod doubt;
@@ -10,6 +11,7 @@ mod held;
 mod judged;
 
 pub mod keeping;
+mod not_restored;
 mod object;
 mod petition;
 pub mod plain_command;
@@ -171,7 +173,7 @@ fn asks_back(text: &str) -> bool {
 
 /// Whether anything in the body wants a person before a booking is restored.
 pub fn keeps_from_restoring(body: &str) -> bool {
-    held::keeps_from_restoring(&sentences::split(body))
+    not_restored::keeps_from_restoring(&sentences::split(body))
 }
 
 /// Whether any sentence asks to cancel.
@@ -290,6 +292,8 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     };
     let asked = asked || wish.intent == Intent::Restore || asks_afresh(subject);
     let held = held::is_held(&said, asked)
+        || another_number::is_given(body)
+        || wish.intent == Intent::Cancel && given_back::revokes(subject)
         || !said.iter().any(|text| asks_back(text)) && held::keeps_from_cancelling(&said);
     let objection = match held {
         true => Objection::Final,
