@@ -45,7 +45,8 @@ pub fn is_filled_in_without_labels(letter: &Letter, subject: &str, body: &str) -
     let one_day = noted.dates().len() <= 1 && noted.times().len() <= 1;
     let why = |text: &String| match labelled {
         Some(reason) if reason.contains(text.as_str()) && wish::is_harmless(reason) => true,
-        _ => tells_why(text),
+        None if is_labelled(&noted.text, text) && wish::is_harmless(text) => true,
+        _ => tells_why(text) || is_change_of_mind(text),
     };
     // A booking letter may hold the form as well: the subject has to name the cancelling, or the answer to
     // say that it tells why. «Аллергия на новокаин» alone may be for the doctor.
@@ -62,6 +63,22 @@ fn says_why(text: &str) -> bool {
         LazyLock::new(|| patterns::regex(r"(?m)^[ ]*[1-6][.)][ ]"));
     const LINES_OF_THE_FORM: usize = 5;
     WHY.is_match(text) || NUMBERED.find_iter(text).count() == LINES_OF_THE_FORM
+}
+
+/// «Причина гололёд, боюсь идти», the label without its colon.
+fn is_labelled(body: &str, told: &str) -> bool {
+    static LABEL: LazyLock<patterns::Pattern> =
+        LazyLock::new(|| patterns::regex(r"(?i)\bпричина[ :—–-]{1,3}$"));
+    let before = body.find(told).and_then(|at| body.get(..at));
+    before.is_some_and(|before| LABEL.is_match(before))
+}
+
+/// «Передумал» in a form of cancelling says why.
+fn is_change_of_mind(text: &str) -> bool {
+    static CHANGED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+        patterns::regex(r"(?i)^(?:я[ ])?(?:передумал\p{L}?|не[ ]?актуально|больше[ ]не[ ]нужно)$")
+    });
+    CHANGED.is_match(text.trim_matches([' ', '.', '!']))
 }
 
 /// What is left of the body without its day, hour, telephone and the `written` details.

@@ -89,33 +89,24 @@ fn unless_titled_otherwise(heard: Wish, subject: &str) -> Wish {
 /// The body outweighs the subject; a subject counts as the writer's wish only if it was typed
 /// afresh, or if the body is our template filled in.
 fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish {
-    let own = match wish::of_words(body, fields) {
-        // «Да, отмените мою запись» below a subject of one's own answers nothing of ours.
-        consent
-            if consent.intent == Intent::Consent
-                && wish::asks_afresh(subject)
-                && wish::asks_to_cancel(body) =>
-        {
-            Wish::clear(Intent::Cancel)
-        }
-        own if own.intent != Intent::Restore
-            && wish::is_asked_back_below(subject, body, fields) =>
-        {
-            Wish::clear(Intent::Restore)
-        }
-        own => own,
-    };
+    let own = of_own_words(subject, body, fields);
     // «Почему: переехал» asks nothing.
     let labels: Vec<_> = fields
         .iter()
         .map(|field| field.label..field.value.start)
         .collect();
     let spoken = &plain::masked(&wish::without_reasons(body, fields), &labels);
+    let filled_in = || answered_form::is_filled_in_without_labels(letter, subject, body);
+    let open = own.objection < Objection::Final && letter.automatic.is_none();
+    // «Передумал» in an answered form says why.
+    if own.intent == Intent::None && own.doubt.is_some() && open && filled_in() {
+        return Wish::clear(Intent::Cancel);
+    }
     if own.intent != Intent::None || own.doubt.is_some() {
         return own;
     }
     let form = fields::is_form_of_cancelling(body, fields)
-        || answered_form::is_filled_in_without_labels(letter, subject, body)
+        || filled_in()
         || fields::is_filled_in(body, fields)
             && (answers_about_cancelling(letter, subject)
                 || tells_how_to_cancel(letter, body) && wish::gives_harmless_reasons(body, fields));
@@ -153,6 +144,26 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
         return if filled_in { titled } else { own };
     }
     titled
+}
+
+/// What the body asks for by itself; below a subject that tells of it, for a cancelled booking too.
+fn of_own_words(subject: &str, body: &str, fields: &[Field]) -> Wish {
+    match wish::of_words(body, fields) {
+        // «Да, отмените мою запись» below a subject of one's own answers nothing of ours.
+        consent
+            if consent.intent == Intent::Consent
+                && wish::asks_afresh(subject)
+                && wish::asks_to_cancel(body) =>
+        {
+            Wish::clear(Intent::Cancel)
+        }
+        own if own.intent != Intent::Restore
+            && wish::is_asked_back_below(subject, body, fields) =>
+        {
+            Wish::clear(Intent::Restore)
+        }
+        own => own,
+    }
 }
 
 /// «До 12:00», «можно после 18»: nothing else is said.

@@ -277,6 +277,9 @@ impl RequestReading {
             other => other,
         };
         match number::weighed(numbered, (!inherited).then_some(titled), noted) {
+            Ok(Some(_)) if acts && wish::another_number::is_given(body) => {
+                self.note(Reason::NumberAmbiguous);
+            }
             Ok(number) => self.number = number,
             Err(problem) => self.note(problem),
         }

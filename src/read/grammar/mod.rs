@@ -66,12 +66,12 @@ impl From<Written> for Rule {
     }
 }
 
-/// What a name in braces stands for: the number of a booking, which is surely no day, hour or year, and a relative
+/// What a name in braces stands for: the number of a booking, which is surely no day, hour, year or telephone, and a relative
 /// in any case.
 const FRAGMENTS: [(&str, &str); 2] = [
     (
         "{номер}",
-        r"(?:(?:№|n|#|номер\w*|запис\w+|талон\w*) ?){0,3}(?:\d{5,}|[а-я]{1,4}-\d{3,})",
+        r"(?:(?:№|n|#|номер\w*|запис\w+|талон\w*) ?){0,3}(?:\b\d{5,8}\b|[а-я]{1,4}-\d{3,})",
     ),
     (
         "{родня}",

@@ -1,7 +1,7 @@
 //! What the writer wants. In doubt nobody acts: a person reads the letter.
 
 mod another;
-mod another_number;
+pub mod another_number;
 mod aside;
 mod consent;
 mod doubt;
@@ -292,7 +292,7 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     };
     let asked = asked || wish.intent == Intent::Restore || asks_afresh(subject);
     let held = held::is_held(&said, asked)
-        || another_number::is_given(body)
+        || another_number::asks_for_a_part(body)
         || wish.intent == Intent::Cancel && given_back::revokes(subject)
         || !said.iter().any(|text| asks_back(text)) && held::keeps_from_cancelling(&said);
     let objection = match held {
