@@ -68,6 +68,8 @@ struct Sorter<'a> {
     lines: &'a [Line],
     kinds: Vec<Kind>,
     cut: bool,
+    /// Letters that began since, one within the other, and whose end was not told.
+    within: usize,
     /// Lines of an attribution that are still to come; its quote has marks, further below.
     heading: usize,
     /// A signature or disclaimer runs until the next quote: what its lines are.
@@ -86,6 +88,7 @@ impl<'a> Sorter<'a> {
             lines,
             kinds: Vec::with_capacity(lines.len()),
             cut: false,
+            within: 0,
             heading: 0,
             tail: None,
             banner: false,
@@ -111,8 +114,7 @@ impl<'a> Sorter<'a> {
 
     fn kind(&mut self, at: usize, line: &Line) -> Kind {
         if self.cut {
-            // Below a forwarded letter its end may be told, and then the writer goes on.
-            self.cut = !(line.mark == Mark::Plain && marks().end_line.is_in(line.text.trim()));
+            self.count_letters_within(line);
             return Kind::Quoted;
         }
         if self.overflow {
@@ -135,6 +137,20 @@ impl<'a> Sorter<'a> {
             Mark::Signature => Kind::Dropped,
             Mark::Plain if broken::is_rest(self.lines, at) => Kind::Quoted,
             Mark::Plain => self.plain(at, &line.text),
+        }
+    }
+
+    /// Below a forwarded letter its end may be told, and then the writer goes on; not below one within another.
+    fn count_letters_within(&mut self, line: &Line) {
+        let text = line.text.trim();
+        if line.mark != Mark::Plain {
+            return;
+        }
+        if marks().end_line.is_in(text) {
+            self.cut = self.within > 0;
+            self.within = self.within.saturating_sub(1);
+        } else if marks().cut_line.is_in(text) {
+            self.within += 1;
         }
     }
 
@@ -333,6 +349,16 @@ mod tests {
             "записи 5"
         );
         assert_eq!(own("> Телефон\nнет\n> Причина"), "нет");
+    }
+
+    #[test]
+    fn the_writer_goes_on_below_the_end_of_the_outermost_letter() {
+        const BEGIN: &str = "-------- Пересылаемое сообщение --------\n";
+        const END: &str = "-------- Конец пересылаемого сообщения --------\n";
+        assert_eq!(own(&format!("{BEGIN}старое\n{END}Да")), "Да");
+        let nested = format!("{BEGIN}а\n{BEGIN}б\n{END}Прошу отменить\n{END}Да");
+        assert_eq!(own(&nested), "Да");
+        assert_eq!(own(&format!("{BEGIN}а\n{BEGIN}б\n{END}Прошу отменить")), "");
     }
 
     #[test]
