@@ -66,8 +66,8 @@ impl From<Written> for Rule {
     }
 }
 
-/// What a name in braces stands for: the number of a booking, which is surely no day, hour, year or telephone, and a relative
-/// in any case.
+/// What a name in braces stands for: the number of a booking, which is surely no day, hour, year or
+/// telephone, and a relative in any case.
 const FRAGMENTS: [(&str, &str); 2] = [
     (
         "{номер}",

@@ -215,6 +215,10 @@ impl<'a> Sorter<'a> {
 
     /// Whether nothing but a greeting stands above: «Добрый день!», «--», and below it the letter.
     fn only_greeted(&self) -> bool {
+        const TOP: usize = 6;
+        if self.kinds.len() > TOP {
+            return false;
+        }
         let worded = |(line, _): &(&Line, &Kind)| !line.is_blank();
         let above = self.lines.iter().zip(&self.kinds).filter(worded);
         let mut own = above.filter(|(_, kind)| **kind == Kind::Own);
@@ -253,10 +257,10 @@ impl<'a> Sorter<'a> {
         let marked = |line: &Line| line.mark == Mark::Quoted;
         let length = below.iter().take(LONGEST).position(marked)?;
         let blank = below.get(length.checked_sub(1)?)?.is_blank();
-        let heads = below.iter().take(length).filter(|line| !line.is_blank());
+        let mut heads = below.iter().take(length).filter(|line| !line.is_blank());
         let headed =
             |line: &Line| shape::has_label(&*line.text) || marks().cut_line.is_in(line.text.trim());
-        (blank && heads.clone().all(headed)).then_some(length)
+        (blank && heads.all(headed)).then_some(length)
     }
 
     fn begins_old_letter(&self, at: usize, text: &Text<'_>) -> bool {

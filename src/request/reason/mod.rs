@@ -72,7 +72,7 @@ const MUCH: f32 = 0.5;
 const MOST: usize = 500;
 
 /// The labelled reason with the lines that go on, else the clause of a sentence that gives one.
-/// Only who wants something (`asks`) gives a reason for it outside a label.
+/// Only who cancels or asks back gives a reason for it outside a label.
 pub fn read(text: &str, fields: &[Field], intent: Intent, name: Option<&str>) -> Option<String> {
     match labelled::read(text, fields) {
         Some(Labelled::Told(told)) => return Some(told),

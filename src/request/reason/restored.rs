@@ -23,7 +23,23 @@ static RESTORED: LazyLock<Restored> =
 
 /// That the cancelling was a mistake, or somebody else's: the longest run of sentences that say so.
 pub fn mistaken(sentences: &[Told]) -> Option<String> {
-    longest(sentences, |text| part(text, &RESTORED.mistaken))
+    let mut best: Vec<&str> = Vec::new();
+    let mut run: Vec<&str> = Vec::new();
+    for sentence in sentences {
+        match part(&sentence.text) {
+            Some(told) => {
+                run.push(told.text);
+                if run.len() > best.len() {
+                    best.clone_from(&run);
+                }
+                if !told.to_its_end {
+                    run.clear();
+                }
+            }
+            None => run.clear(),
+        }
+    }
+    (!best.is_empty()).then(|| best.join(" "))
 }
 
 /// What else may be the reason where no other is told: a clause of it.
@@ -50,29 +66,6 @@ pub fn without_requests(sentences: &[Told]) -> Vec<Told> {
     sentences.iter().filter_map(alone).collect()
 }
 
-fn longest<'t>(
-    sentences: &'t [Told],
-    part: impl Fn(&'t str) -> Option<Part<'t>>,
-) -> Option<String> {
-    let mut best: Vec<&str> = Vec::new();
-    let mut run: Vec<&str> = Vec::new();
-    for sentence in sentences {
-        match part(&sentence.text) {
-            Some(told) => {
-                run.push(told.text);
-                if run.len() > best.len() {
-                    best.clone_from(&run);
-                }
-                if !told.to_its_end {
-                    run.clear();
-                }
-            }
-            None => run.clear(),
-        }
-    }
-    (!best.is_empty()).then(|| best.join(" "))
-}
-
 /// The part of a sentence that tells why.
 struct Part<'t> {
     text: &'t str,
@@ -80,9 +73,9 @@ struct Part<'t> {
     to_its_end: bool,
 }
 
-/// The clauses around the one that `rule` finds, up to those that ask.
-fn part<'t>(sentence: &'t str, rule: &Rule) -> Option<Part<'t>> {
-    let found = rule.find(sentence)?;
+/// The clauses around the one that tells of a mistake, up to those that ask.
+fn part(sentence: &str) -> Option<Part<'_>> {
+    let found = RESTORED.mistaken.find(sentence)?;
     let clauses = clauses(sentence);
     let asks = |clause: &&Range<usize>| asks(sentence.get((*clause).clone()).unwrap_or_default());
     let before = clauses.iter().filter(|clause| clause.end <= found.start);
@@ -96,10 +89,13 @@ fn part<'t>(sentence: &'t str, rule: &Rule) -> Option<Part<'t>> {
     })
 }
 
+/// Octets before the words that ask, in a clause that asks: «ну и верните».
+const FARTHEST: usize = 24;
+
 fn asks(clause: &str) -> bool {
     let clause = clause.trim();
     let asked = RESTORED.asks.find(clause);
-    asked.is_some_and(|asked| asked.start < LEAST) || wish::is_coming(clause)
+    asked.is_some_and(|asked| asked.start < FARTHEST) || wish::is_coming(clause)
 }
 
 /// A reason without the clauses before and behind it that ask, or tell no more than that the booking was
@@ -116,19 +112,15 @@ pub fn alone(told: &str) -> Option<&str> {
     Some(without_opening(told.get(start..end)?))
 }
 
-fn without_opening(mut text: &str) -> &str {
-    loop {
-        text = text.trim_start_matches([' ', ',', '-', '—', '–']);
+/// The text without «Ой, девочки, простите»; of more words of that kind the rest stays.
+fn without_opening(text: &str) -> &str {
+    const MOST: usize = 8;
+    (0..MOST).fold(text, |text, _| {
+        let text = text.trim_start_matches([' ', ',', '-', '—', '–']);
         let opening = RESTORED.opening.find(text).map_or(0, |found| found.end);
-        if opening == 0 {
-            return text;
-        }
-        text = text.get(opening..).unwrap_or_default();
-    }
+        text.get(opening..).unwrap_or_default()
+    })
 }
-
-/// Octets before the words that ask, in a clause that asks: «ну и верните».
-const LEAST: usize = 24;
 
 /// What stands between commas, dashes and brackets.
 fn clauses(sentence: &str) -> Vec<Range<usize>> {

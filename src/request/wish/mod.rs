@@ -32,6 +32,7 @@ use crate::read::grammar as patterns;
 pub use given_back::is_coming;
 pub use heard::{gives_harmless_reasons, hear, is_harmless};
 pub use judged::reconsidered;
+pub use not_restored::keeps_from_restoring;
 use signals::{Signals, signals};
 use std::sync::LazyLock;
 pub use undone::{leaves_restoring, undoing};
@@ -127,10 +128,11 @@ pub fn of_words(text: &str, fields: &[Field]) -> Wish {
 /// Whether the words below a subject that tells of a cancelling ask to have the booking back: «Верните!» below
 /// «Re: Запись отменена».
 pub fn is_asked_back_below(subject: &str, text: &str, fields: &[Field]) -> bool {
+    if !given_back::tells_of_cancelling(subject) {
+        return false;
+    }
     let (unquoted, quoted_wish) = quotation::without_quotations(&without_reasons(text, fields));
-    given_back::tells_of_cancelling(subject)
-        && !quoted_wish
-        && given_back::is_asked_back(&sentences::split(&unquoted), true)
+    !quoted_wish && given_back::is_asked_back(&sentences::split(&unquoted), true)
 }
 
 /// «Причина: просто передумала» changes no mind: a labelled reason counts only if it keeps the
@@ -169,11 +171,6 @@ pub fn of_subject(subject: &str) -> Wish {
 fn asks_back(text: &str) -> bool {
     let (g, said) = (grammar(), Sentence::read(text));
     g.restore.is_in(&said) || g.class("верните").is_some_and(|class| said.has(class))
-}
-
-/// Whether anything in the body wants a person before a booking is restored.
-pub fn keeps_from_restoring(body: &str) -> bool {
-    not_restored::keeps_from_restoring(&sentences::split(body))
 }
 
 /// Whether any sentence asks to cancel.

@@ -3,6 +3,7 @@
 
 use super::given_back;
 use crate::read::grammar::{self, Rule};
+use crate::request::sentences;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -10,10 +11,10 @@ use std::sync::LazyLock;
 static KEPT: LazyLock<BTreeMap<String, Rule>> =
     LazyLock::new(|| grammar::embedded(include_str!("not_restored.toml")));
 
-/// Whether anything in the sentences wants a person before a booking is restored. What tells of the cancelling
-/// wants none.
-pub fn keeps_from_restoring(texts: &[String]) -> bool {
-    texts
+/// Whether anything in the body wants a person before a booking is restored. What tells of the cancelling wants
+/// none.
+pub fn keeps_from_restoring(body: &str) -> bool {
+    sentences::split(body)
         .iter()
         .map(|text| given_back::beside_the_request(text))
         .any(|text| KEPT.values().any(|rule| rule.is_in(text.as_str())))
