@@ -28,7 +28,8 @@ const MEANT: [&str; 17] = [
 ];
 
 /// Beginnings of other words that are one letter away: «отметьте», «записки», «запиши».
-const OTHER_WORDS: [&str; 8] = [
+const OTHER_WORDS: [&str; 9] = [
+    "обмен",
     "отмет",
     "отмер",
     "отмел",

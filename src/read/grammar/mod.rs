@@ -3,7 +3,7 @@
 //!
 //! In a pattern a space stands for any white space, with or without a comma before it (« ?» also
 //! for none), «е» also for «ё», letters for both cases, and a word of the pattern begins where a
-//! word of the text begins. «{номер}» stands for the number of a booking, «{родня}» for a relative.
+//! word of the text begins. «{номер}» stands for a piece that `fragments.toml` explains.
 
 mod alphabet;
 mod pattern;
@@ -14,7 +14,7 @@ pub use pattern::{Captures, Match, Pattern};
 pub use text::{Haystack, Text};
 
 use serde::Deserialize;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// One rule: a set of patterns, any of which may match.
 #[derive(Debug, Clone, Deserialize)]
@@ -66,26 +66,43 @@ impl From<Written> for Rule {
     }
 }
 
-/// What a name in braces stands for: the number of a booking, which is surely no day, hour, year or
-/// telephone, and a relative in any case.
-const FRAGMENTS: [(&str, &str); 2] = [
-    (
-        "{номер}",
-        r"(?:(?:№|n|#|номер\w*|запис\w+|талон\w*) ?){0,3}(?:\b\d{5,8}\b|[а-я]{1,4}-\d{3,})",
-    ),
-    (
-        "{родня}",
-        r"(?:муж|мужа|мужу|жен[аыуе]|женой|сын|сына|сыну|сынишк\w+|доч[ьк]\w*|дочер\w+|мам[аыуе]|мамой|пап[аыуе]|мать|матери|отец|отца|отцу|брат|брата|брату|сестр\w+|бабушк\w+|бабул\w+|дедушк\w+|деда?|внук|внука|внуку|внучк\w+|реб[её]н(?:ок|ка|ку)|свекров\w+|свекр\w*|т[её]щ\w+|тест[ья]\w*|невестк\w+|зят[ья]\w*|супруг\w*|племянни\w+|сосед\w*|подруг\w+)\b",
-    ),
-];
+/// A piece of patterns that has a name: `{номер}` stands for it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fragment {
+    name: String,
+    pattern: String,
+    #[serde(default)]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the examples are for the tests")
+    )]
+    examples: Vec<String>,
+    #[serde(default)]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the examples are for the tests")
+    )]
+    counter_examples: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fragments {
+    fragment: Vec<Fragment>,
+}
+
+/// All pieces with a name; one may name those that stand below it.
+static FRAGMENTS: LazyLock<Vec<Fragment>> = LazyLock::new(|| {
+    let Fragments { fragment } = embedded(include_str!("fragments.toml"));
+    fragment
+});
 
 /// «е» stands for «ё» because a pattern that begins with `(?i)` is sought without the difference.
 fn expand(pattern: &str) -> String {
-    let whole = FRAGMENTS
-        .iter()
-        .fold(pattern.to_owned(), |pattern, (name, meant)| {
-            pattern.replace(name, meant)
-        });
+    let whole = FRAGMENTS.iter().fold(pattern.to_owned(), |pattern, piece| {
+        pattern.replace(&format!("{{{}}}", piece.name), &piece.pattern)
+    });
     let spaced = whole.trim().replace(" ?", r",?\s*").replace(' ', r",?\s+");
     let word_first = pattern.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '{'));
     if word_first {
@@ -154,4 +171,24 @@ pub fn regex(pattern: &str) -> Pattern {
 )]
 pub fn octets(pattern: &str) -> regex::bytes::Regex {
     regex::bytes::Regex::new(pattern).expect("the pattern is sound")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_named_piece_judges_its_examples() {
+        assert!(!FRAGMENTS.is_empty());
+        for piece in FRAGMENTS.iter() {
+            let rule = Rule::from(Written {
+                patterns: vec![piece.pattern.clone()],
+                examples: Vec::new(),
+                counter_examples: Vec::new(),
+            });
+            let whole = |text: &&String| rule.is_all_of(text.as_str());
+            assert_eq!(piece.examples.iter().find(|text| !whole(text)), None);
+            assert_eq!(piece.counter_examples.iter().find(whole), None);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Why the writer cancels, as written.
 
 mod around;
+mod glued;
 mod heard;
 mod labelled;
 mod names;
@@ -52,7 +53,7 @@ static LABEL: LazyLock<patterns::Pattern> = LazyLock::new(|| {
 /// «Причину указывать не обязан»: who refuses to tell why gives none.
 static UNTOLD: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
-        r"(?i)\bпричин[уы][^,.!?]{0,30}[ ](?:не[ ](?:обязан|указыва|сообща|пиш|назыв|назову|объясн|укажу)|(?:указывать|называть|объяснять|писать|сообщать)[ ]не)|\bпричин[уы][ ](?:указывать|называть|объяснять|писать|сообщать)\b[^,.!?]{0,20}[ ]?не[ ]|\bне[ ](?:обязан|хоч|хот|буд|считаю|стан|жела)[^,.!?]{0,20}[ ](?:указыва|называ|объясня|писать|сообща)[^,.!?]{0,20}(?:причин|почему)|без[ ](?:указания|объяснения|объяснений)[ ]причин",
+        r"(?i)\bпричин[уы]?[^,.!?]{0,30}[ ](?:не[ ](?:обязан|указыва|сообща|пиш|назыв|назову|объясн|укажу)|(?:указывать|называть|объяснять|писать|сообщать)[ ]не)|\bпричин[уы]?[ ](?:указывать|называть|объяснять|писать|сообщать)\b[^,.!?]{0,20}[ ]?не[ ]|\bне[ ](?:обязан|хоч|хот|буд|считаю|стан|жела)[^,.!?]{0,20}[ ](?:указыва|называ|объясня|писать|сообща)[^,.!?]{0,20}(?:причин|почему)|без[ ](?:указания|объяснения|объяснений)[ ]причин",
     )
 });
 
@@ -87,7 +88,7 @@ pub fn read(text: &str, fields: &[Field], intent: Intent, name: Option<&str>) ->
     let own = told_sentences(&names::without_names(&own, name));
     let told = match asks_back {
         true => restored(&own),
-        false => given(&own).or_else(|| outdated(&own)),
+        false => cancelled(&own),
     }?;
     let squeezed = |text: &str| text.split_whitespace().collect::<String>();
     if squeezed(text).contains(&squeezed(&told)) {
@@ -105,6 +106,19 @@ fn restored(all: &[Told]) -> Option<String> {
         .or_else(changed)
         .or_else(|| given(&restored::without_requests(all)))
         .or_else(also)
+}
+
+/// Why a booking is cancelled: in speech without stops, without what is glued to it.
+fn cancelled(all: &[Told]) -> Option<String> {
+    let parted = || glued::parted(all);
+    match given(all) {
+        Some(told) if glued::holds_more(&told) => {
+            let alone = given(&parted()).filter(|alone| told.contains(alone.as_str()));
+            alone.or(Some(told))
+        }
+        None => given(&glued::unstopped(all)).or_else(|| outdated(all)),
+        told => told,
+    }
 }
 
 /// The reason that is told in one of the sentences: as the examples tell it, else as the rules do.
@@ -177,7 +191,7 @@ pub fn in_subject(subject: &str) -> Option<String> {
     if subject.split_whitespace().count() < 2 {
         return heard(subject).and_then(|(_, told)| shortened(&told));
     }
-    given(&told_sentences(subject))
+    cancelled(&told_sentences(subject))
 }
 
 /// The sentences with what is known of their neighbours.

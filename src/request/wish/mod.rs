@@ -12,6 +12,7 @@ mod judged;
 
 pub mod keeping;
 mod not_restored;
+mod other_errand;
 mod object;
 mod petition;
 pub mod plain_command;
@@ -290,6 +291,7 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     let asked = asked || wish.intent == Intent::Restore || asks_afresh(subject);
     let held = held::is_held(&said, asked)
         || another_number::asks_for_a_part(body)
+        || other_errand::is_run(&said)
         || wish.intent == Intent::Cancel && given_back::revokes(subject)
         || !said.iter().any(|text| asks_back(text)) && held::keeps_from_cancelling(&said);
     let objection = match held {
