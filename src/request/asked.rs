@@ -11,6 +11,11 @@ use std::sync::LazyLock;
 /// The wish of a letter: of its subject, its own words with figures, and as they were `written`. The
 /// `fields` are those of the body.
 pub fn of_letter(letter: &Letter, [subject, body, written]: [&str; 3], fields: &[Field]) -> Wish {
+    let form = wish::asks_afresh(subject) && fields::names_the_booking(fields);
+    let (body, written) = (
+        &wish::without_confirmation_asked_for(body, form),
+        &wish::without_confirmation_asked_for(written, form),
+    );
     let ruled = chosen(letter, subject, body, fields);
     let otherwise = |wish| slots::wish(subject, body, questions::unless_asked(wish, subject, body));
     if letter.automatic.is_some() {
@@ -107,6 +112,7 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
     }
     let form = fields::is_form_of_cancelling(body, fields)
         || filled_in()
+        || answers_an_invitation(letter) && fields::is_nothing_but_the_form(body, fields)
         || fields::is_filled_in(body, fields)
             && (answers_about_cancelling(letter, subject)
                 || tells_how_to_cancel(letter, body) && wish::gives_harmless_reasons(body, fields));
@@ -187,7 +193,7 @@ fn tells_how_to_cancel(letter: &Letter, body: &str) -> bool {
 fn answers_an_invitation(letter: &Letter) -> bool {
     static INVITES: LazyLock<grammar::Pattern> = LazyLock::new(|| {
         grammar::regex(
-            r"(?i)\b(?:ответьте|ответить|чтобы|для|не[ ]сможете|не[ ]прид[её]те|образц\p{L}+|форм\p{L}{1,2})\b[^.!?]{0,120}\bотмен\p{L}+[ ](?:вашей[ ])?запис",
+            r"(?i)\b(?:ответьте|ответить|чтобы|для|теме[ ]укажите|не[ ]сможете|не[ ]прид[её]те|образц\p{L}+|форм\p{L}{1,2})\b[^.!?]{0,120}\bотмен\p{L}+[ ](?:вашей[ ])?запис",
         )
     });
     static OTHERWISE: LazyLock<grammar::Pattern> =

@@ -109,6 +109,15 @@ fn up_to_other_details(text: &str, mut field: Field) -> Field {
             r"(?i)[.;!][ ]+(?:отмен|прошу|просьба|сним|аннул|дата|при[её]м|запись|номер|№|тел|фио|время|с уважением|записан)",
         )
     });
+    // «ФИО Петров Иван Причина болезнь»
+    static LABEL: LazyLock<grammar::Pattern> =
+        LazyLock::new(|| grammar::regex(r"(?i)[ ,.;](?:причина|телефон|тел|дата|время|номер)\b"));
+    if field.kind == Kind::Name
+        && let Some(value) = text.get(field.value.clone())
+        && let Some(next) = LABEL.find(value)
+    {
+        field.value.end = field.value.start + next.start();
+    }
     if field.kind == Kind::Reason
         && let Some(value) = text.get(field.value.clone())
         && let Some(next) = DETAIL.find(value)
@@ -277,6 +286,36 @@ pub fn is_filled_in(text: &str, fields: &[Field]) -> bool {
     any(&|f| f.kind == Kind::Reason && !of_coming(f) && is_told(text, f))
         && any(&|f| f.kind == Kind::Name && is_told(text, f))
         && any(&|f| matches!(f.kind, Kind::Number | Kind::Date) && !f.value.is_empty())
+}
+
+/// Whether the labelled details tell which booking is meant: two of number, name and day.
+pub fn names_the_booking(fields: &[Field]) -> bool {
+    let told = |kind| fields.iter().any(|f| f.kind == kind && !f.value.is_empty());
+    let kinds = [Kind::Number, Kind::Name, Kind::Date].into_iter();
+    kinds.filter(|kind| told(*kind)).count() > 1
+}
+
+/// Our form as it was sent out, with number and name, perhaps without a reason, and nothing beside it.
+pub fn is_nothing_but_the_form(text: &str, fields: &[Field]) -> bool {
+    let has = |kind: Kind| fields.iter().any(|field| field.kind == kind);
+    let whole = [
+        Kind::Number,
+        Kind::Name,
+        Kind::Date,
+        Kind::Time,
+        Kind::Phone,
+        Kind::Reason,
+    ];
+    let known = |field: &Field| whole.contains(&field.kind);
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let reason = fields.iter().filter(|field| field.kind == Kind::Reason);
+    whole.into_iter().all(has)
+        && fields.iter().all(known)
+        && lines.count() <= fields.len()
+        && reason.into_iter().all(|field| !is_told(text, field))
+        && fields
+            .iter()
+            .all(|field| field.kind != Kind::Name || is_told(text, field))
 }
 
 /// What stands behind the first label that asks why, if it says anything.

@@ -3,6 +3,7 @@
 mod folded;
 mod answered_form;
 mod asked;
+mod closing;
 mod number;
 mod learned;
 mod speech;
@@ -160,7 +161,7 @@ const fn forbids_acting(problem: Reason) -> bool {
 
 fn understand_face(letter: &Letter, own_words: &str) -> RequestReading {
     let subject = spoken::in_figures(&spelling::mended(&plain(&letter.subject)));
-    let written = spelling::mended(&plain(own_words));
+    let written = closing::without_posts(&spelling::mended(&plain(own_words)));
     let body = sentences::joined(&spoken::in_figures(&written)).join("\n");
     let joined = sentences::joined(&written).join("\n");
     let (code, body) = code::taken_out(&subject, body);
@@ -318,7 +319,7 @@ impl RequestReading {
         self.reason = reason::read(written, &noted.fields, self.intent, name)
             .or_else(|| fresh.then(|| reason::in_subject(subject)).flatten())
             .and_then(|reason| reason::without_details(&reason, name, noted.phones(), written))
-            .filter(|reason| !reason.contains(plain::BROKEN));
+            .filter(|reason| !reason.contains([plain::BROKEN, plain::ADDRESS_SIGN]));
     }
 
     fn note_what_is_missing(&mut self, own_words: &str, subject: &str) {

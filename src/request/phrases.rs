@@ -27,6 +27,7 @@ pub struct FieldWords {
     pub time: Rule,
     pub phone: Rule,
     pub reason: Rule,
+    pub as_you_like: Rule,
     pub foreign_date: Rule,
     pub other: Rule,
     pub booking_noun: Rule,

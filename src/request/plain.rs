@@ -11,7 +11,7 @@ pub const BROKEN: char = char::REPLACEMENT_CHARACTER;
 pub const MASK: char = '~';
 
 /// Stands for an address of mail or of the web.
-const ADDRESS_SIGN: char = '@';
+pub const ADDRESS_SIGN: char = '@';
 
 /// Turns the reading direction round: what follows is not what the writer saw.
 pub const OVERRIDE: char = '\u{202E}';

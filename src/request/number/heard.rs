@@ -22,6 +22,9 @@ const RIVAL: f32 = -0.4;
 /// What the rules found is in doubt if it is less like one than this,
 const DENIED: f32 = -0.6;
 
+/// or than this where a sentence begins with «№» and the number: nothing tells that it is of something else,
+const DENIED_BEHIND_ITS_SIGN: f32 = -1.2;
+
 /// or if another is as much like one as this.
 const ANOTHER: f32 = 0.3;
 
@@ -100,7 +103,11 @@ fn settled(
                 ANOTHER
             };
             let own = own.iter().map(|heard| heard.weight).reduce(f32::max);
-            let denied = own.is_some_and(|own| own < DENIED);
+            let denied = match begins_with_its_sign(&noted.text, &number) {
+                true => DENIED_BEHIND_ITS_SIGN,
+                false => DENIED,
+            };
+            let denied = own.is_some_and(|own| own < denied);
             if denied || own.is_some() && others.iter().any(|other| other.weight > rival) {
                 Err(Reason::NumberAmbiguous)
             } else {
@@ -109,6 +116,27 @@ fn settled(
         }
         None => Ok(only(heard)),
     }
+}
+
+/// «Прошу отменить. № 77-3150»
+fn begins_with_its_sign(text: &str, number: &BookingNumber) -> bool {
+    text.match_indices(number.as_str()).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default().trim_end_matches(' ');
+        let before = before.strip_suffix('№').map(|t| t.trim_end_matches(' '));
+        before.is_some_and(|before| {
+            before.is_empty() || before.ends_with('\n') || ends_sentence(before)
+        })
+    })
+}
+
+/// «… отменить.», not «рег.»
+fn ends_sentence(text: &str) -> bool {
+    const LONGEST_SHORT_FORM: usize = 5;
+    let Some(before) = text.strip_suffix(['.', '!', '?']) else {
+        return false;
+    };
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next();
+    word.is_some_and(|word| word.chars().count() > LONGEST_SHORT_FORM)
 }
 
 fn is_same(one: &BookingNumber, other: &BookingNumber) -> bool {

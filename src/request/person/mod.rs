@@ -1,5 +1,6 @@
 //! The name of the writer, as written.
 
+mod by_parts;
 mod heard;
 mod inflected;
 mod lone;
@@ -25,7 +26,7 @@ pub fn read(text: &str, fields: &[Field]) -> Result<Option<String>, Reason> {
         .filter_map(|f| text.get(f.value.clone()).and_then(labelled_name))
         .filter(|name| name.contains(' '))
         .collect();
-    if let Some(name) = by_parts(text, fields) {
+    if let Some(name) = by_parts::read(text, fields) {
         return Ok(Some(name));
     }
     if !labelled.is_empty() || !given.is_empty() {
@@ -243,20 +244,6 @@ fn labelled_name(value: &str) -> Option<String> {
         LazyLock::new(|| grammar::regex(r"\p{L}{3,}\.[a-z]{2,}"));
     let sound = !doctor && !value.contains(plain::BROKEN) && !HOST.is_match(name);
     ((1..=6).contains(&count) && letters >= 3 && sound).then(|| name.to_owned())
-}
-
-/// «Фамилия: … / Имя: … / Отчество: …».
-fn by_parts(text: &str, fields: &[Field]) -> Option<String> {
-    let part = |kind: Kind| {
-        let field = fields.iter().find(|f| f.kind == kind)?;
-        labelled_name(text.get(field.value.clone())?)
-    };
-    let surname = part(Kind::Surname)?;
-    let parts: Vec<String> = [Some(surname), part(Kind::GivenName), part(Kind::Patronymic)]
-        .into_iter()
-        .flatten()
-        .collect();
-    Some(parts.join(" "))
 }
 
 /// «Причина: вылетаю. Бронзов Лев» names the writer behind the reason.

@@ -1,6 +1,7 @@
 //! Why the writer cancels, as written.
 
 mod around;
+pub mod bare;
 mod glued;
 mod heard;
 mod labelled;
@@ -46,7 +47,7 @@ static CLOSING: LazyLock<patterns::Pattern> = LazyLock::new(|| {
 /// «Причина болезнь», «P.S. Причина банальная: …»: the label where nobody set a colon.
 static LABEL: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(
-        r"(?i)^(?:p\.?[ ]?s\.?[ ]+)?(?:по[ ]причине:|причина(?:[ ](?:отмены|простая|банальная|одна|такая|проста|личная))?[ ]?[:—–-]?)[ ]+",
+        r"(?i)^(?:p\.?[ ]?s\.?[ ]+)?(?:по[ ]причине:|причина(?:[ ](?:отмены|простая|банальная|одна|такая|проста|личная))?(?:[ ]~+)?[ ]?[:—–-]?)[ ]+",
     )
 });
 
@@ -116,7 +117,9 @@ fn cancelled(all: &[Told]) -> Option<String> {
             let alone = given(&parted()).filter(|alone| told.contains(alone.as_str()));
             alone.or(Some(told))
         }
-        None => given(&glued::unstopped(all)).or_else(|| outdated(all)),
+        None => given(&glued::unstopped(all))
+            .or_else(|| bare::told(&parted()))
+            .or_else(|| outdated(all)),
         told => told,
     }
 }
@@ -222,7 +225,7 @@ fn told_sentences(text: &str) -> Vec<Told> {
 fn own_sentences(text: &str, fields: &[Field]) -> String {
     let details: Vec<_> = fields
         .iter()
-        .filter(|field| field.kind != Kind::Reason)
+        .filter(|field| field.kind != Kind::Reason || is_left_empty(text, field))
         .filter(|field| {
             let label = text.get(field.label..field.value.start).unwrap_or_default();
             field.kind != Kind::Other || words().other.is_in(label)
@@ -234,11 +237,18 @@ fn own_sentences(text: &str, fields: &[Field]) -> String {
             field.label..field.value.start + end
         })
         .collect();
-    let masked = plain::masked(text, &details);
+    let mut masked = plain::masked(text, &details);
+    masked = plain::masked(&masked, &words().as_you_like.all(masked.as_str()));
     let own = masked
         .lines()
         .take_while(|line| !CLOSING.is_match(line.trim()));
     own.collect::<Vec<_>>().join("\n")
+}
+
+/// «Причина (по желанию): -»
+fn is_left_empty(text: &str, field: &Field) -> bool {
+    let value = text.get(field.value.clone());
+    field.kind == Kind::Reason && !value.is_some_and(|value| value.contains(char::is_alphanumeric))
 }
 
 fn clause(sentence: &str) -> Option<String> {

@@ -2,6 +2,7 @@
 //! plain request says nothing about this booking.
 
 use crate::read::grammar::{self, Rule};
+use crate::request::plain;
 use crate::request::speech::{self, Sentence};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ struct Asides {
     of_other_matters: Rule,
     of_this: Rule,
     of_coming: Rule,
+    of_the_confirmation: Rule,
 }
 
 static ASIDES: LazyLock<Asides> = LazyLock::new(|| grammar::embedded(include_str!("asides.toml")));
@@ -36,6 +38,24 @@ pub fn without_questions_aside(texts: &[String]) -> Cow<'_, [String]> {
     }
     let kept = parted.into_iter().filter(|text| !is_aside(text));
     Cow::Owned(kept.map(str::to_owned).collect())
+}
+
+/// The text, of a form of cancelling that is filled in, without the lines that wait for its confirmation.
+pub fn without_confirmation_asked_for(text: &str, form: bool) -> Cow<'_, str> {
+    if !form {
+        return Cow::Borrowed(text);
+    }
+    let mut at = 0;
+    let lines = text.split_inclusive('\n').map(|line| {
+        let start = at;
+        at += line.len();
+        (line.trim_end(), start)
+    });
+    let asking = lines.filter(|(line, _)| ASIDES.of_the_confirmation.is_all_of(line.trim_start()));
+    let asking: Vec<_> = asking
+        .map(|(line, start)| start..start + line.len())
+        .collect();
+    Cow::Owned(plain::masked(text, &asking))
 }
 
 fn asks(text: &str) -> bool {
@@ -90,6 +110,10 @@ mod tests {
         ] {
             assert_eq!(rule.misjudged(), None);
         }
+        let rule = &ASIDES.of_the_confirmation;
+        let whole = |text: &&String| rule.is_all_of(text.as_str());
+        assert_eq!(rule.examples.iter().find(|text| !whole(text)), None);
+        assert_eq!(rule.counter_examples.iter().find(whole), None);
     }
 
     fn left(texts: &[&str]) -> Vec<String> {

@@ -15,6 +15,8 @@ struct GivenBack {
     revoked: Rule,
     goes_with_it: Rule,
     harmless_if: Rule,
+    not_yet_done: Rule,
+    outright: Rule,
     otherwise: Rule,
 }
 
@@ -29,6 +31,7 @@ pub fn is_asked_back(texts: &[String], titled: bool) -> bool {
     let cancelled = || titled || any(&rules.cancelled) || any(&rules.told);
     (any(&rules.revoked) || texts.iter().any(|text| asks_back(text)) && cancelled())
         && !texts.iter().any(|text| asks_otherwise(text))
+        && (any(&rules.outright) || !any(&rules.not_yet_done))
 }
 
 /// Whether a subject tells that the booking was cancelled.
@@ -95,6 +98,8 @@ mod tests {
             &rules.revoked,
             &rules.goes_with_it,
             &rules.harmless_if,
+            &rules.not_yet_done,
+            &rules.outright,
             &rules.otherwise,
         ] {
             assert_eq!(rule.misjudged(), None);

@@ -6,6 +6,7 @@ use crate::read::grammar as patterns;
 use crate::request::fields::{self, Field, Kind};
 use crate::request::learned::{self, Class, Heard};
 use crate::request::plain;
+use crate::request::reason;
 use crate::request::sentences;
 use crate::request::speech::{Sentence, grammar};
 use std::borrow::Cow;
@@ -153,8 +154,10 @@ impl Hearing {
         self.note_doubt(heard.doubt);
         let wished =
             heard.wish > ASKING || heard.wish > ASKING_SURELY && heard.doubt < CLEARLY_HARMLESS;
-        self.asks |=
-            has_asking_word(text) || wished && heard.asks() || tells_absence(text, heard.doubt);
+        self.asks |= tells_own_cancelling(text)
+            || has_asking_word(text)
+            || wished && heard.asks()
+            || tells_absence(text, heard.doubt);
         self.hints |= heard.asks();
         self.plainly =
             self.plainly || is_plain(&heard) || heard.doubt < HARMLESS && has_plain_clause(text);
@@ -230,7 +233,8 @@ pub fn hear(text: &str, fields: &[Field]) -> Hearing {
             text.ends_with('?') && next.is_some_and(|next| ANSWER.is_match(next.as_str()));
         // «Мне нужно отменить запись №5. Как это сделать?»: by this letter.
         let how = (hearing.outright || hearing.plainly) && ANSWERED_BY_IT.is_match(text);
-        if !(answered || how || keeping::says_nothing(text) || forgets_the_number(text)) {
+        let silent = keeping::says_nothing(text) || forgets_the_number(text);
+        if !(answered || how || silent || reason::bare::is_one(text)) {
             hearing.note(&without_a_forgotten_number(text));
         }
     }
@@ -246,7 +250,8 @@ fn minds_other_business(texts: &[String]) -> bool {
         g.minds_other_business.is_in(&elsewhere) || g.comes_after_all.is_in(&elsewhere)
     };
     // «Заболела, справку прилагаю» tells why in a clause of its own.
-    let clauses = texts.iter().flat_map(|text| text.split(','));
+    let said = texts.iter().filter(|text| !keeping::says_nothing(text));
+    let clauses = said.flat_map(|text| text.split(','));
     let (other, own): (Vec<&str>, Vec<&str>) = clauses.partition(minds);
     let tells = |text: &&str| {
         let heard = learned::hear(text);
@@ -325,6 +330,12 @@ fn tells_absence(text: &str, doubt: f32) -> bool {
     }
     let (g, sentence) = (grammar(), Sentence::read(text));
     g.absent.is_in(&sentence) || doubt < CLEARLY_HARMLESS && g.perhaps_absent.is_in(&sentence)
+}
+
+/// «Мой приём отменяется», «Уведомляем об отмене»: told by the one who is booked, or who writes for him.
+fn tells_own_cancelling(text: &str) -> bool {
+    let word = |text: &str| text.to_lowercase().contains("отменя") || text.contains("об отмене");
+    word(text) && grammar().cancel.is_in(&Sentence::read(text))
 }
 
 fn has_asking_word(text: &str) -> bool {

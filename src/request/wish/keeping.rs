@@ -6,6 +6,7 @@ use crate::read::grammar as patterns;
 use crate::request::fields::{Field, Kind};
 use crate::request::phrases::{fields, words};
 use crate::request::plain;
+use crate::request::reason;
 use crate::request::sentences;
 use crate::request::signature::{self, ends_as_surname, is_name};
 use crate::request::speech::{Sentence, WordList, grammar, told};
@@ -115,6 +116,9 @@ fn is_harmless(text: &str, sentence: &Sentence) -> bool {
     let conditional = g
         .conditional
         .is_in(&sentence.without(&g.harmless_condition));
+    if reason::bare::is_one(text) {
+        return true;
+    }
     // «Хорошо.» is the answer to something else.
     if g.unfit_for_subject.is_in(&bare) || conditional {
         return false;

@@ -30,6 +30,7 @@ use super::sentences;
 use super::speech::{Sentence, grammar};
 use crate::domain::Reason;
 use crate::read::grammar as patterns;
+pub use aside::without_confirmation_asked_for;
 pub use given_back::is_coming;
 pub use heard::{gives_harmless_reasons, hear, is_harmless};
 pub use judged::reconsidered;

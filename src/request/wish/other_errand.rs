@@ -36,7 +36,9 @@ mod tests {
     fn another_errand_is_none_beside_a_request() {
         let run = |text: &str| is_run(&crate::request::sentences::split(text));
         assert!(run("Здравствуйте. У меня вопрос по отмене."));
-        assert!(!run("У меня вопрос по отмене. Отмените, пожалуйста, запись."));
+        assert!(!run(
+            "У меня вопрос по отмене. Отмените, пожалуйста, запись."
+        ));
         assert!(!run("Не приду, заболела. Телефон теперь новый."));
     }
 }
