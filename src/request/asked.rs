@@ -112,8 +112,8 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
     }
     let form = fields::is_form_of_cancelling(body, fields)
         || filled_in()
-        || answers_an_invitation(letter) && fields::is_nothing_but_the_form(body, fields)
         || fields::is_filled_in(body, fields)
+            && is_of_cancelling_or_inherited(subject)
             && (answers_about_cancelling(letter, subject)
                 || tells_how_to_cancel(letter, body) && wish::gives_harmless_reasons(body, fields));
     if letter.automatic.is_none() && form {
@@ -180,6 +180,13 @@ fn names_only_an_hour(body: &str) -> bool {
         )
     });
     HOUR.is_match(body)
+}
+
+/// Not «Подтверждение записи» or «Оставьте запись №5», typed afresh.
+fn is_of_cancelling_or_inherited(subject: &str) -> bool {
+    wish::is_inherited(subject)
+        || subject.trim().is_empty()
+        || subject.to_lowercase().contains("отмен")
 }
 
 /// Whether the quoted letter tells how to cancel, or holds the form for it and `body` asks nothing.

@@ -1,6 +1,5 @@
 //! What stands below the closing words of a letter, «С уважением»: post, firm and address say nothing of the wish.
 
-use super::signature;
 use crate::read::grammar::{self, Rule};
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -23,18 +22,16 @@ static CLOSING: LazyLock<Closing> =
 /// Characters of the longest line of a signature.
 const LONGEST: usize = 120;
 
-/// The text without the lines below its closing words, or below a name, that tell what the writer is and where
-/// he works; names and telephones stay. It ends at the first line that says anything else.
+/// The text without the lines below its closing words that tell what the writer is and where he works; names and
+/// telephones stay. It ends at the first line that says anything else.
 pub fn without_posts(text: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let mut within = false;
-    let mut told = false;
     for line in text.split('\n') {
         let bare = line.trim();
-        let begins = CLOSING.begins.is_all_of(bare) || told && signature::is_name(bare);
+        let begins = CLOSING.begins.is_all_of(bare);
         let signed = within && is_of_a_signature(bare);
         within = begins || within && (bare.is_empty() || signed || is_name_or_telephone(bare));
-        told |= !bare.is_empty();
         kept.push(if signed { "" } else { line });
     }
     kept.join("\n")
@@ -46,7 +43,7 @@ fn is_of_a_signature(line: &str) -> bool {
         && !rules.speaks.is_in(line)
         && (rules.post.is_all_of(line)
             || rules.firm.is_all_of(line)
-            || rules.address.is_all_of(line)
+            || rules.address.is_all_of(line) && line.contains(char::is_alphabetic)
             || rules.contact.is_all_of(line) && !holds_a_telephone(line))
 }
 

@@ -295,29 +295,6 @@ pub fn names_the_booking(fields: &[Field]) -> bool {
     kinds.filter(|kind| told(*kind)).count() > 1
 }
 
-/// Our form as it was sent out, with number and name, perhaps without a reason, and nothing beside it.
-pub fn is_nothing_but_the_form(text: &str, fields: &[Field]) -> bool {
-    let has = |kind: Kind| fields.iter().any(|field| field.kind == kind);
-    let whole = [
-        Kind::Number,
-        Kind::Name,
-        Kind::Date,
-        Kind::Time,
-        Kind::Phone,
-        Kind::Reason,
-    ];
-    let known = |field: &Field| whole.contains(&field.kind);
-    let lines = text.lines().filter(|line| !line.trim().is_empty());
-    let reason = fields.iter().filter(|field| field.kind == Kind::Reason);
-    whole.into_iter().all(has)
-        && fields.iter().all(known)
-        && lines.count() <= fields.len()
-        && reason.into_iter().all(|field| !is_told(text, field))
-        && fields
-            .iter()
-            .all(|field| field.kind != Kind::Name || is_told(text, field))
-}
-
 /// What stands behind the first label that asks why, if it says anything.
 pub fn labelled_reason<'t>(text: &'t str, fields: &[Field]) -> Option<&'t str> {
     let reason = |field: &&Field| field.kind == Kind::Reason && is_told(text, field);

@@ -22,7 +22,7 @@ const RIVAL: f32 = -0.4;
 /// What the rules found is in doubt if it is less like one than this,
 const DENIED: f32 = -0.6;
 
-/// or than this where a sentence begins with «№» and the number: nothing tells that it is of something else,
+/// or than this where «№» and the number stand behind the request: nothing tells that it is of something else,
 const DENIED_BEHIND_ITS_SIGN: f32 = -1.2;
 
 /// or if another is as much like one as this.
@@ -123,20 +123,20 @@ fn begins_with_its_sign(text: &str, number: &BookingNumber) -> bool {
     text.match_indices(number.as_str()).any(|(at, _)| {
         let before = text.get(..at).unwrap_or_default().trim_end_matches(' ');
         let before = before.strip_suffix('№').map(|t| t.trim_end_matches(' '));
-        before.is_some_and(|before| {
-            before.is_empty() || before.ends_with('\n') || ends_sentence(before)
-        })
+        before.is_some_and(|before| before.is_empty() || ends_request(before))
     })
 }
 
-/// «… отменить.», not «рег.»
-fn ends_sentence(text: &str) -> bool {
-    const LONGEST_SHORT_FORM: usize = 5;
-    let Some(before) = text.strip_suffix(['.', '!', '?']) else {
+/// «… прошу отменить.»
+fn ends_request(text: &str) -> bool {
+    let Some(before) = text.trim_end().strip_suffix(['.', '!']) else {
         return false;
     };
     let word = before.rsplit(|c: char| !c.is_alphabetic()).next();
-    word.is_some_and(|word| word.chars().count() > LONGEST_SHORT_FORM)
+    let word = word.unwrap_or_default().to_lowercase();
+    ["отмен", "аннулир"]
+        .iter()
+        .any(|stem| word.starts_with(stem))
 }
 
 fn is_same(one: &BookingNumber, other: &BookingNumber) -> bool {

@@ -154,10 +154,8 @@ impl Hearing {
         self.note_doubt(heard.doubt);
         let wished =
             heard.wish > ASKING || heard.wish > ASKING_SURELY && heard.doubt < CLEARLY_HARMLESS;
-        self.asks |= tells_own_cancelling(text)
-            || has_asking_word(text)
-            || wished && heard.asks()
-            || tells_absence(text, heard.doubt);
+        self.asks |=
+            has_asking_word(text) || wished && heard.asks() || tells_absence(text, heard.doubt);
         self.hints |= heard.asks();
         self.plainly =
             self.plainly || is_plain(&heard) || heard.doubt < HARMLESS && has_plain_clause(text);
@@ -330,12 +328,6 @@ fn tells_absence(text: &str, doubt: f32) -> bool {
     }
     let (g, sentence) = (grammar(), Sentence::read(text));
     g.absent.is_in(&sentence) || doubt < CLEARLY_HARMLESS && g.perhaps_absent.is_in(&sentence)
-}
-
-/// «Мой приём отменяется», «Уведомляем об отмене»: told by the one who is booked, or who writes for him.
-fn tells_own_cancelling(text: &str) -> bool {
-    let word = |text: &str| text.to_lowercase().contains("отменя") || text.contains("об отмене");
-    word(text) && grammar().cancel.is_in(&Sentence::read(text))
 }
 
 fn has_asking_word(text: &str) -> bool {

@@ -17,6 +17,8 @@ struct Held {
     another_thing: Rule,
     beside_another: Rule,
     otherwise: Rule,
+    tells_of_cancelling: Rule,
+    tells_of_own_cancelling: Rule,
     unless_asked: Rule,
     sent_by_mistake: Rule,
 }
@@ -52,6 +54,7 @@ fn holds(text: &str, asked: bool) -> bool {
         || HELD.undecided.is_in(text)
         || HELD.another_thing.is_in(text)
         || HELD.otherwise.is_in(text)
+        || HELD.tells_of_cancelling.is_in(text) && !HELD.tells_of_own_cancelling.is_in(text)
         || !asked && HELD.unless_asked.is_in(text)
 }
 
@@ -69,6 +72,8 @@ mod tests {
             &HELD.another_thing,
             &HELD.beside_another,
             &HELD.otherwise,
+            &HELD.tells_of_cancelling,
+            &HELD.tells_of_own_cancelling,
             &HELD.unless_asked,
             &HELD.sent_by_mistake,
         ] {
