@@ -79,17 +79,8 @@ mod tests {
         ] {
             let whole = |text: &&String| rule.is_all_of(text.as_str());
             assert_eq!(rule.examples.iter().find(|text| !whole(text)), None);
-        }
-        for rule in [
-            &CLOSING.begins,
-            &CLOSING.post,
-            &CLOSING.firm,
-            &CLOSING.contact,
-        ] {
-            let whole = |text: &&String| {
-                rule.is_all_of(text.as_str()) && !CLOSING.speaks.is_in(text.as_str())
-            };
-            assert_eq!(rule.counter_examples.iter().find(whole), None);
+            let dropped = |text: &&String| whole(text) && !CLOSING.speaks.is_in(text.as_str());
+            assert_eq!(rule.counter_examples.iter().find(dropped), None);
         }
         assert_eq!(CLOSING.speaks.misjudged(), None);
     }

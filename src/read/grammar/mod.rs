@@ -14,6 +14,7 @@ pub use pattern::{Captures, Match, Pattern};
 pub use text::{Haystack, Text};
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
 /// One rule: a set of patterns, any of which may match.
@@ -32,7 +33,7 @@ pub struct Rule {
     pub counter_examples: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     patterns: Vec<String>,
@@ -66,43 +67,25 @@ impl From<Written> for Rule {
     }
 }
 
-/// A piece of patterns that has a name: `{номер}` stands for it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Fragment {
-    name: String,
-    pattern: String,
-    #[serde(default)]
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the examples are for the tests")
-    )]
-    examples: Vec<String>,
-    #[serde(default)]
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the examples are for the tests")
-    )]
-    counter_examples: Vec<String>,
-}
+/// Pieces of patterns by their names; one may name others.
+static FRAGMENTS: LazyLock<BTreeMap<String, Written>> =
+    LazyLock::new(|| embedded(include_str!("fragments.toml")));
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Fragments {
-    fragment: Vec<Fragment>,
-}
+/// Pieces within pieces are as deep as this at most.
+const DEEPEST: usize = 3;
 
-/// All pieces with a name; one may name those that stand below it.
-static FRAGMENTS: LazyLock<Vec<Fragment>> = LazyLock::new(|| {
-    let Fragments { fragment } = embedded(include_str!("fragments.toml"));
-    fragment
-});
+fn with_fragments(pattern: &str) -> String {
+    (0..DEEPEST).fold(pattern.to_owned(), |pattern, _| {
+        FRAGMENTS.iter().fold(pattern, |pattern, (name, piece)| {
+            let meant = format!("(?:{})", piece.patterns.join("|"));
+            pattern.replace(&format!("{{{name}}}"), &meant)
+        })
+    })
+}
 
 /// «е» stands for «ё» because a pattern that begins with `(?i)` is sought without the difference.
 fn expand(pattern: &str) -> String {
-    let whole = FRAGMENTS.iter().fold(pattern.to_owned(), |pattern, piece| {
-        pattern.replace(&format!("{{{}}}", piece.name), &piece.pattern)
-    });
+    let whole = with_fragments(pattern);
     let spaced = whole.trim().replace(" ?", r",?\s*").replace(' ', r",?\s+");
     let word_first = pattern.starts_with(|c: char| c.is_alphabetic() || matches!(c, '(' | '{'));
     if word_first {
@@ -180,15 +163,11 @@ mod tests {
     #[test]
     fn every_named_piece_judges_its_examples() {
         assert!(!FRAGMENTS.is_empty());
-        for piece in FRAGMENTS.iter() {
-            let rule = Rule::from(Written {
-                patterns: vec![piece.pattern.clone()],
-                examples: Vec::new(),
-                counter_examples: Vec::new(),
-            });
+        for piece in FRAGMENTS.values() {
+            let rule = Rule::from(piece.clone());
             let whole = |text: &&String| rule.is_all_of(text.as_str());
-            assert_eq!(piece.examples.iter().find(|text| !whole(text)), None);
-            assert_eq!(piece.counter_examples.iter().find(whole), None);
+            assert_eq!(rule.examples.iter().find(|text| !whole(text)), None);
+            assert_eq!(rule.counter_examples.iter().find(whole), None);
         }
     }
 }

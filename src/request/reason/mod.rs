@@ -223,7 +223,7 @@ fn told_sentences(text: &str) -> Vec<Told> {
 
 /// The text without its labelled details and what stands below the closing words.
 fn own_sentences(text: &str, fields: &[Field]) -> String {
-    let details: Vec<_> = fields
+    let mut details: Vec<_> = fields
         .iter()
         .filter(|field| field.kind != Kind::Reason || is_left_empty(text, field))
         .filter(|field| {
@@ -237,8 +237,9 @@ fn own_sentences(text: &str, fields: &[Field]) -> String {
             field.label..field.value.start + end
         })
         .collect();
-    let mut masked = plain::masked(text, &details);
-    masked = plain::masked(&masked, &words().as_you_like.all(masked.as_str()));
+    details.extend(words().as_you_like.all(text));
+    details.sort_unstable_by_key(|range| range.start);
+    let masked = plain::masked(text, &details);
     let own = masked
         .lines()
         .take_while(|line| !CLOSING.is_match(line.trim()));
