@@ -2,6 +2,7 @@
 
 mod around;
 pub mod bare;
+mod faint;
 mod glued;
 mod heard;
 mod labelled;
@@ -119,7 +120,8 @@ fn cancelled(all: &[Told]) -> Option<String> {
         }
         None => given(&glued::unstopped(all))
             .or_else(|| bare::told(&parted()))
-            .or_else(|| outdated(all)),
+            .or_else(|| outdated(all))
+            .or_else(|| shortened(&faint::told(&parted())?)),
         told => told,
     }
 }
