@@ -12,10 +12,12 @@ use std::sync::LazyLock;
 /// `fields` are those of the body.
 pub fn of_letter(letter: &Letter, [subject, body, written]: [&str; 3], fields: &[Field]) -> Wish {
     let form = wish::asks_afresh(subject) && fields::names_the_booking(fields);
-    let (body, written) = (
-        &wish::without_confirmation_asked_for(body, form),
-        &wish::without_confirmation_asked_for(written, form),
-    );
+    let cancels = wish::asks_to_cancel(body) && !wish::asks_back(body);
+    let beside = |text: &str| {
+        let text = wish::without_confirmation_asked_for(text, form);
+        wish::without_circumstances(&text, cancels)
+    };
+    let (body, written) = (&beside(body), &beside(written));
     let ruled = chosen(letter, subject, body, fields);
     let otherwise = |wish| slots::wish(subject, body, questions::unless_asked(wish, subject, body));
     if letter.automatic.is_some() {

@@ -34,7 +34,8 @@ pub fn told(all: &[Told]) -> Option<String> {
     let found = all.iter().take(MOST_SENTENCES).filter_map(|sentence| {
         let clauses = clauses(&sentence.text);
         let likely = clauses.iter().enumerate().filter(|(_, c)| is_likely(c));
-        let (at, best) = likely.max_by(|(_, one), (_, other)| one.weight.total_cmp(&other.weight))?;
+        let (at, best) =
+            likely.max_by(|(_, one), (_, other)| one.weight.total_cmp(&other.weight))?;
         let told = sentence.text.get(with_neighbours(&clauses, at)?)?;
         Some((best.weight, told.to_owned()))
     });
@@ -111,7 +112,10 @@ mod tests {
     #[test]
     fn what_nothing_else_explains_is_the_reason() {
         for (text, expected) in [
-            ("запись просим отменить, клиент отозвал поручение", Some("клиент отозвал поручение")),
+            (
+                "запись просим отменить, клиент отозвал поручение",
+                Some("клиент отозвал поручение"),
+            ),
             ("номер 9216, жена против", Some("жена против")),
             ("Отмените запись, спасибо", None),
             ("Прошу отменить. Иванова Мария", None),

@@ -1,20 +1,22 @@
 //! The reason that is heard in a sentence, by the likeness of its words to the examples.
 
 use super::names;
-use crate::read::grammar as patterns;
+use crate::read::grammar::{self as patterns, Rule};
 use crate::request::learned;
 use crate::request::speech::{Sentence, WordList, grammar};
 use crate::request::wish::keeping::is_surname;
+use serde::Deserialize;
 use std::sync::LazyLock;
 
-/// «К онкологу» tells what for, «указанную в теме» and «на этот экзамен не иду» what, «вы меня» and «назначенную на» nothing, «всё в вашем письме ниже» where
-/// to look.
-static EMPTY: LazyLock<patterns::Pattern> = LazyLock::new(|| {
-    const SMALL: &str = r"(?:вы|вас|вам|меня|мне|мы|нас|нам|я|факс|тел|его|её|ее|назначенн\p{L}+|записан\p{L}*|на|в|во|к|ко|с|со|по|за|и|а|то|так|вот|просто|пожалуйста|отмен\p{L}+|\d+)";
-    patterns::regex(&format!(
-        r"(?i)^(?:к[ ]\p{{L}}+|{SMALL}(?:[ ]{SMALL})*)$|\bписьм\p{{L}}*[ ](?:ниже|выше)$|\bкаб$|^(?:указанн|личн|приемн|приёмн|спос)\p{{L}}*(?:[ ]комисси\p{{L}}*.*)?$|^\d+[ ]час|[ ]на[ ]имя$|^(?:\p{{L}}+[ ])?не[ ](?:иду|приду|поеду|приеду)$|^котор\p{{L}}+[ ].*\bотмен|^остальн\p{{L}}+[ ]|^каб[ ]|\bдозвон|\bхам(?:ит|ят|ств)|\bзамучил|^всем[ ](?:здоровья|добра|мира)|^ругались$|[ ]трубк[иу]$|^(?:я[ ])?(?:два|три|четыре|второй|третий)[ ](?:дня|день|раз)[ ](?:звоню|пытаюсь)|^ничего[ ]не[ ]понимаю|^ал+[оё]\b|^не[ ]могли[ ]бы\b|^пересылаю\b|^довожу[ ]до|^настоящим\b|^насовсем$|^перенос\p{{L}}*[ ]не[ ]|^(?:я|мы)[ ]пас$|^фамилия\b|^моя[ ]фамилия|^(?:моего[ ]|моей[ ]|нашего[ ])?(?:ребенка|ребёнка|сына|дочери|дочки|мужа|жены|мамы|папы|внука|внучки|бабушки)$|^(?:выдача|получение|замена|оформление|регистрация|подача|при[её]м|консультация|снятие|постановка|продление|обмен|осмотр|удаление|лечение)(?:[ ]\p{{L}}+(?:а|я|ы|и|ов|ей|го|ой|их|ых|у|ю)){{1,4}}$|^(?:прошу[ ])?(?:извин|прост)(?:и|ить|ите)\b|\bбуквами\b|^\p{{Lu}}\p{{Ll}}+(?:ыч|ович|евич|вна|чна)$|\bномер\p{{L}}?[ ](?:под[ ]рук|не[ ](?:зна|помн|сохран|наш)|нет|потер|в[ ]тем)|^пусть[ ](?:кто|друг|люд)|^(?:чтоб|чтобы)[ ]|не[ ](?:могу|смог\p{{L}}?|удалось)[ ](?:попасть|войти|зайти)[ ]в[ ]личн|писать[ ]неудобно|русским[ ]языком|\bна[ ]линии$|^вам[ ]же[ ]|(?:второй|третий|который|еще|ещё)[ ]раз[ ]пишу|пишу[ ](?:второй|третий|который|еще|ещё)[ ]раз|^(?:я[ ])?(?:был[аи]?[ ])?записан\p{{L}}*[ ].*[ ](?:на|в|к)$"
-    ))
-});
+/// What sounds like a reason and is none.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoReason {
+    empty: Rule,
+}
+
+static NO_REASON: LazyLock<NoReason> =
+    LazyLock::new(|| patterns::embedded(include_str!("empty.toml")));
 
 /// «…, я записалась через портал»: who does something belongs to what is done.
 static SUBJECT: LazyLock<patterns::Pattern> = LazyLock::new(|| {
@@ -46,7 +48,7 @@ static ABSENCE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
 
 /// Whether it tells no reason, whatever it sounds like; «Номер в теме. Лера» and «9012 Ткаченко» are signed.
 pub fn is_empty(told: &str) -> bool {
-    EMPTY.is_match(told) || grammar().knows(told, WordList::GivenName) || is_surname(told)
+    NO_REASON.empty.is_in(told) || grammar().knows(told, WordList::GivenName) || is_surname(told)
 }
 
 /// How much a sentence is rather one that tells a reason.
@@ -131,4 +133,14 @@ fn in_clause(sentence: &str) -> Option<(f32, String)> {
         return None;
     }
     (weight > LEAST && !is_empty(told)).then(|| (weight, told.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rule_judges_its_examples() {
+        assert_eq!(NO_REASON.empty.misjudged(), None);
+    }
 }

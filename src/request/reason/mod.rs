@@ -242,9 +242,13 @@ fn own_sentences(text: &str, fields: &[Field]) -> String {
     details.extend(words().as_you_like.all(text));
     details.sort_unstable_by_key(|range| range.start);
     let masked = plain::masked(text, &details);
-    let own = masked
-        .lines()
-        .take_while(|line| !CLOSING.is_match(line.trim()));
+    // «С уважением, Зоя. Отмените запись, …»: closing words that nothing stands above close nothing.
+    let mut opened = false;
+    let own = masked.lines().take_while(|line| {
+        let closes = opened && CLOSING.is_match(line.trim());
+        opened |= line.contains(char::is_alphabetic);
+        !closes
+    });
     own.collect::<Vec<_>>().join("\n")
 }
 

@@ -17,6 +17,8 @@ struct Asides {
     of_this: Rule,
     of_coming: Rule,
     of_the_confirmation: Rule,
+    of_a_mistaken_booking: Rule,
+    of_another_event: Rule,
 }
 
 static ASIDES: LazyLock<Asides> = LazyLock::new(|| grammar::embedded(include_str!("asides.toml")));
@@ -56,6 +58,17 @@ pub fn without_confirmation_asked_for(text: &str, form: bool) -> Cow<'_, str> {
         .map(|(line, start)| start..start + line.len())
         .collect();
     Cow::Owned(plain::masked(text, &asking))
+}
+
+/// The text without what it tells of how the booking was made by mistake, or, beside a request to cancel, of another
+/// event that was moved: neither is a word for or against the wish.
+pub fn without_circumstances(text: &str, cancels: bool) -> String {
+    let mut told = ASIDES.of_a_mistaken_booking.all(text);
+    if cancels {
+        told.extend(ASIDES.of_another_event.all(text));
+    }
+    told.sort_unstable_by_key(|range| range.start);
+    plain::masked(text, &told)
 }
 
 fn asks(text: &str) -> bool {
@@ -107,6 +120,8 @@ mod tests {
             &ASIDES.of_other_matters,
             &ASIDES.of_this,
             &ASIDES.of_coming,
+            &ASIDES.of_a_mistaken_booking,
+            &ASIDES.of_another_event,
         ] {
             assert_eq!(rule.misjudged(), None);
         }

@@ -31,7 +31,7 @@ use super::sentences;
 use super::speech::{Sentence, grammar};
 use crate::domain::Reason;
 use crate::read::grammar as patterns;
-pub use aside::without_confirmation_asked_for;
+pub use aside::{without_circumstances, without_confirmation_asked_for};
 pub use given_back::is_coming;
 pub use heard::{gives_harmless_reasons, hear, is_harmless};
 pub use judged::reconsidered;
@@ -171,7 +171,8 @@ pub fn of_subject(subject: &str) -> Wish {
     }
 }
 
-fn asks_back(text: &str) -> bool {
+/// Whether a sentence asks to have a booking back.
+pub fn asks_back(text: &str) -> bool {
     let (g, said) = (grammar(), Sentence::read(text));
     g.restore.is_in(&said) || g.class("верните").is_some_and(|class| said.has(class))
 }
