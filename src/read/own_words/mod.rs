@@ -21,7 +21,7 @@ pub struct Sorted {
     pub own: String,
     /// Quoted and forwarded lines.
     pub quoted: String,
-    /// Lines below a signature mark; not what a program marked as its own footer.
+    /// Lines below a signature mark or in a signature's element; not the footer that a program sets there.
     pub signature: String,
     /// More own words than a person writes.
     pub overflow: bool,
@@ -62,6 +62,16 @@ pub fn sort(lines: &[Line], more: bool) -> Sorted {
     sorted.own = sorted.own.trim_matches('\n').to_owned();
     sorted.quoted = sorted.quoted.trim_matches('\n').to_owned();
     sorted
+}
+
+/// What a line in the element of a signature is: the writer's name and telephone, or «Отправлено из …».
+fn signed(text: &str) -> Kind {
+    let of_program = marks().advert.is_in(text) || marks().footer.is_in(text);
+    if of_program {
+        Kind::Dropped
+    } else {
+        Kind::Signature
+    }
 }
 
 struct Sorter<'a> {
@@ -134,7 +144,7 @@ impl<'a> Sorter<'a> {
                 self.banner = false;
                 Kind::Quoted
             }
-            Mark::Signature => Kind::Dropped,
+            Mark::Signature => signed(line.text.trim()),
             Mark::Plain if broken::is_rest(self.lines, at) => Kind::Quoted,
             Mark::Plain => self.plain(at, &line.text),
         }

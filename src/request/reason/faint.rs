@@ -9,6 +9,9 @@ use std::ops::Range;
 /// Words of the shortest: one alone may be a name.
 const LEAST_WORDS: usize = 2;
 
+/// Letters of the shortest: «корь».
+const LEAST_LETTERS: usize = 4;
+
 /// A clause that is less like a reason than this against any other kind of sentence is none, whatever its words.
 const LEAST_TELLING: f32 = -0.4;
 
@@ -101,9 +104,6 @@ fn heard<'t>(text: &'t str, range: &Range<usize>) -> Option<Clause<'t>> {
         weight: telling + BY_ITS_WORDS * words.min(SURE_WORDS),
     })
 }
-
-/// Letters of the shortest: «корь».
-const LEAST_LETTERS: usize = 4;
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,5 @@
 //! «Отмените запись. А когда можно будет записаться снова?», «… До скольки вы работаете?»: what is asked beside a
-//! plain request says nothing about this booking.
+//! plain request says nothing about this booking; nor does what is told of how it was made.
 
 use crate::read::grammar::{self, Rule};
 use crate::request::plain;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-/// How such questions are worded.
+/// How they are worded.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asides {
@@ -60,8 +60,8 @@ pub fn without_confirmation_asked_for(text: &str, form: bool) -> Cow<'_, str> {
     Cow::Owned(plain::masked(text, &asking))
 }
 
-/// The text without what it tells of how the booking was made by mistake, or, beside a request to cancel, of another
-/// event that was moved: neither is a word for or against the wish.
+/// The text without what it tells of a booking that was made by mistake, and, if it `cancels`, of another event that
+/// was moved: by themselves these words sound like a wish to keep or to move.
 pub fn without_circumstances(text: &str, cancels: bool) -> String {
     let mut told = ASIDES.of_a_mistaken_booking.all(text);
     if cancels {

@@ -292,14 +292,15 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
         }
     };
     let asked = asked || wish.intent == Intent::Restore || asks_afresh(subject);
-    let undermined = match wish.intent {
-        Intent::Restore => undermined::restoring(body),
-        Intent::None if said.iter().any(|text| asks_back(text)) => undermined::restoring(body),
-        _ => undermined::cancelling(body),
+    let told = without_reasons(body, fields);
+    let back = || wish.intent == Intent::None && said.iter().any(|text| asks_back(text));
+    let undermined = match wish.intent == Intent::Restore || back() {
+        true => undermined::restoring(&told),
+        false => undermined::cancelling(&told),
     };
     let held = held::is_held(&said, asked)
         || another_number::asks_for_a_part(body)
-        || other_errand::is_run(&sentences::split(&without_reasons(body, fields)))
+        || other_errand::is_run(&sentences::split(&told))
         || undermined
         || wish.intent == Intent::Cancel && given_back::revokes(subject)
         || !said.iter().any(|text| asks_back(text)) && held::keeps_from_cancelling(&said);

@@ -24,28 +24,53 @@ static UNDERMINING: LazyLock<Undermining> =
 /// Whether anything in the body, its lines joined, takes the force from a request to cancel.
 pub fn cancelling(body: &str) -> bool {
     let rules = &*UNDERMINING;
-    let of_cancelling = [
-        &rules.spoken_of,
-        &rules.obstacle_gone,
-        &rules.place_passed_on,
-        &rules.another_need,
-    ];
     let joined = joined(body);
-    any(&of_cancelling, &joined) || any(&of_both(), &joined)
+    // «Отмена записи 48213», and on the next line «больше не нужна»: the booking.
+    body.lines().any(|line| rules.spoken_of.is_in(line.trim()))
+        || is_gone(&joined)
+        || rules.place_passed_on.is_in(joined.as_str())
+        || rules.another_need.is_in(joined.as_str())
+        || undermines_both(&joined)
 }
 
 /// As [`cancelling`], of a request to restore. An obstacle that is gone is a reason for it.
 pub fn restoring(body: &str) -> bool {
-    any(&of_both(), &joined(body))
+    undermines_both(&joined(body))
 }
 
-fn of_both() -> [&'static Rule; 3] {
+fn undermines_both(text: &str) -> bool {
     let rules = &*UNDERMINING;
-    [&rules.number_of_the_other, &rules.slip, &rules.ask_first]
+    rules.slip.is_in(text) || rules.ask_first.is_in(text) || is_of_the_other(text)
 }
 
-fn any(rules: &[&Rule], text: &str) -> bool {
-    rules.iter().any(|rule| rule.is_in(text))
+/// «Не с кем оставить ребёнка, няня не пришла»: the obstacle stays.
+fn is_gone(text: &str) -> bool {
+    let told = UNDERMINING.obstacle_gone.all(text);
+    let gone = |told: &str| !told.contains(" не ");
+    told.into_iter()
+        .any(|range| text.get(range).is_some_and(gone))
+}
+
+/// «Отмените окулиста, 48213 это окулист»: both are the same.
+fn is_of_the_other(text: &str) -> bool {
+    const STEM: usize = 4;
+    let another = |told: &str| {
+        let words = told.split(|c: char| !c.is_alphabetic());
+        let stem = |word: &str| word.to_lowercase().chars().take(STEM).collect::<String>();
+        let stems: Vec<String> = words.filter(|w| w.chars().count() > 2).map(stem).collect();
+        let named = |stem: &String| !["запи", "это", "отме"].contains(&stem.as_str());
+        let mut rest = stems.iter().filter(|stem| named(stem));
+        while let Some(stem) = rest.next() {
+            let same = |other: &String| other.starts_with(stem) || stem.starts_with(other);
+            if rest.clone().any(same) {
+                return false;
+            }
+        }
+        true
+    };
+    let told = UNDERMINING.number_of_the_other.all(text);
+    told.into_iter()
+        .any(|range| text.get(range).is_some_and(another))
 }
 
 fn joined(body: &str) -> String {
