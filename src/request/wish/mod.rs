@@ -256,10 +256,8 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     if !unclear && !matches!(wish.intent, Intent::Cancel | Intent::Restore) {
         return wish;
     }
-    let mut said = sentences::split(&plain::masked(
-        &without_reasons(body, fields),
-        &keeping::own_details(body, fields),
-    ));
+    let told = without_reasons(body, fields);
+    let mut said = sentences::split(&plain::masked(&told, &keeping::own_details(body, fields)));
     let mut titles = match is_inherited(subject) {
         true => Vec::new(),
         false => sentences::split(subject),
@@ -292,18 +290,18 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
         }
     };
     let asked = asked || wish.intent == Intent::Restore || asks_afresh(subject);
-    let told = without_reasons(body, fields);
-    let back = || wish.intent == Intent::None && said.iter().any(|text| asks_back(text));
-    let undermined = match wish.intent == Intent::Restore || back() {
-        true => undermined::restoring(&told),
-        false => undermined::cancelling(&told),
+    let back = said.iter().any(|text| asks_back(text));
+    let undermined = if wish.intent == Intent::Restore || wish.intent == Intent::None && back {
+        undermined::restoring(&told)
+    } else {
+        undermined::cancelling(&told)
     };
     let held = held::is_held(&said, asked)
         || another_number::asks_for_a_part(body)
         || other_errand::is_run(&sentences::split(&told))
         || undermined
         || wish.intent == Intent::Cancel && given_back::revokes(subject)
-        || !said.iter().any(|text| asks_back(text)) && held::keeps_from_cancelling(&said);
+        || !back && held::keeps_from_cancelling(&said);
     let objection = match held {
         true => Objection::Final,
         false => objection.max(wish.objection),
