@@ -29,6 +29,7 @@ pub struct FieldWords {
     pub reason: Rule,
     pub as_you_like: Rule,
     pub foreign_date: Rule,
+    pub remark: Rule,
     pub other: Rule,
     pub booking_noun: Rule,
     pub foreign_noun: Rule,

@@ -38,11 +38,17 @@ pub fn doubt(likeness: &Likeness) -> f32 {
     likest(true) - likest(false)
 }
 
+/// The class that a sentence is most like.
+pub fn likest(likeness: &Likeness) -> Option<Class> {
+    let classes = likeness.iter().take(CLASSES.len()).enumerate();
+    let likest = classes.max_by(|(_, one), (_, other)| one.total_cmp(other));
+    likest.map(|(at, _)| Class(at))
+}
+
 /// Whether the class that a sentence is most like goes with no wish to cancel.
 pub fn strays(likeness: &Likeness) -> bool {
-    let classes = likeness.iter().zip(CLASSES);
-    let likest = classes.max_by(|(one, _), (other, _)| one.total_cmp(other));
-    likest.is_some_and(|(_, (name, doubt))| doubt || name == "aside")
+    let doubtful = |class: Class| CLASSES.get(class.0).is_some_and(|(_, doubt)| *doubt);
+    likest(likeness).is_some_and(|class| doubtful(class) || class == Class::ASIDE)
 }
 
 /// How surely it says a wish.
@@ -61,6 +67,7 @@ impl Class {
     pub const REASON: Self = Self::named("reason");
     pub const POLITE: Self = Self::named("polite");
     pub const DATA: Self = Self::named("data");
+    pub const CONFIRM: Self = Self::named("confirm");
     pub const KEEP: Self = Self::named("keep");
     pub const MAYBE: Self = Self::named("maybe");
     pub const QUESTION: Self = Self::named("question");

@@ -65,6 +65,11 @@ impl Heard {
         class.of(&self.likeness)
     }
 
+    /// The class that it is most like.
+    pub fn likest(&self) -> Option<Class> {
+        classes::likest(&self.likeness)
+    }
+
     /// Whether it is more like a wish than like any sentence that asks for nothing. Who only names the booking
     /// asks for nothing.
     pub fn asks(&self) -> bool {

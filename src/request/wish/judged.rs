@@ -5,6 +5,7 @@
 //! know; that of a form, and the bounds, were chosen by what they cost.
 
 use super::heard::{DOUBTS, Hearing};
+use super::whole_letter::is_surely_of_cancelling;
 use super::{Objection, Wish};
 use crate::domain::Reason;
 use crate::request::Intent;
@@ -148,7 +149,9 @@ pub fn reconsidered(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
         (intent, _) if intent == Intent::Cancel || hearing.asks => SURE_IN_SPITE,
         _ => SURE_BY_EAR,
     };
-    let clear = plain || weight(wish, hearing) > sure && *doubt <= most;
+    let clear = plain
+        || weight(wish, hearing) > sure && *doubt <= most
+        || is_surely_of_cancelling(wish, hearing, titled);
     match (clear, wish.intent) {
         (true, _) => Wish::clear(Intent::Cancel),
         (false, Intent::Cancel) => Wish::unclear_by(wish.objection),

@@ -74,8 +74,21 @@ pub fn own_details(body: &str, details: &[Field]) -> Vec<std::ops::Range<usize>>
         let label = body.get(field.label..field.value.start).unwrap_or_default();
         field.kind != Kind::Other || fields().other.is_in(label)
     };
-    let known: Vec<Field> = details.iter().filter(known).cloned().collect();
-    self::details(body, &known)
+    let (remarks, known): (Vec<&Field>, Vec<&Field>) = details
+        .iter()
+        .filter(known)
+        .partition(|field| is_remark(body, field));
+    let known: Vec<Field> = known.into_iter().cloned().collect();
+    let mut own = self::details(body, &known);
+    // «Комментарий: не отменять»: what is remarked counts, its label does not.
+    own.extend(remarks.iter().map(|field| field.label..field.value.start));
+    own.sort_unstable_by_key(|range| range.start);
+    own
+}
+
+fn is_remark(body: &str, field: &Field) -> bool {
+    let label = body.get(field.label..field.value.start).unwrap_or_default();
+    field.kind == Kind::Other && fields().remark.is_in(label)
 }
 
 /// «Егоров.» below the letter.

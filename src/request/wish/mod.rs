@@ -20,6 +20,7 @@ mod quotation;
 mod signals;
 mod undermined;
 mod undone;
+mod whole_letter;
 #[cfg(test)]
 mod tests;
 
@@ -294,7 +295,7 @@ pub fn beyond_doubt(wish: Wish, subject: &str, body: &str, fields: &[Field]) -> 
     let undermined = if wish.intent == Intent::Restore || wish.intent == Intent::None && back {
         undermined::restoring(&told)
     } else {
-        undermined::cancelling(&told)
+        undermined::cancelling(&told) || undermined::gives_no_reason(body, fields)
     };
     let held = held::is_held(&said, asked)
         || another_number::asks_for_a_part(body)

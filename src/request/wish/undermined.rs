@@ -2,6 +2,8 @@
 //! booking, the obstacle is gone, the place is passed on. A person reads the letter.
 
 use crate::read::grammar::{self, Rule};
+use crate::request::fields::{self, Field};
+use crate::request::sentences;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -16,6 +18,11 @@ struct Undermining {
     slip: Rule,
     ask_first: Rule,
     another_need: Rule,
+    about_it: Rule,
+    reluctant: Rule,
+    only_a_part: Rule,
+    left_open: Rule,
+    no_reason_at_all: Rule,
 }
 
 static UNDERMINING: LazyLock<Undermining> =
@@ -31,16 +38,36 @@ pub fn cancelling(body: &str) -> bool {
         || rules.place_passed_on.is_in(joined.as_str())
         || rules.another_need.is_in(joined.as_str())
         || undermines_both(&joined)
+        || sentences::split(body)
+            .iter()
+            .any(|said| is_only_about_it(said))
+}
+
+fn is_only_about_it(sentence: &str) -> bool {
+    let rules = &*UNDERMINING;
+    [&rules.about_it, &rules.reluctant, &rules.only_a_part]
+        .iter()
+        .any(|rule| rule.is_in(sentence))
+}
+
+/// Whether what stands behind the label of the reason is none, and takes the request back: «Причина: шутка».
+pub fn gives_no_reason(body: &str, fields: &[Field]) -> bool {
+    let told = fields::labelled_reason(body, fields);
+    told.is_some_and(|told| UNDERMINING.no_reason_at_all.is_in(told.trim()))
 }
 
 /// As [`cancelling`], of a request to restore. An obstacle that is gone is a reason for it.
 pub fn restoring(body: &str) -> bool {
-    undermines_both(&joined(body))
+    let about_it = |said: &String| UNDERMINING.about_it.is_in(said.as_str());
+    undermines_both(&joined(body)) || sentences::split(body).iter().any(about_it)
 }
 
 fn undermines_both(text: &str) -> bool {
     let rules = &*UNDERMINING;
-    rules.slip.is_in(text) || rules.ask_first.is_in(text) || is_of_the_other(text)
+    [&rules.slip, &rules.ask_first, &rules.left_open]
+        .iter()
+        .any(|rule| rule.is_in(text))
+        || is_of_the_other(text)
 }
 
 /// «Не с кем оставить ребёнка, няня не пришла»: the obstacle stays.
@@ -92,6 +119,11 @@ mod tests {
             &rules.slip,
             &rules.ask_first,
             &rules.another_need,
+            &rules.about_it,
+            &rules.reluctant,
+            &rules.only_a_part,
+            &rules.left_open,
+            &rules.no_reason_at_all,
         ] {
             assert_eq!(rule.misjudged(), None);
         }
