@@ -18,12 +18,43 @@ static FOLLOWS: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     )
 });
 
+/// «Нет, завтра не смогу, …», «не могу прийти т.к. …»
+static ABSENT_FIRST: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)^(?:(?:я|мы|нет|увы|завтра|сегодня|извините|простите|к[ ]сожалению|(?:вынужден\p{L}{0,2}[ ])?сообщ(?:ить|аю)|что|(?:в|на|к)[ ](?:это[ ]|назначенное[ ]|указанное[ ])?\p{L}+)[ ,.!]+){0,5}не[ ](?:смогу|сможем|могу|можем|получится|получается|прид(?:у|[её]м)|приед(?:у|ем))(?:[ ](?:я|мы|завтра|сегодня|прийти|придти|приехать|быть|подойти|(?:в|на|к)[ ]\p{L}+))*(?:[ ]?[,:;.—–-]+[ ]+|[ ](?:т[ .]?к\.?|так[ ]как|потому,?[ ]что|поскольку)[ ])",
+    )
+});
+
+/// «… не приду», «… прийти не смогу»
+static ABSENT_LAST: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)[ ,]+(?:и[ ]|поэтому[ ]|завтра[ ]|сегодня[ ]|к[ ]вам[ ])*(?:не[ ]прид(?:у|[её]м)|не[ ]приед(?:у|ем)|не[ ](?:смогу|сможем|могу|можем|получится|получается)[ ](?:завтра[ ]|к[ ]вам[ ])?(?:прийти|придти|приехать|быть|подойти|явиться|попасть)|(?:прийти|придти|приехать|быть|подойти)[ ](?:завтра[ ]|к[ ]вам[ ])?не[ ](?:смогу|сможем|могу|можем|получится|получается))(?:[ ](?:завтра|сегодня|к[ ]вам|на[ ]при[её]м|извините|простите))*[ .!]*$",
+    )
+});
+
 /// The reason alone; all of it, where nothing that tells one is left.
 pub fn without_what_stands_around(told: &str) -> &str {
+    without_absence(without_what_is_booked(told))
+}
+
+/// Without «не смогу прийти», before it or behind it.
+pub fn without_absence(told: &str) -> &str {
+    let start = ABSENT_FIRST.find(told).map_or(0, |found| found.end());
+    let rest = told.get(start..).unwrap_or(told);
+    let end = ABSENT_LAST
+        .find(rest)
+        .map_or(rest.len(), |found| found.start());
+    unless_nothing_is_left(rest.get(..end).unwrap_or(rest), told)
+}
+
+fn without_what_is_booked(told: &str) -> &str {
     let start = BOOKED.find(told).map_or(0, |booked| booked.end());
     let rest = told.get(start..).unwrap_or(told);
     let end = FOLLOWS.find(rest).map_or(rest.len(), |found| found.start());
-    let alone = rest.get(..end).unwrap_or(rest);
+    unless_nothing_is_left(rest.get(..end).unwrap_or(rest), told)
+}
+
+fn unless_nothing_is_left<'t>(alone: &'t str, told: &'t str) -> &'t str {
     let worded = alone.chars().filter(|c| c.is_alphabetic()).count();
     if worded < LEAST_LETTERS { told } else { alone }
 }
@@ -50,6 +81,20 @@ mod tests {
                 "Газ нам уже подключили, так что 25-го к 9 утра приезжать не надо",
                 "Газ нам уже подключили",
             ),
+            ("Нет, завтра не смогу, болею", "болею"),
+            ("В субботу не смогу, дежурю", "дежурю"),
+            ("Не смогу сегодня: давление", "давление"),
+            (
+                "не смогу прийти завтра на прием т к ребенок заболел",
+                "ребенок заболел",
+            ),
+            ("болею прийти не смогу", "болею"),
+            ("заболела не приду извините", "заболела"),
+            (
+                "ребёнка оставить не могу, не с кем",
+                "ребёнка оставить не могу, не с кем",
+            ),
+            ("не могу ходить, нога", "не могу ходить, нога"),
             ("записалась по ошибке", "записалась по ошибке"),
             ("заболел, но не сильно", "заболел, но не сильно"),
         ] {
