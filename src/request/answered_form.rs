@@ -9,7 +9,7 @@ use crate::read::Letter;
 use crate::read::grammar as patterns;
 use std::sync::LazyLock;
 
-/// Of day, hour, name and telephone so many are given: a number alone may ask anything.
+/// Of day, hour, name, telephone and why so many are given: a number alone may ask anything.
 const LEAST_DETAILS: usize = 2;
 
 /// Words beside the details that are heard as surely as this tell why, be they in no list.
@@ -50,9 +50,16 @@ pub fn is_filled_in_without_labels(letter: &Letter, subject: &str, body: &str) -
     };
     // A booking letter may hold the form as well: the subject has to name the cancelling, or the answer to
     // say that it tells why. «Аллергия на новокаин» alone may be for the doctor.
-    let of_cancelling =
-        subject.to_lowercase().contains("отмен") || labelled.is_some() || says_why(&noted.text);
-    of_cancelling && given >= LEAST_DETAILS && one_day && said.len() <= 1 && said.iter().all(why)
+    let titled = subject.to_lowercase().contains("отмен");
+    let of_cancelling = titled || labelled.is_some() || says_why(&noted.text);
+    // «Номер 48213, заболела» below a subject of cancelling
+    let told = match (said.is_empty(), titled) {
+        (true, _) => 0,
+        (false, false) => 1,
+        (false, true) => LEAST_DETAILS,
+    };
+    let enough = given + told >= LEAST_DETAILS;
+    of_cancelling && enough && one_day && said.len() <= 1 && said.iter().all(why)
 }
 
 /// «… тел 8 916 …, причина командировка», all in one line; or the lines of the form, numbered as they stand there.

@@ -105,8 +105,10 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
     let spoken = &plain::masked(&wish::without_reasons(body, fields), &labels);
     let filled_in = || answered_form::is_filled_in_without_labels(letter, subject, body);
     let open = own.objection < Objection::Final && letter.automatic.is_none();
-    // «Передумал» in an answered form says why.
-    if own.intent == Intent::None && own.doubt.is_some() && open && filled_in() {
+    // «Передумал» in an answered form says why, and below a subject of cancelling that was typed afresh.
+    let explains =
+        || filled_in() || wish::asks_afresh(subject) && wish::only_tells_of_a_change_of_mind(body);
+    if own.intent == Intent::None && own.doubt.is_some() && open && explains() {
         return Wish::clear(Intent::Cancel);
     }
     if own.intent != Intent::None || own.doubt.is_some() {

@@ -199,6 +199,8 @@ fn without_relation(value: &str) -> &str {
 fn labelled_name(value: &str) -> Option<String> {
     let value = without_relation(value);
     let value = value.trim_start_matches(|c: char| c.is_whitespace() || "*_«\"-–—:".contains(c));
+    // «ИП Садыкова Гульнара»
+    let value = value.strip_prefix("ИП ").unwrap_or(value);
     let end = value
         .find(|c: char| !(c.is_alphabetic() || c.is_whitespace() || ".-–'’".contains(c)))
         .unwrap_or(value.len());
@@ -305,6 +307,7 @@ mod tests {
             ),
             ("ФИО: Иванов Пётр Ильич инвалид 2 гр", "Иванов Пётр Ильич"),
             ("ФИО: за мужа, Иванов Пётр", "Иванов Пётр"),
+            ("ФИО: ИП Садыкова Гульнара", "Садыкова Гульнара"),
             (
                 "ФИО: мама Асадова Гульнара, ребёнок Асадов Амир",
                 "Асадов Амир",

@@ -197,6 +197,13 @@ static ASKED_BEFORE: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     patterns::regex(r"(?i)\bпросил[аи]?[ ](?:вас[ ])?(?:отменить|снять|аннулировать)\b")
 });
 
+/// «Хочу отменить, передумала», «отмените, потому что передумала»: the change is why.
+static WANTS_SINCE_CHANGED: LazyLock<patterns::Pattern> = LazyLock::new(|| {
+    patterns::regex(
+        r"(?i)\b(?:хочу|хотим|хотела?[ ]бы|решил[аи]?|вынужден[аы]?)[ ](?:все[ ]же[ ])?(?:отменить|снять)[^.!?]{0,40}[ ,—–-]+(?:просто[ ])?(?:я[ ]|мы[ ])?передумал[аи]?[ .!)]*$|(?:отмен|сн[яи])\p{L}*[^.!?]{0,40}[ ,]+(?:потому,?[ ]что|так[ ]как|т[. ]?к\.?|поскольку)[ ](?:просто[ ])?(?:я[ ]|мы[ ])?передумал[аи]?[ .!)]*$",
+    )
+});
+
 fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
     let texts: &[String] = &texts
         .iter()
@@ -217,7 +224,8 @@ fn of_sentences(texts: &[String], quoted_wish: bool) -> Wish {
         kept_by_answer =
             sentence.asks && keeping::keeps(sentence, true) || kept_by_answer && !found.cancel;
         // «Передумала, отмените» asks; «отмените… передумала» asks no more; «Отмените. Передумала.» says why.
-        let explains = asked_just_now && signals::only_tells_of_a_change(sentence);
+        let explains = asked_just_now && signals::only_tells_of_a_change(sentence)
+            || WANTS_SINCE_CHANGED.is_match(text.as_str());
         changed = signals::changes_mind(sentence, sum) && !explains || changed && !found.cancel;
         asked_just_now = found.cancel;
         sum = sum.with(found);
@@ -333,6 +341,16 @@ pub fn only_acknowledges(text: &str) -> bool {
         .filter(|text| !keeping::says_nothing(text))
         .peekable();
     said.peek().is_some() && said.all(|text| answers(&text))
+}
+
+/// Whether the words say that the writer has changed his mind, and nothing else.
+pub fn only_tells_of_a_change_of_mind(text: &str) -> bool {
+    let said = sentences::split(text);
+    let mut said = said
+        .iter()
+        .filter(|text| !keeping::says_nothing(text))
+        .peekable();
+    said.peek().is_some() && said.all(|text| signals::only_tells_of_a_change(&Sentence::read(text)))
 }
 
 /// Whether the subject is that of an earlier letter.
