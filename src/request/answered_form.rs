@@ -4,7 +4,7 @@
 use super::learned::{self, Class};
 use super::noted::Noted;
 use super::speech::{Sentence, grammar};
-use super::{fields, number, person, plain, sentences, wish};
+use super::{Intent, fields, number, person, plain, sentences, wish};
 use crate::read::Letter;
 use crate::read::grammar as patterns;
 use std::sync::LazyLock;
@@ -50,8 +50,9 @@ pub fn is_filled_in_without_labels(letter: &Letter, subject: &str, body: &str) -
     };
     // A booking letter may hold the form as well: the subject has to name the cancelling, or the answer to
     // say that it tells why. «Аллергия на новокаин» alone may be for the doctor.
-    let titled = subject.to_lowercase().contains("отмен");
-    let of_cancelling = titled || labelled.is_some() || says_why(&noted.text);
+    let titled = wish::of_subject(subject).intent == Intent::Cancel;
+    let named = subject.to_lowercase().contains("отмен");
+    let of_cancelling = named || labelled.is_some() || says_why(&noted.text);
     // «Номер 48213, заболела» below a subject of cancelling
     let told = match (said.is_empty(), titled) {
         (true, _) => 0,

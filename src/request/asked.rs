@@ -105,7 +105,7 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
     let spoken = &plain::masked(&wish::without_reasons(body, fields), &labels);
     let filled_in = || answered_form::is_filled_in_without_labels(letter, subject, body);
     let open = own.objection < Objection::Final && letter.automatic.is_none();
-    // «Передумал» in an answered form says why, and below a subject of cancelling that was typed afresh.
+    // «Передумал» in an answered form says why; below a subject of cancelling that was typed afresh, too.
     let explains =
         || filled_in() || wish::asks_afresh(subject) && wish::only_tells_of_a_change_of_mind(body);
     if own.intent == Intent::None && own.doubt.is_some() && open && explains() {

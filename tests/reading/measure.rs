@@ -25,7 +25,7 @@ const UNUSUAL: Bounds = Bounds {
 };
 
 const EVERYDAY: Bounds = Bounds {
-    letters: 3_600,
+    letters: 3_900,
     exact: 94,
     dangerous: 0,
 };

@@ -159,6 +159,11 @@ pub fn reconsidered(wish: Wish, hearing: &Hearing, titled: bool) -> Wish {
     }
 }
 
+/// What counts `weight` if it is so.
+pub const fn given(is: bool, weight: f32) -> f32 {
+    if is { weight } else { 0.0 }
+}
+
 /// What speaks for cancelling, less what speaks against it.
 fn weight(wish: Wish, hearing: &Hearing) -> f32 {
     // What nobody could hear outweighs all else.
@@ -179,7 +184,6 @@ fn weight(wish: Wish, hearing: &Hearing) -> f32 {
     let count = u8::try_from(hearing.sentences.len()).unwrap_or(u8::MAX);
     let counted = SENTENCE * f32::from(count.min(MOST_SENTENCES));
     let wished = MOST_WISH * hearing.most_wish().clamp(WISH.0, WISH.1);
-    let given = |is: bool, weight: f32| if is { weight } else { 0.0 };
     let asked = given(hearing.asks, ASKS)
         + given(hearing.is_form && wish.intent == Intent::Cancel, FORM)
         + given(hearing.plainly, PLAIN_REQUEST)

@@ -23,6 +23,9 @@ struct Undermining {
     only_a_part: Rule,
     left_open: Rule,
     no_reason_at_all: Rule,
+    missed_already: Rule,
+    some_of_us: Rule,
+    number_in_doubt: Rule,
 }
 
 static UNDERMINING: LazyLock<Undermining> =
@@ -64,10 +67,15 @@ pub fn restoring(body: &str) -> bool {
 
 fn undermines_both(text: &str) -> bool {
     let rules = &*UNDERMINING;
-    [&rules.slip, &rules.ask_first, &rules.left_open]
-        .iter()
-        .any(|rule| rule.is_in(text))
-        || is_of_the_other(text)
+    let both = [
+        &rules.slip,
+        &rules.ask_first,
+        &rules.left_open,
+        &rules.missed_already,
+        &rules.some_of_us,
+        &rules.number_in_doubt,
+    ];
+    both.iter().any(|rule| rule.is_in(text)) || is_of_the_other(text)
 }
 
 /// «Не с кем оставить ребёнка, няня не пришла»: the obstacle stays.
@@ -124,6 +132,9 @@ mod tests {
             &rules.only_a_part,
             &rules.left_open,
             &rules.no_reason_at_all,
+            &rules.missed_already,
+            &rules.some_of_us,
+            &rules.number_in_doubt,
         ] {
             assert_eq!(rule.misjudged(), None);
         }
