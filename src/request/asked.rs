@@ -35,6 +35,8 @@ pub fn of_letter(letter: &Letter, [subject, body, written]: [&str; 3], fields: &
     // «Не получается», and below it «кнопка не нажимается»: that asks for something else.
     let titled = wish::asks_afresh(subject) && !questions::calls_for_help(body);
     let heard = match wish::reconsidered(ruled, &hearing, titled) {
+        // «Передумала» is all that is said: how it sounds tells nothing.
+        _ if ruled.intent == Intent::Cancel && wish::only_tells_of_a_change_of_mind(body) => ruled,
         // Only the story around a plain command sounds strange.
         heard
             if (ruled.intent == Intent::Cancel || titled && is_open(ruled))
