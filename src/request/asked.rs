@@ -35,8 +35,6 @@ pub fn of_letter(letter: &Letter, [subject, body, written]: [&str; 3], fields: &
     // «Не получается», and below it «кнопка не нажимается»: that asks for something else.
     let titled = wish::asks_afresh(subject) && !questions::calls_for_help(body);
     let heard = match wish::reconsidered(ruled, &hearing, titled) {
-        // «Передумала» is all that is said: how it sounds tells nothing.
-        _ if ruled.intent == Intent::Cancel && wish::only_tells_of_a_change_of_mind(body) => ruled,
         // Only the story around a plain command sounds strange.
         heard
             if (ruled.intent == Intent::Cancel || titled && is_open(ruled))
@@ -107,10 +105,8 @@ fn chosen(letter: &Letter, subject: &str, body: &str, fields: &[Field]) -> Wish 
     let spoken = &plain::masked(&wish::without_reasons(body, fields), &labels);
     let filled_in = || answered_form::is_filled_in_without_labels(letter, subject, body);
     let open = own.objection < Objection::Final && letter.automatic.is_none();
-    // «Передумал» in an answered form says why; below a subject of cancelling that was typed afresh, too.
-    let explains =
-        || filled_in() || wish::asks_afresh(subject) && wish::only_tells_of_a_change_of_mind(body);
-    if own.intent == Intent::None && own.doubt.is_some() && open && explains() {
+    // «Передумал» in an answered form says why.
+    if own.intent == Intent::None && own.doubt.is_some() && open && filled_in() {
         return Wish::clear(Intent::Cancel);
     }
     if own.intent != Intent::None || own.doubt.is_some() {

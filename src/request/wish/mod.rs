@@ -348,16 +348,6 @@ pub fn only_acknowledges(text: &str) -> bool {
     said.peek().is_some() && said.all(|text| answers(&text))
 }
 
-/// Whether the words say that the writer has changed his mind, and nothing else.
-pub fn only_tells_of_a_change_of_mind(text: &str) -> bool {
-    let said = sentences::split(text);
-    let mut said = said
-        .iter()
-        .filter(|text| !keeping::says_nothing(text))
-        .peekable();
-    said.peek().is_some() && said.all(|text| signals::only_tells_of_a_change(&Sentence::read(text)))
-}
-
 /// Whether the subject is that of an earlier letter.
 pub fn is_inherited(subject: &str) -> bool {
     words().reply_prefix.is_in(subject)
