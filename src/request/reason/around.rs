@@ -32,29 +32,21 @@ static ABSENT_LAST: LazyLock<patterns::Pattern> = LazyLock::new(|| {
     )
 });
 
-/// The reason alone; all of it, where nothing that tells one is left.
+/// The reason alone, without what tells of the booking and of the absence.
 pub fn without_what_stands_around(told: &str) -> &str {
-    without_absence(without_what_is_booked(told))
+    between(
+        &ABSENT_FIRST,
+        &ABSENT_LAST,
+        between(&BOOKED, &FOLLOWS, told),
+    )
 }
 
-/// Without «не смогу прийти», before it or behind it.
-pub fn without_absence(told: &str) -> &str {
-    let start = ABSENT_FIRST.find(told).map_or(0, |found| found.end());
+/// What stands behind `before` and before `behind`; all of it, where nothing that tells a reason is left.
+fn between<'t>(before: &patterns::Pattern, behind: &patterns::Pattern, told: &'t str) -> &'t str {
+    let start = before.find(told).map_or(0, |found| found.end());
     let rest = told.get(start..).unwrap_or(told);
-    let end = ABSENT_LAST
-        .find(rest)
-        .map_or(rest.len(), |found| found.start());
-    unless_nothing_is_left(rest.get(..end).unwrap_or(rest), told)
-}
-
-fn without_what_is_booked(told: &str) -> &str {
-    let start = BOOKED.find(told).map_or(0, |booked| booked.end());
-    let rest = told.get(start..).unwrap_or(told);
-    let end = FOLLOWS.find(rest).map_or(rest.len(), |found| found.start());
-    unless_nothing_is_left(rest.get(..end).unwrap_or(rest), told)
-}
-
-fn unless_nothing_is_left<'t>(alone: &'t str, told: &'t str) -> &'t str {
+    let end = behind.find(rest).map_or(rest.len(), |found| found.start());
+    let alone = rest.get(..end).unwrap_or(rest);
     let worded = alone.chars().filter(|c| c.is_alphabetic()).count();
     if worded < LEAST_LETTERS { told } else { alone }
 }

@@ -15,13 +15,13 @@ use crate::request::learned::Class;
 const AGAINST: [f32; DOUBTS] = [-1.8, -0.08];
 
 /// A doubt is weighed within these bounds; the lower one stands for a sentence that is not there.
-const DOUBT: (f32, f32) = (-3.0, 3.0);
+pub const DOUBT: (f32, f32) = (-3.0, 3.0);
 
 /// By the sentence that asks most for cancelling, within [`WISH`].
 const MOST_WISH: f32 = 0.58;
 
 /// See [`MOST_WISH`]; the lower bound stands for a letter that says nothing.
-const WISH: (f32, f32) = (-2.0, 1.5);
+pub const WISH: (f32, f32) = (-2.0, 1.5);
 
 /// Each sentence that is heard, up to [`MOST_SENTENCES`]: among more of them the greatest doubt is sooner
 /// a mishearing.

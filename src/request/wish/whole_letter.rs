@@ -6,7 +6,7 @@
 //! not learnt from, none that asks for something else was taken for a wish to cancel that had not been before.
 
 use super::heard::{DOUBTS, Hearing};
-use super::judged::given;
+use super::judged::{DOUBT as DOUBTED, WISH as WISHED, given};
 use super::{Objection, Wish};
 use crate::request::Intent;
 use crate::request::learned::Class;
@@ -23,10 +23,6 @@ const DOUBT: [f32; DOUBTS] = [-0.79, -0.33];
 /// Where a plain request is heard, and where one that names its booking is: added to the first weight of [`DOUBT`].
 const DOUBT_BESIDE_A_PLAIN_REQUEST: f32 = 0.27;
 const DOUBT_BESIDE_AN_OUTRIGHT_ONE: f32 = 0.14;
-
-/// Doubts, wishes and likenesses are weighed within these bounds; the lower one stands for what is not there.
-const DOUBTED: (f32, f32) = (-3.0, 3.0);
-const WISHED: (f32, f32) = (-2.0, 1.5);
 
 /// By the sentence that asks most for cancelling.
 const MOST_WISH: f32 = 0.29;
@@ -60,23 +56,32 @@ const GRAVE_OBJECTION: f32 = -2.03;
 /// The rules found something and could not tell what.
 const UNCLEAR: f32 = 0.64;
 
-/// For each class: by the sentence that is most like it, and by how many sentences, up to [`MOST_OF_A_CLASS`], are
-/// more like it than like any other.
-const KINDS: [(Class, f32, f32); 14] = [
-    (Class::WISH, -0.05, 0.63),
-    (Class::AWAY, 0.16, 0.59),
-    (Class::REASON, 0.58, 1.18),
-    (Class::POLITE, -0.08, -0.19),
-    (Class::DATA, -0.02, 0.65),
-    (Class::CONFIRM, 0.5, -2.47),
-    (Class::KEEP, -0.24, -1.27),
-    (Class::MAYBE, -0.38, -1.06),
-    (Class::QUESTION, 0.0, -0.8),
-    (Class::MOVE, -0.21, -0.99),
-    (Class::TOLD, -0.36, -0.32),
-    (Class::OTHER, -0.48, -0.25),
-    (Class::RESTORE, -0.23, 0.0),
-    (Class::RESEND, 0.0, -4.39),
+/// By the sentence that is most like a class.
+const LIKE: [(Class, f32); 12] = [
+    (Class::WISH, -0.05),
+    (Class::AWAY, 0.16),
+    (Class::REASON, 0.58),
+    (Class::POLITE, -0.08),
+    (Class::DATA, -0.02),
+    (Class::CONFIRM, 0.5),
+    (Class::KEEP, -0.24),
+    (Class::MAYBE, -0.38),
+    (Class::MOVE, -0.21),
+    (Class::TOLD, -0.36),
+    (Class::OTHER, -0.48),
+    (Class::RESTORE, -0.23),
+];
+
+/// Each sentence that is more like a class than like any other, up to [`MOST_OF_A_CLASS`]; of [`UNDOING`] there is none.
+const LIKEST: [(Class, f32); 8] = [
+    (Class::WISH, 0.63),
+    (Class::AWAY, 0.59),
+    (Class::REASON, 1.18),
+    (Class::POLITE, -0.19),
+    (Class::DATA, 0.65),
+    (Class::CONFIRM, -2.47),
+    (Class::QUESTION, -0.8),
+    (Class::OTHER, -0.25),
 ];
 
 const MOST_OF_A_CLASS: u8 = 2;
@@ -113,19 +118,18 @@ fn by_doubts(hearing: &Hearing) -> f32 {
 }
 
 fn by_kinds(hearing: &Hearing) -> f32 {
-    let likest: Vec<Option<Class>> = hearing
-        .sentences
-        .iter()
-        .map(|said| said.heard.likest())
-        .collect();
     let (least, most) = WISHED;
-    let each = KINDS.iter().map(|(class, like, count)| {
-        let of_class = likest.iter().filter(|likest| **likest == Some(*class));
-        let number = u8::try_from(of_class.count()).unwrap_or(u8::MAX);
+    let like = LIKE.iter().map(|(class, weight)| {
         let likeness = hearing.most_like(*class).unwrap_or(least);
-        like * likeness.clamp(least, most) + count * f32::from(number.min(MOST_OF_A_CLASS))
+        weight * likeness.clamp(least, most)
     });
-    each.sum()
+    let likest = LIKEST.iter().map(|(class, weight)| {
+        let said = hearing.sentences.iter();
+        let of_class = said.filter(|said| said.heard.likest() == Some(*class));
+        let number = u8::try_from(of_class.count()).unwrap_or(u8::MAX);
+        weight * f32::from(number.min(MOST_OF_A_CLASS))
+    });
+    like.chain(likest).sum()
 }
 
 fn by_signs(wish: Wish, hearing: &Hearing, titled: bool) -> f32 {
